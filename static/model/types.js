@@ -1,0 +1,172 @@
+/**
+ * The shapes of what the server says, and of what the browser part makes of it. Types only: nothing here runs.
+ * Keys are layer keys: a layer's name, or `name~2`, `name~3` for later layers of the file with the same name.
+ *
+ * @typedef {'TRAIN' | 'TEST'} Phase
+ * @typedef {{phase: Phase, level: number, stages: string[]}} NetState
+ * @typedef {'data' | 'vision' | 'recurrent' | 'common' | 'normalization' | 'activation' | 'utility' | 'loss' | 'fork'} Family
+ * @typedef {number[]} Shape  axes of a blob, outermost first
+ * @typedef {'error' | 'warning' | 'info'} Severity
+ *
+ * @typedef {object} TopBlob
+ * @property {string} name
+ * @property {Shape | null} shape  null where nobody knows it
+ *
+ * @typedef {object} ParamBlob  one parameter blob of a layer, with the rates Caffe will use
+ * @property {number} index
+ * @property {string} role  'weight', 'bias', 'mean', ...
+ * @property {Shape | null} shape
+ * @property {string | null} param  the name stated in `param { name }`
+ * @property {number} lr  effective lr_mult (the owner's)
+ * @property {number} decay  effective decay_mult (the owner's)
+ * @property {boolean} lr_stated
+ * @property {boolean} decay_stated
+ * @property {string | null} owner  key of the owning layer; null: owns itself
+ * @property {string | null} group  name of its share group
+ *
+ * @typedef {object} ProblemCounts
+ * @property {number} error
+ * @property {number} warning
+ * @property {number} info
+ *
+ * @typedef {object} LayerCard  one layer of the file
+ * @property {string} key
+ * @property {number} chunk
+ * @property {number} line
+ * @property {number} end_line
+ * @property {string} name
+ * @property {string} type
+ * @property {Family} family
+ * @property {boolean} known  the type stands in the catalogue
+ * @property {boolean} active  the layer takes part in the state asked for
+ * @property {string[]} bottoms  blob names
+ * @property {TopBlob[]} tops
+ * @property {boolean} in_place
+ * @property {Phase[]} phases  where it lives
+ * @property {string} summary  key parameters, '64 · 3×3 /2'
+ * @property {ParamBlob[]} blobs
+ * @property {string | null} origin  source layer of its weights
+ * @property {string | null} weights  'loads' | 'filler' | 'shape-clash' | 'count-clash' | ... ; null: no weights uploaded
+ * @property {ProblemCounts} problems
+ *
+ * @typedef {object} Edge  from the layer that made this version of the blob to one that reads it
+ * @property {string} source
+ * @property {string} target
+ * @property {string} blob
+ * @property {number} top  index in the source's tops
+ * @property {number} bottom  index in the target's bottoms
+ *
+ * @typedef {object} ShareGroup
+ * @property {string} name
+ * @property {{layer: string, blob: number}[]} members
+ * @property {string} owner
+ * @property {number} lr
+ * @property {number} decay
+ * @property {Shape | null} shape
+ *
+ * @typedef {object} Fix
+ * @property {string} title
+ * @property {Operation[]} operations
+ *
+ * @typedef {object} Diagnostic
+ * @property {string} code
+ * @property {Severity} severity
+ * @property {string} message
+ * @property {string | null} caffe_message
+ * @property {string | null} layer
+ * @property {string | null} blob
+ * @property {number | null} line
+ * @property {number | null} column
+ * @property {number | null} end_line
+ * @property {number | null} end_column
+ * @property {Fix[]} fixes
+ * @property {Phase[]} states
+ *
+ * @typedef {object} Graph  GET /api/documents/{id}/graph
+ * @property {string} document
+ * @property {number} revision
+ * @property {string} name
+ * @property {NetState} state
+ * @property {NetState[]} states
+ * @property {'ok' | 'refused'} verdict
+ * @property {string} profile
+ * @property {LayerCard[]} layers  all layers of the file, in file order
+ * @property {Edge[]} edges
+ * @property {ShareGroup[]} groups
+ * @property {Diagnostic[]} diagnostics
+ * @property {string[]} outputs
+ * @property {{parameters: number | null, layers: number}} totals
+ *
+ * @typedef {object} DocumentInfo
+ * @property {string} id
+ * @property {string} name
+ * @property {number} revision
+ * @property {boolean} can_undo
+ * @property {boolean} can_redo
+ * @property {string | null} undo_title
+ * @property {string | null} redo_title
+ * @property {{name: string, size: number, layers: number} | null} weights
+ * @property {NetState[]} states
+ *
+ * @typedef {{lr_mult?: number, scale_lr?: number, decay_mult?: number, freeze?: boolean}} Rate
+ * @typedef {Rate & {layers?: Record<string, Rate>}} CopyRate
+ * @typedef {object} DuplicateOperation
+ * @property {'duplicate'} op
+ * @property {string[]} layers
+ * @property {number} copies
+ * @property {string[]} [suffixes]
+ * @property {string[]} [prefixes]
+ * @property {boolean} [keep_first]
+ * @property {{default: 'none' | 'all', layers?: Record<string, 'shared' | 'independent'>}} [share]
+ * @property {CopyRate[]} [rates]
+ * @property {'same' | 'separate' | 'slice'} [inputs]
+ * @property {{kind: 'none' | 'concat' | 'eltwise' | 'contrastive', axis?: number, operation?: string, name?: string, label?: string}} [join]
+ *
+ * @typedef {DuplicateOperation
+ *   | {op: 'set_rate', layer: string, blob: number | null, lr_mult?: number | null, decay_mult?: number | null, scale_lr?: number}
+ *   | {op: 'unshare', layer: string, blob: number | null}
+ *   | {op: 'share', members: {layer: string, blob: number}[], name?: string, share_mode?: string}
+ *   | {op: 'rename_share_group', name: string, to: string}
+ *   | {op: 'one_rate', name: string, lr_mult?: number, decay_mult?: number}
+ *   | {op: 'rename_layer', layer: string, to: string}
+ *   | {op: 'delete_layers', layers: string[], heal: boolean}
+ *   | {op: 'set_field', layer: string, path: string, value: string | null}
+ *   | {op: 'upgrade'}
+ *   | {op: 'replace_text', text: string}} Operation
+ */
+
+/**
+ * What the picture is made from.
+ *
+ * @typedef {object} ViewSettings
+ * @property {boolean} fold  unbranched conv+bn+scale+relu runs and in-place layers become one stacked card
+ * @property {'down' | 'right'} direction  which way the net flows
+ * @property {'selected' | 'all' | 'off'} shares  whose share links are drawn
+ * @property {'hover' | 'all'} edgeLabels  blob names and shapes on edges
+ * @property {'family' | 'rate'} colour  what colours a card: its family, or its effective learning rate
+ * @property {'pan' | 'zoom'} wheel  what the plain wheel does (Ctrl+wheel and pinch always zoom)
+ * @property {'pan' | 'select'} drag  what dragging on empty space does (Shift reverses it)
+ * @property {boolean} minimap
+ * @property {number} longEdge  edges over more ranks than this are drawn as stubs
+ * @property {ReadonlySet<string>} collapsed  name prefixes and suffixes (`inception_3a/`, `*_a`) drawn as one card
+ *
+ * @typedef {object} Card  what is drawn as one box: a layer, a folded chain of layers, or a collapsed group
+ * @property {string} id  key of its first layer, or the group's pattern
+ * @property {'layer' | 'chain' | 'group'} kind
+ * @property {string[]} rows  keys of its layers, in order; one each is a selectable row (not in a group)
+ * @property {string} title
+ *
+ * @typedef {object} CardEdge  an edge between two cards
+ * @property {number} source  index in cards
+ * @property {number} target
+ * @property {number} edge  index in graph.edges
+ *
+ * @typedef {object} CardSet
+ * @property {Card[]} cards
+ * @property {CardEdge[]} edges
+ * @property {Map<string, number>} cardOf  layer key -> index in cards
+ *
+ * @typedef {{layer?: string, edge?: number, group?: string} | null} HoverTarget
+ */
+
+export {};
