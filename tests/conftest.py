@@ -1,0 +1,49 @@
+"""What every test may use: the facts in ../shared, hypothesis profiles, and the order of the suite."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import hypothesis
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+hypothesis.settings.register_profile("dev", deadline=None, max_examples=50)
+# The same examples on every run: CI's verdict depends on the change, not on luck.
+hypothesis.settings.register_profile("ci", deadline=None, max_examples=100, derandomize=True, print_blob=True)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of recorded facts (Caffe's verdicts, real weights): NETGRAFT_SHARED, else ../shared."""
+    folder = Path(os.environ.get("NETGRAFT_SHARED", ROOT.parent / "shared")).resolve()
+    missing = [name for name in ("caffe", "conformance", "weights") if not (folder / name).is_dir()]
+    if missing:
+        pytest.fail(
+            f"{folder} lacks {', '.join(missing)}: put the shared folder beside the repository "
+            "or name it in NETGRAFT_SHARED",
+            pytrace=False,
+        )
+    return folder
+
+
+@pytest.fixture(scope="session")
+def repo() -> Path:
+    """The root of the checkout that is under test."""
+    return ROOT
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests run last: the quick ones speak first, and Playwright's event loop disturbs no one.
+
+    Between Playwright's start and its end the main thread counts as running an event loop, so a later
+    test could not call asyncio.run.
+    """
+    browser_tests = ROOT / "tests" / "browser"
+    for item in items:
+        if item.path.is_relative_to(browser_tests):
+            item.add_marker(pytest.mark.browser)
+    items.sort(key=lambda item: item.path.is_relative_to(browser_tests))
