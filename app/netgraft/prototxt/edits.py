@@ -138,7 +138,7 @@ def add_field(
         return [Splice(chunk_index, tail.end(), tail.end(), f"{newline}{indent}{text}{separator}")]
     if tail[3]:  # a comment runs to the line's end: the new field must not stand in it
         return [Splice(chunk_index, anchor.end, anchor.end, f"{separator} {text}")]
-    at = tail.end(1)
+    at = tail.end(1) if separator else anchor.end
     return [Splice(chunk_index, at, at, f" {text}{separator}")]
 
 
@@ -164,17 +164,13 @@ def remove_field(document: Document, chunk_index: int, field: Field) -> list[Spl
     line_end = _LINE_END.match(text, tail.end())
     if indent is not None and line_end is not None:
         return [Splice(chunk_index, field.start - len(indent), line_end.end(), "")]
-    start, end = field.start, tail.end(1)
-    before = text[start - 1 : start]
-    if before in (" ", "\t"):
+    start, end = field.start, tail.end(1) if tail[1] else field.end
+    blank_before = text[start - 1 : start] in (" ", "\t")
+    if indent is not None or not blank_before:
+        end = tail.end(2)  # what follows moves up to the field's place
+    else:
         while text[start - 1 : start] in (" ", "\t"):
             start -= 1
-        # One blank stays where something follows on the line.
         if text[end : end + 1] not in (" ", "\t", "\r", "\n", ""):
-            start += 1
-        elif indent is not None:
-            start = field.start
-            end = tail.end(2)
-    else:
-        end = tail.end(2)
+            start += 1  # one blank stays where something follows on the line
     return [Splice(chunk_index, start, end, "")]

@@ -19,11 +19,13 @@ _NUMBER: Final = (
     r"(?:0[xX][0-9a-fA-F]++|(?:[0-9]++(?:\.[0-9]*+)?+|\.[0-9]++)(?:[eE][+-]?+[0-9]++)?+[fF]?+|inf\b|nan\b)"
 )
 _NAME: Final = r"[A-Za-z_][A-Za-z0-9_]*+"
-_VALUE: Final = rf"(?:([{{<])|({_STRING}(?:{_BLANK}{_STRING})*+)|((?:-{_BLANK})?+{_NUMBER})|(-{_BLANK}{_NAME}|{_NAME})|(\[))"
+_EXTENSION: Final = r"\[[ \t]*+[A-Za-z_][A-Za-z0-9_./]*+[ \t]*+\]"
+_STRINGS: Final = rf"{_STRING}(?:{_BLANK}{_STRING})*+"
+_VALUE: Final = rf"(?:([{{<])|({_STRINGS})|((?:-{_BLANK})?+{_NUMBER})|(-{_BLANK}{_NAME}|{_NAME})|(\[))"
 
 # Groups: 1 name, 2 colon, 3 open, 4 string, 5 number, 6 identifier, 7 list; or 8 close.
 _FIELD: Final = re.compile(
-    rf"{_BLANK}(?:({_NAME}|\[[ \t]*+[A-Za-z_][A-Za-z0-9_./]*+[ \t]*+\]){_BLANK}(:)?+{_BLANK}{_VALUE}|([}}>]))",
+    rf"{_BLANK}(?:({_NAME}|{_EXTENSION}){_BLANK}(:)?+{_BLANK}{_VALUE}|([}}>]))",
     re.S,
 )
 # Groups: 1 open, 2 string, 3 number, 4 identifier, 5 list (an error inside a list).
@@ -31,13 +33,15 @@ _ELEMENT: Final = re.compile(rf"{_BLANK}{_VALUE}", re.S)
 _COMMA: Final = re.compile(rf"{_BLANK}(?:(,)|(\]))", re.S)
 _SEPARATOR: Final = re.compile(rf"{_BLANK}[;,]", re.S)
 _SKIP: Final = re.compile(_BLANK, re.S)
-_NAME_AHEAD: Final = re.compile(rf"{_BLANK}({_NAME}|\[[^\]\n]*+\]){_BLANK}(:)?+{_BLANK}", re.S)
+_NAME_AHEAD: Final = re.compile(rf"{_BLANK}({_NAME}|{_EXTENSION}){_BLANK}(:)?+{_BLANK}", re.S)
 _TOKEN: Final = re.compile(rf"{_STRING}|{_NAME}|{_NUMBER}|.", re.S)
 _LINE_REST: Final = re.compile(r"[^\n{}<>\[\]\"'#]*+")
 # A line that a version control merge left behind: one problem, not one a bracket.
 _CONFLICT: Final = re.compile(r"(?:<{7}|={7}|>{7}|\|{7})(?!\S)[^\n]*+")
 # What belongs to a top-level field on its own line: a separator, blanks, a comment, the newline.
 _TAIL: Final = re.compile(r"[ \t]*+[;,]?+[ \t]*+(?:\#[^\n]*+)?+(?:\r?\n|\r?\Z)|[ \t]*+(?:[;,][ \t]*+)?+")
+
+MOST_ERRORS: Final = 100  # a file with more is not read on
 
 _KINDS: Final = (
     Kind.MISSING,
@@ -82,6 +86,7 @@ class _Parser:
         self.errors: list[SyntaxProblem] = []
         self.stack: list[_Open] = []
         self.separator_ok = after_field
+        self.found = 0  # errors in all
 
     def run(self) -> list[Chunk]:
         text, match = self.text, _FIELD.match
@@ -96,6 +101,9 @@ class _Parser:
         while True:
             found = match(text, at)
             if found is None:
+                if self.found >= MOST_ERRORS:
+                    self._give_up(at)
+                    break
                 if self._at_end(at):
                     break
                 at = self._stumble(at)
@@ -135,7 +143,13 @@ class _Parser:
         return self._finish()
 
     def _error(self, at: int, message: str) -> None:
+        self.found += 1
         self.errors.append(SyntaxProblem(at - self.base, message))
+
+    def _give_up(self, at: int) -> None:
+        """Leaves the rest unread: the text is no prototxt, and more errors would help nobody."""
+        self._error(at, "Too many errors: the rest of the text was not read.")
+        self._close_open_messages(len(self.text))
 
     def _cut(self, at: int) -> int:
         """Ends the chunk after a top-level field: its line's rest goes with it."""
@@ -212,6 +226,10 @@ class _Parser:
 
     def _bad_close(self, at: int, found: str) -> int:
         """A closing bracket of the wrong kind, or with nothing open."""
+        conflict = _CONFLICT.match(self.text, at)
+        if conflict is not None and self.text[at - 1 : at] in ("", "\n"):
+            self._error(at, f"Expected identifier, got: {found}")
+            return conflict.end()
         if not self.stack:
             self._error(at, f"Expected identifier, got: {found}")
             return at + 1
@@ -287,21 +305,27 @@ class _Parser:
             pattern = rf"\n{re.escape(indent)}(?={re.escape(name)}{_BLANK}:?+{_BLANK}[{{<])"
             again = re.compile(pattern).search(text, base + value_start)
         cut = again.end() - len(indent) if again else end
-        depth_fields = self.fields
-        while self.stack:
-            opener, name, start, value_start, outer = self.stack.pop()
-            if base + start < cut:
-                kind = Kind.LIST if opener == "[" else Kind.MESSAGE
-                children = tuple(f for f in depth_fields if base + f.start < cut)
-                end_here = max(value_start + 1, cut - base)
-                outer.append(Field(name, kind, start, value_start, end_here, children))
-            depth_fields = outer
-        self.fields = [f for f in depth_fields if base + f.start < cut]
+        self._close_open_messages(cut)
         self.errors = [e for e in self.errors if base + e.start < cut]
         found = _first_token(text[cut : cut + 80].lstrip(" \t"))
         self._error(cut, f'Expected "}}", found "{found}".' if again else "Expected identifier, got: ")
         self._close_chunk(cut)
         return again is not None
+
+    def _close_open_messages(self, cut: int) -> None:
+        """Ends every open message at `cut`, leaving out the fields that begin behind it."""
+        base = self.base
+        fields = self.fields
+        while self.stack:
+            opener, name, start, value_start, outer = self.stack.pop()
+            if base + start < cut:
+                kind = Kind.LIST if opener == "[" else Kind.MESSAGE
+                children = tuple(f for f in fields if base + f.start < cut)
+                outer.append(
+                    Field(name, kind, start, value_start, max(value_start + 1, cut - base), children)
+                )
+            fields = outer
+        self.fields = [f for f in fields if base + f.start < cut]
 
     def _finish(self) -> list[Chunk]:
         if self.base < len(self.text) or self.errors or self.fields:
