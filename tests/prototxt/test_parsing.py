@@ -15,8 +15,8 @@ from netgraft.prototxt import Document, Field, Kind
 TOKENS = st.sampled_from(
     [
         "layer", "name", "dim", "{", "}", "<", ">", "[", "]", ":", ",", ";", '"a"', "'b'", '"\\n\\101"',
-        '"open', "1", "-2.5e3", "0x1F", "inf", "- nan", "true", "# note\n", "\n", "\r\n", " ", "\t", "\ufeff", "$",
-        "\\", "layer {", "\nlayer {\n", "name: 'x'", "[a.b]", "é", "\udc80",
+        '"open', "1", "-2.5e3", "0x1F", "inf", "- nan", "true", "# note\n", "\n", "\r\n", " ", "\t", "\ufeff",
+        "$", "\\", "layer {", "\nlayer {\n", "name: 'x'", "[a.b]", "é", "\udc80",
     ]
 )  # fmt: skip
 
