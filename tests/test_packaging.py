@@ -1,0 +1,111 @@
+"""What users install: the wheel, built from an sdist of this checkout, in a fresh environment."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tarfile
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from netgraft import __version__
+
+# Nothing of the developer's environment reaches the commands below.
+CLEAN = {
+    name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "COV_", "PYTEST_"))
+}
+
+
+def _run(*command: str | Path, cwd: Path, env: dict[str, str] = CLEAN) -> str:
+    done = subprocess.run(command, cwd=cwd, env=env, capture_output=True, text=True)
+    assert done.returncode == 0, f"{command} failed:\n{done.stdout}\n{done.stderr}"
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def built(repo: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the sdist, and the wheel built from it by `python -m build`, where PATH holds no Node.js."""
+    out = tmp_path_factory.mktemp("dist")
+    without_node = CLEAN | {"PATH": str(tmp_path_factory.mktemp("empty-path"))}
+    _run(sys.executable, "-m", "build", "--outdir", out, repo, cwd=out, env=without_node)
+    return out
+
+
+@pytest.fixture(scope="module")
+def wheel_names(built: Path) -> set[str]:
+    with zipfile.ZipFile(next(built.glob("*.whl"))) as wheel:
+        return set(wheel.namelist())
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+def test_the_sdist_carries_sources_and_nothing_generated(built: Path) -> None:
+    archive = next(built.glob("*.tar.gz"))
+    top = f"netgraft-{__version__}/"
+    with tarfile.open(archive) as sdist:
+        names = {name.removeprefix(top) for name in sdist.getnames()}
+    assert {
+        "proto/caffe.proto",
+        "static/package-lock.json",
+        "static/.npmrc",
+        "static/tools/bundle.mjs",
+        "hatch_build.py",
+        "LICENSE",
+        "PKG-INFO",
+    } <= names
+    assert not [
+        name for name in names if "caffe_pb2" in name or "static/vendor/" in name or "node_modules" in name
+    ]
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+def test_the_wheel_carries_the_compiled_schema_and_all_that_a_page_asks_for(
+    repo: Path, wheel_names: set[str]
+) -> None:
+    assert {
+        "netgraft/proto/caffe_pb2.py",
+        "netgraft/proto/caffe_pb2.pyi",
+        "netgraft/py.typed",
+        "netgraft/static/vendor/lit.js",
+        "netgraft/static/vendor/rbush.js",
+        "netgraft/static/vendor/LICENSES.txt",
+        f"netgraft-{__version__}.dist-info/licenses/LICENSE",
+    } <= wheel_names
+    tracked = _run("git", "ls-files", "app/netgraft", cwd=repo).splitlines()
+    assert {name.removeprefix("app/") for name in tracked} <= wheel_names
+    served = _run("git", "ls-files", "static/*.js", "static/*.css", cwd=repo).splitlines()
+    wanted = {
+        f"netgraft/{name}" for name in served if not name.endswith(".test.js") and "/tools/" not in name
+    }
+    assert wanted <= wheel_names
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+def test_the_wheel_leaves_development_files_out(wheel_names: set[str]) -> None:
+    unwanted = ("node_modules", "tsconfig", "package", ".npmrc", ".test.js", ".d.ts", "/tools/", ".stamp")
+    served = [
+        name.removeprefix("netgraft/static/") for name in wheel_names if name.startswith("netgraft/static/")
+    ]
+    assert [name for name in served if any(mark in f"/{name}" for mark in unwanted)] == []
+    tops = {name.split("/")[0] for name in wheel_names}
+    assert tops == {"netgraft", f"netgraft-{__version__}.dist-info"}
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+def test_the_installed_wheel_runs_from_a_fresh_environment(built: Path, tmp_path: Path) -> None:
+    environment = tmp_path / "venv"
+    _run(sys.executable, "-m", "venv", environment, cwd=tmp_path)
+    scripts = environment / ("Scripts" if os.name == "nt" else "bin")
+    python = scripts / "python"
+    _run(python, "-m", "pip", "install", "--quiet", next(built.glob("*.whl")), cwd=tmp_path)
+    assert "duplicate" in _run(scripts / "netgraft", "--help", cwd=tmp_path)
+    asked = "import netgraft._paths as p; from netgraft.proto import caffe_pb2; print(p.static_dir())"
+    static = Path(_run(python, "-c", asked, cwd=tmp_path).strip())
+    assert static.is_relative_to(environment)
+    assert (static / "vendor" / "lit.js").is_file()
