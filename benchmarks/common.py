@@ -1,8 +1,8 @@
 """The harness of all benchmarks: ours and a peer, in turns, in one run, on one machine.
 
 A benchmark is a script `bench_<what>.py` that builds its inputs, calls `Comparison.measure` for each and
-ends with `Comparison.finish()`. Times are medians of alternating repeats, so that load on the machine hits both
-sides alike; the ratio is the point, the milliseconds hold on that machine only.
+ends with `Comparison.finish()`. Times are medians of alternating repeats, so that load on the machine hits
+both sides alike; the ratio is the point, the milliseconds hold on that machine only.
 """
 
 from __future__ import annotations

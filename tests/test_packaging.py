@@ -27,7 +27,7 @@ def _run(*command: str | Path, cwd: Path, env: dict[str, str] = CLEAN) -> str:
 
 @pytest.fixture(scope="module")
 def built(repo: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the sdist, and the wheel that `python -m build` made from it where PATH holds no Node.js."""
+    """A folder with the sdist and the wheel that `python -m build` made from it, with no Node.js on PATH."""
     out = tmp_path_factory.mktemp("dist")
     without_node = CLEAN | {"PATH": str(tmp_path_factory.mktemp("empty-path"))}
     _run(sys.executable, "-m", "build", "--outdir", out, repo, cwd=out, env=without_node)
