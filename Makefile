@@ -31,16 +31,16 @@ setup: $(VENV)/.installed-dev static/node_modules/.installed browser
 $(BIN)/python:
 	$(call say,creating $(VENV))
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed; name one: make PYTHON=/path/to/python3"; exit 1; }
-	$(PYTHON) -m venv $(VENV)
+	@$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.installed: $(PACKAGE) | $(BIN)/python
 	$(call say,installing netgraft into $(VENV))
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
 	@touch $@
 
 $(VENV)/.installed-dev: $(PACKAGE) | $(BIN)/python
 	$(call say,installing netgraft and what its tests need into $(VENV))
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
 	@touch $(VENV)/.installed $@
 
 node: | $(BIN)/python
@@ -50,7 +50,7 @@ node: | $(BIN)/python
 
 static/node_modules/.installed: static/package-lock.json | node
 	$(call say,installing the tools that check static/)
-	cd static && npm ci --ignore-scripts --no-progress --loglevel=error
+	@cd static && npm ci --ignore-scripts --no-progress --loglevel=error
 	@touch $@
 
 browser: | $(VENV)/.installed-dev
@@ -58,28 +58,28 @@ browser: | $(VENV)/.installed-dev
 
 lint: setup ## ruff: rules and format
 	$(call say,ruff check)
-	$(BIN)/ruff check
+	@$(BIN)/ruff check
 	$(call say,ruff format --check)
-	$(BIN)/ruff format --check
+	@$(BIN)/ruff format --check
 
 types: setup ## mypy --strict
 	$(call say,mypy --strict)
-	$(BIN)/mypy
+	@$(BIN)/mypy
 
 arrows: setup ## import-linter: who may import whom
 	$(call say,lint-imports)
-	$(BIN)/lint-imports
+	@$(BIN)/lint-imports
 
 js: setup ## tsc and the tests of the browser's headless parts
 	$(call say,tsc)
-	cd static && npx --no-install tsc -p tsconfig.json && npx --no-install tsc -p tsconfig.node.json
+	@cd static && node_modules/.bin/tsc -p tsconfig.json && node_modules/.bin/tsc -p tsconfig.node.json
 	$(call say,node --test)
-	find tests/static static -name '*.test.js' -not -path '*/node_modules/*' -print0 \
+	@find $(wildcard tests/static) static -name '*.test.js' -not -path '*/node_modules/*' -print0 \
 		| sort -z | xargs -0 --no-run-if-empty node --test --test-reporter=dot
 
 pytest: setup ## all Python tests, the browser's last (PYTEST='-k name' for some)
 	$(call say,pytest)
-	NETGRAFT_CHROMIUM="$$(cat $(VENV)/.chromium)" $(BIN)/python -m pytest -q $(PYTEST)
+	@NETGRAFT_CHROMIUM="$$(cat $(VENV)/.chromium)" $(BIN)/python -m pytest -q $(PYTEST)
 
 bench: setup ## every benchmark beside its peer (benchmarks/README.md)
 	@for script in benchmarks/bench_*.py; do \

@@ -32,7 +32,7 @@ OLDEST_NODE = 20
 # What the bundle depends on: a change in any of these makes it anew.
 BUNDLE_SOURCES = ("package-lock.json", "tools/bundle.mjs")
 # Parts of static/ that serve development only.
-NOT_SERVED_FOLDERS = {"node_modules", "tools"}
+NOT_SERVED_FOLDERS = {"node_modules", "tests", "tools"}
 NOT_SERVED_NAMES = {
     ".npmrc",
     "package.json",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import tarfile
@@ -87,7 +88,7 @@ def test_the_wheel_carries_the_compiled_schema_and_all_that_a_page_asks_for(
 @pytest.mark.slow
 @pytest.mark.timeout(300)
 def test_the_wheel_leaves_development_files_out(wheel_names: set[str]) -> None:
-    unwanted = ("node_modules", "tsconfig", "package", ".npmrc", ".test.js", ".d.ts", "/tools/", ".stamp")
+    unwanted = ("node_modules", "tsconfig", "package", ".npmrc", ".test.js", ".d.ts", "/tools/", "/tests/", ".stamp")
     served = [
         name.removeprefix("netgraft/static/") for name in wheel_names if name.startswith("netgraft/static/")
     ]
