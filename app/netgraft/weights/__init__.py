@@ -1,0 +1,31 @@
+"""The caffemodel half of the pair: indexed, matched, grafted and verified without decoding a blob."""
+
+from netgraft.weights.errors import WeightsError
+from netgraft.weights.match import BlobMatch, Match, Matching, match
+from netgraft.weights.opening import index
+from netgraft.weights.origin import Origin
+from netgraft.weights.plan import Plan, plan
+from netgraft.weights.report import GraftedLayer, GraftReport
+from netgraft.weights.stored import Index, StoredBlob, StoredLayer
+from netgraft.weights.target import Target, targets
+from netgraft.weights.write import write
+
+__all__ = [
+    "BlobMatch",
+    "GraftReport",
+    "GraftedLayer",
+    "Index",
+    "Match",
+    "Matching",
+    "Origin",
+    "Plan",
+    "StoredBlob",
+    "StoredLayer",
+    "Target",
+    "WeightsError",
+    "index",
+    "match",
+    "plan",
+    "targets",
+    "write",
+]

@@ -1,0 +1,109 @@
+"""Writing a plan: straight from file to file where the system can, never half a file under the final name."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from netgraft.weights.errors import WeightsError
+from netgraft.weights.layout import Piece, part_bytes, part_length
+from netgraft.weights.plan import Plan
+from netgraft.weights.report import GraftReport
+
+COPY = 1 << 27
+"""Bytes that the kernel is asked to copy at once: small enough to be interrupted."""
+
+
+def write(plan: Plan, out: str | os.PathLike[str] | BinaryIO, *, durable: bool = True) -> GraftReport:
+    """Writes the .caffemodel to a path, or into an open binary stream.
+
+    A path gets its content at once or not at all: a temporary file beside it is filled, flushed to the disk
+    (`durable`) and renamed. The path may be one of the plan's own sources. Raises WeightsError, OSError.
+    """
+    plan.require_readable()
+    if not isinstance(out, str | os.PathLike):
+        for chunk in plan.chunks():
+            out.write(chunk)
+        return plan.report
+    with replacing(Path(out)) as (temporary, descriptor):
+        write_parts(plan, descriptor)
+        if os.fstat(descriptor).st_size != plan.size:
+            raise WeightsError(f"{temporary.name} did not become as long as planned", kind="changed")
+        if durable:
+            os.fsync(descriptor)
+    return plan.report
+
+
+@contextlib.contextmanager
+def replacing(path: Path) -> Iterator[tuple[Path, int]]:
+    """A new file beside `path`, open for writing; takes its name when the block ends well, else vanishes."""
+    temporary = path.with_name(f".{path.name[:200]}.{secrets.token_hex(6)}.part")
+    descriptor = os.open(temporary, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
+    try:
+        try:
+            yield temporary, descriptor
+        finally:
+            os.close(descriptor)
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def write_parts(plan: Plan, descriptor: int) -> None:
+    """Writes a plan's parts one after another at the descriptor's position."""
+    for part in plan.parts:
+        if isinstance(part, Piece) and part.source.fd is not None and part.length >= 4096:
+            copy_range(part.source.fd, part.offset, descriptor, part.length)
+        else:
+            for chunk in part_bytes(part, 0, part_length(part)):
+                write_all(descriptor, chunk)
+
+
+def write_all(descriptor: int, data: bytes | memoryview) -> None:
+    """Writes all of `data` at the descriptor's position."""
+    view = memoryview(data)
+    while view:
+        view = view[os.write(descriptor, view) :]
+
+
+def _kernel_copy(source: int, offset: int, target: int, length: int) -> int:
+    return os.copy_file_range(source, target, length, offset_src=offset)
+
+
+def _send(source: int, offset: int, target: int, length: int) -> int:
+    return os.sendfile(target, source, offset, length)
+
+
+def _read_write(source: int, offset: int, target: int, length: int) -> int:
+    piece = os.pread(source, min(length, 1 << 20), offset)
+    write_all(target, piece)
+    return len(piece)
+
+
+_WAYS: tuple[Callable[[int, int, int, int], int], ...] = (_kernel_copy, _send, _read_write)
+
+
+def copy_range(source: int, offset: int, target: int, length: int) -> None:
+    """Copies bytes between files without passing them through this process, where the system knows how.
+
+    Writes at the target's position. Raises WeightsError where the source has become too short.
+    """
+    ways = list(_WAYS)
+    while length:
+        try:
+            done = ways[0](source, offset, target, min(length, COPY))
+        except (OSError, AttributeError):
+            # Another file system or an old kernel: the next way. The last one's errors are real.
+            if len(ways) == 1:
+                raise
+            ways.pop(0)
+            continue
+        if not done:
+            raise WeightsError("The weights file became shorter while it was copied", offset, kind="changed")
+        offset += done
+        length -= done
