@@ -8,8 +8,9 @@ those downstream of it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Literal
 
 from netgraft.proto import caffe_pb2
@@ -22,7 +23,7 @@ Family = Literal[
 ]
 
 
-class Refusal(Exception):
+class Refusal(Exception):  # noqa: N818 (a verdict, not a failure of ours)
     """Caffe would abort here. The text is Caffe's own, `Check failed: ...` included."""
 
     def __init__(self, message: str) -> None:
@@ -30,8 +31,18 @@ class Refusal(Exception):
         self.message = message
 
 
-class Unknown(Exception):
-    """What follows depends on a shape that is not known; the layer's tops are unknown from here on."""
+class Unknown(Exception):  # noqa: N818 (the same)
+    """What follows depends on a shape that is not known; the layer's tops are unknown from here on.
+
+    Its parameter blobs are then those of `LayerType.roles`, their shapes unknown.
+    """
+
+
+ForkFields = Mapping[str, Sequence[object]]
+"""Fields that the BVLC schema does not know, by name, each a sequence of values: str (a string's
+contents, or a number or enum name as written) or, for a message, again a ForkFields."""
+
+NO_FORK_FIELDS: ForkFields = MappingProxyType({})
 
 
 @dataclass(slots=True)
@@ -47,6 +58,15 @@ class LayerContext:
     tops: int
     phase: Literal["TRAIN", "TEST"]
     datum: Callable[[str], tuple[int, int, int] | None] = lambda source: None
+    fork: ForkFields = field(default_factory=lambda: NO_FORK_FIELDS)
+    """What the layer states that BVLC's schema does not know: `{"permute_param": ({"order": ("0", "2")},)}`.
+    Unknown fields inside a known message stand under that message's name."""
+
+    @property
+    def in_place(self) -> bool:
+        """Whether the first top is the first bottom itself (Net::AppendTop)."""
+        layer = self.layer
+        return bool(layer.top) and bool(layer.bottom) and layer.top[0] == layer.bottom[0]
 
     def bottom(self, index: int) -> Shape:
         """The shape of one bottom; raises Unknown where nobody knows it."""
@@ -109,6 +129,9 @@ class LayerType:
     roles: Callable[[caffe_pb2.LayerParameter], tuple[str, ...]] = lambda layer: ()
     summary: Callable[[caffe_pb2.LayerParameter], str] = lambda layer: ""  # key parameters, for cards
     profile: Literal["bvlc", "fork"] = "bvlc"
+    needs: Literal["", "OpenCV", "Python"] = (
+        ""  # BVLC's own, but only in builds with this (not the plain CPU build)
+    )
     # Caffe's SetUp order differs for a few (LossLayer::LayerSetUp and so on): that is the setup's matter.
 
 

@@ -1,0 +1,31 @@
+"""The catalogue of layer types. Importing it registers every type that Netgraft knows."""
+
+from netgraft.caffe.catalogue import (
+    activation,
+    convolution,
+    data,
+    inner_product,
+    joining,
+    losses,
+    normalization,
+    pooling,
+    recurrent,
+    scaling,
+    shaping,
+    utility,
+)
+
+__all__ = [
+    "activation",
+    "convolution",
+    "data",
+    "inner_product",
+    "joining",
+    "losses",
+    "normalization",
+    "pooling",
+    "recurrent",
+    "scaling",
+    "shaping",
+    "utility",
+]
