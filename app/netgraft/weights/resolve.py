@@ -62,7 +62,8 @@ class _Resolver:
                     raise WeightsError(
                         f"No weights named '{origin.source}' for layer '{target.name}'", kind="origin"
                     )
-                layer = self.sources[origin.source].effective(origin.layer)
+                source = self.sources[origin.source]
+                layer = next(filter(None, map(source.effective, origin.candidates)), None)
             clash = find_clash(target, layer, reshape=origin.reshape) if layer and origin else ""
             self.own[target.name] = origin, layer, clash
         return self.own[target.name]
