@@ -1,0 +1,275 @@
+"""Builds the net layer by layer as Net::Init does, and on past everything that Caffe would die of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final, NamedTuple
+
+from netgraft.caffe.catalogue import layer_checks
+from netgraft.caffe.catalogue.registry import (
+    LayerContext,
+    LayerType,
+    Refusal,
+    Shape,
+    Unknown,
+    all_types,
+    lookup,
+)
+from netgraft.caffe.checks import connections, setup, sharing
+from netgraft.caffe.diagnostics import Diagnostic
+from netgraft.caffe.facts import UNSTATED, LayerFacts, ParamFacts, Settled
+from netgraft.caffe.model import Net, NetLayer, Profile
+from netgraft.caffe.params import ParamTable
+from netgraft.caffe.splits import Split, plan_splits
+from netgraft.caffe.state import NetState
+from netgraft.caffe.upgrade import SourceLayer
+
+Datum = Mapping[str, tuple[int, int, int]]
+_AUTOMATIC: Final = "(automatic)"
+_FROZEN: Final = ParamFacts(lr=0.0, lr_stated=True)  # what BatchNorm adds to itself
+_NOTHING: Final = Settled((), None)
+
+
+def in_build(known: LayerType | None, profile: Profile) -> bool:
+    """Whether a layer type is in Caffe's registry under a profile. The BVLC build that verdicts are about has
+    neither OpenCV (ImageData, WindowData) nor Python layers."""
+    return known is not None and (profile == "fork" or (known.profile == "bvlc" and not known.needs))
+
+
+def known_types() -> str:
+    """The types of the BVLC build as Caffe lists them (LayerRegistry::LayerTypeListString)."""
+    return ", ".join([known.name for known in all_types() if in_build(known, "bvlc")])
+
+
+class _Made(NamedTuple):
+    """A layer that is set up: all that NetLayer needs but the shapes that its tops end with."""
+
+    top_ids: list[int]
+    bottom_shapes: tuple[Shape | None, ...]
+    blobs: tuple[Shape | None, ...]
+    blobs_known: bool
+    known: LayerType | None
+    first_param: int
+    tops: tuple[str, ...]
+
+
+class Builder:
+    """One run of Net::Init over filtered layers with their keys. `errors` gathers what Caffe would die of, in its
+    order, each with the name of the layer in the making; `notes` what is worth saying besides."""
+
+    def __init__(
+        self, state: NetState, layers: Sequence[tuple[str, SourceLayer]], datum: Datum, profile: Profile
+    ) -> None:
+        self.state = state
+        self.layers = layers
+        self.profile = profile
+        self.errors: list[tuple[Diagnostic, str]] = []
+        self.notes: list[Diagnostic] = []
+        self._datum = datum
+        self._datum_key = frozenset(datum.items())
+        self._shapes: list[Shape | None] = []  # by blob id
+        self._ids: dict[str, int] = {}  # blob name -> id (blob_name_to_idx)
+        self._available: set[str] = set()
+        self._params = ParamTable()
+        self._built: list[_Made] = []
+
+    def run(self, name: str) -> Net:
+        """Builds it all."""
+        plan = plan_splits([layer for _, layer in self.layers])
+        unfound: set[int] = set()
+        for index, bottom in plan.unfound:
+            key, source = self.layers[index]
+            unfound.add(index)
+            self._error(connections.unknown_bottom(self.layers, index, bottom), source.facts.name)
+        for index, (key, source) in enumerate(self.layers):
+            bottoms = plan.bottoms.get(index, source.facts.bottoms)
+            self._layer(index, key, source, bottoms, index in unfound, index in plan.cleared)
+            for split in plan.splits.get(index, ()):
+                self._split(key, source, split)
+        return self._net(name)
+
+    def _error(self, diagnostic: Diagnostic, layer_name: str) -> None:
+        self.errors.append((diagnostic, layer_name))
+
+    def _layer(
+        self,
+        index: int,
+        key: str,
+        source: SourceLayer,
+        bottoms: tuple[str, ...],
+        unfound: bool,
+        cleared: bool,
+    ) -> None:
+        """One layer: the loop body of Net::Init."""
+        facts = source.facts
+        if facts.propagate_down and facts.propagate_down != len(bottoms):
+            self._error(connections.propagate_down(key, source), facts.name)
+        known = lookup(facts.type)
+        if not in_build(known, self.profile):
+            if self.profile == "bvlc":
+                self._error(setup.unknown_type(key, source, known, known_types()), facts.name)
+            else:
+                self.notes.append(setup.fork_type(key, source, known))
+        bottom_ids = [self._take(name) for name in bottoms]
+        if not unfound and -1 in bottom_ids:
+            self._error(connections.taken_bottom(key, source, bottoms, bottom_ids.index(-1)), facts.name)
+        bottom_shapes = tuple([self._shapes[id_] if id_ >= 0 else None for id_ in bottom_ids])
+        top_ids = self._tops(key, source, bottoms)
+        tops = facts.tops
+        if known is not None and known.auto_tops and len(tops) < layer_checks.needed_tops(known):
+            missing = layer_checks.needed_tops(known) - len(tops)
+            tops += (_AUTOMATIC,) * missing
+            top_ids += [self._new_blob() for _ in range(missing)]
+        settled = _NOTHING
+        if known is not None:
+            settled = self._settle(facts, known, bottom_shapes, len(top_ids))
+            if settled.refusal is not None:
+                self._error(setup.refused(key, source, known, settled.refusal), facts.name)
+        for id_, shape in zip(top_ids, settled.tops, strict=False):
+            self._shapes[id_] = shape
+        for id_ in top_ids[len(settled.tops) :]:
+            self._shapes[id_] = None
+        if known is not None:
+            self._loss_weights(key, source, known, top_ids, cleared)
+        blobs, blobs_known = self._blobs(facts, known, settled)
+        first_param = len(self._params)
+        if blobs or facts.params:
+            self._add_params(index, key, source, known, blobs, blobs_known)
+        self._built.append(_Made(top_ids, bottom_shapes, blobs, blobs_known, known, first_param, tops))
+
+    def _take(self, name: str) -> int:
+        """The blob that a bottom reads (AppendBottom), -1 where there is none to be had."""
+        if name not in self._available:
+            return -1
+        self._available.discard(name)
+        return self._ids[name]
+
+    def _new_blob(self) -> int:
+        self._shapes.append(None)
+        return len(self._shapes) - 1
+
+    def _tops(self, key: str, source: SourceLayer, bottoms: tuple[str, ...]) -> list[int]:
+        """The blobs that a layer makes or, in place, goes on with (AppendTop)."""
+        ids = self._ids
+        out: list[int] = []
+        for position, name in enumerate(source.facts.tops):
+            known = ids.get(name)
+            if position < len(bottoms) and bottoms[position] == name and known is not None:
+                out.append(known)
+            else:
+                if known is not None:
+                    diagnostic = connections.produced_twice(self.layers, key, source, position, bottoms)
+                    self._error(diagnostic, source.facts.name)
+                out.append(self._new_blob())
+                ids[name] = out[-1]
+            self._available.add(name)
+        return out
+
+    def _split(self, key: str, source: SourceLayer, split: Split) -> None:
+        """A Split layer: every top has the blob's shape."""
+        id_ = self._take(split.blob)
+        shape = self._shapes[id_] if id_ >= 0 else None
+        for name in split.tops:
+            if name in self._ids:
+                self._error(connections.split_clash(key, source, name), split.name)
+            self._ids[name] = len(self._shapes)
+            self._shapes.append(shape if shape is None else layer_checks.reshaped_like(shape))
+            self._available.add(name)
+
+    def _settle(
+        self, facts: LayerFacts, known: LayerType, bottoms: tuple[Shape | None, ...], tops: int
+    ) -> Settled:
+        """What CheckBlobCounts, LayerSetUp and Reshape come to; found once for the same bottoms."""
+        phase = facts.phase or self.state.phase
+        memo: object = (bottoms, tops, phase, self._datum_key if known.family == "data" else None)
+        settled = facts.settled.get(memo)
+        if settled is not None:
+            return settled
+        context = LayerContext(facts.message, bottoms, tops, phase, self._datum.get, facts.extra)
+        try:
+            layer_checks.check_blob_counts(known, len(bottoms), tops)
+            outcome = known.setup(context)
+            blobs = None if outcome.blobs is None else tuple(outcome.blobs)
+            settled = Settled(tuple(outcome.tops), blobs)
+        except Refusal as refusal:
+            settled = Settled((), None, refusal)
+        except Unknown:
+            settled = _NOTHING
+        if len(facts.settled) >= 16:
+            facts.settled.clear()
+        facts.settled[memo] = settled
+        return settled
+
+    def _loss_weights(
+        self, key: str, source: SourceLayer, known: LayerType, top_ids: list[int], cleared: bool
+    ) -> None:
+        """Layer::SetLossWeights; where a Split has taken the weights over, the type's own default counts."""
+        weights = () if cleared else source.facts.loss_weights
+        if not weights and known.loss:
+            weights = (1.0,)
+        if weights:
+            try:
+                layer_checks.set_loss_weights(weights, [self._shapes[id_] for id_ in top_ids])
+            except Refusal as refusal:
+                self._error(setup.loss_weights(key, source, refusal), source.facts.name)
+
+    def _blobs(
+        self, facts: LayerFacts, known: LayerType | None, settled: Settled
+    ) -> tuple[tuple[Shape | None, ...], bool]:
+        """The layer's parameter blobs, and whether their number is known."""
+        if settled.blobs is not None:
+            return settled.blobs, True
+        if known is not None:
+            return (None,) * len(known.roles(facts.message)), True
+        return (None,) * len(facts.params), False
+
+    def _add_params(
+        self,
+        index: int,
+        key: str,
+        source: SourceLayer,
+        known: LayerType | None,
+        blobs: tuple[Shape | None, ...],
+        blobs_known: bool,
+    ) -> None:
+        """Net::AppendParam for each blob."""
+        specs = source.facts.params
+        if len(specs) > len(blobs):
+            self._error(sharing.too_many_params(key, source, len(blobs)), source.facts.name)
+        default = _FROZEN if known is not None and known.name == "BatchNorm" else UNSTATED
+        clashes = []
+        for blob, shape in enumerate(blobs):
+            spec = specs[blob] if blob < len(specs) else default
+            clashes += self._params.append(index, blob, shape, spec)
+        if clashes:
+            for diagnostic in sharing.clashes(self.layers, self._params, index, known, clashes):
+                self._error(diagnostic, source.facts.name)
+
+    def _net(self, name: str) -> Net:
+        shapes = self._shapes
+        layers = tuple(
+            [
+                NetLayer(
+                    key,
+                    source.chunk,
+                    source.facts.name,
+                    source.facts.type,
+                    source.facts.message,
+                    source.facts.bottoms,
+                    made.tops,
+                    made.bottom_shapes,
+                    tuple([shapes[id_] for id_ in made.top_ids]),
+                    made.blobs,
+                    made.blobs_known,
+                    made.known,
+                    made.first_param,
+                    source,
+                )
+                for (key, source), made in zip(self.layers, self._built, strict=True)
+            ]
+        )
+        outputs = tuple(sorted(self._available, key=lambda blob: blob.encode("utf-8", "surrogateescape")))
+        params = self._params
+        return Net(
+            name, self.state, layers, params.params(), params.learnable(), params.groups(), outputs
+        )

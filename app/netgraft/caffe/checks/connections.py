@@ -1,0 +1,91 @@
+"""Bottoms and tops: what Net::Init and InsertSplits abort on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from difflib import get_close_matches
+from typing import Final
+
+from netgraft.caffe import places
+from netgraft.caffe.catalogue.shapes import fail
+from netgraft.caffe.diagnostics import Diagnostic, declare
+from netgraft.caffe.upgrade import SourceLayer
+
+UNKNOWN_BOTTOM: Final = declare("unknown-bottom", "error", "A layer reads a blob that no earlier layer makes")
+PRODUCED_TWICE: Final = declare("top-produced-twice", "error", "Two layers make a blob of one name")
+PROPAGATE_DOWN: Final = declare("propagate-down-count", "error", "propagate_down does not match the bottoms")
+
+Layers = Sequence[tuple[str, SourceLayer]]
+
+
+def unknown_bottom(layers: Layers, index: int, bottom: int) -> Diagnostic:
+    """InsertSplits: a bottom must come from an earlier layer of the filtered net."""
+    key, source = layers[index]
+    blob = source.facts.bottoms[bottom]
+    earlier = [top for _, layer in layers[:index] for top in layer.facts.tops]
+    maker = next((key for key, layer in layers[index:] if blob in layer.facts.tops), None)
+    message = f"No layer before {key} makes the blob '{blob}'"
+    if maker == key:
+        message += "; the layer makes it itself, and cannot read what it has not yet made."
+    elif maker is not None:
+        message += f"; {maker} does, but later in the file, and Caffe runs in file order."
+    else:
+        near = get_close_matches(blob, earlier, 1)
+        message += f"; is '{near[0]}' meant?" if near else " in this phase."
+    caffe = f"Unknown bottom blob '{blob}' (layer '{source.facts.name}', bottom index {bottom})"
+    place = places.element_place(source, "bottom", bottom)
+    return Diagnostic(UNKNOWN_BOTTOM, "error", message, caffe, key, blob, place)
+
+
+def taken_bottom(key: str, source: SourceLayer, bottoms: Sequence[str], bottom: int) -> Diagnostic:
+    """AppendBottom: the blob was there, but another layer has read it (only after another error)."""
+    blob = bottoms[bottom]
+    caffe = f"Unknown bottom blob '{blob}' (layer '{source.facts.name}', bottom index {bottom})"
+    message = f"'{blob}' is not to be had when {key} reads it."
+    place = places.element_place(source, "bottom", bottom)
+    return Diagnostic(UNKNOWN_BOTTOM, "error", message, caffe, key, blob, place)
+
+
+def produced_twice(
+    layers: Layers, key: str, source: SourceLayer, top: int, bottoms: Sequence[str]
+) -> Diagnostic:
+    """AppendTop: a top that exists already and is not this layer's bottom at the same index."""
+    blob = source.facts.tops[top]
+    caffe = f"Top blob '{blob}' produced by multiple sources."
+    other = next((other for other, layer in layers if blob in layer.facts.tops), key)
+    stated = source.facts.bottoms
+    if top < len(stated) and stated[top] == blob and bottoms[top] != blob:
+        message = (
+            f"{key} cannot work in place on '{blob}': another layer reads '{blob}' too, so Caffe splits it "
+            "and there is nothing left to overwrite."
+        )
+    elif other == key:
+        message = f"{key} makes '{blob}' twice."
+    else:
+        message = f"{key} makes the blob '{blob}', which {other} has made already."
+    return Diagnostic(
+        PRODUCED_TWICE, "error", message, caffe, key, blob, places.element_place(source, "top", top)
+    )
+
+
+def split_clash(key: str, source: SourceLayer, blob: str) -> Diagnostic:
+    """AppendTop on a Split layer's top: two layers of one name that make the same blob."""
+    caffe = f"Top blob '{blob}' produced by multiple sources."
+    message = (
+        f"Caffe splits what {key} makes for its readers, and the name '{blob}' that it makes up for it is taken: "
+        "another layer has the same name and the same top."
+    )
+    return Diagnostic(PRODUCED_TWICE, "error", message, caffe, key, blob, places.layer_place(source))
+
+
+def propagate_down(key: str, source: SourceLayer) -> Diagnostic:
+    """Net::Init: propagate_down is given for every bottom or for none."""
+    given, bottoms = source.facts.propagate_down, len(source.facts.bottoms)
+    caffe = fail(
+        "layer_param.propagate_down_size() == layer_param.bottom_size()",
+        "propagate_down param must be specified either 0 or bottom_size times",
+        (given, bottoms),
+    ).message
+    message = f"{key} states propagate_down {given} times for {bottoms} bottoms; state it once each, or not at all."
+    place = places.element_place(source, "propagate_down", min(given - 1, bottoms))
+    return Diagnostic(PROPAGATE_DOWN, "error", message, caffe, key, None, place)

@@ -1,0 +1,108 @@
+"""Reading the file: what protobuf's parser, the upgrade of old formats and the filter abort on."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import Final
+
+from netgraft import prototxt
+from netgraft.caffe import places
+from netgraft.caffe.diagnostics import Diagnostic, Place, declare
+from netgraft.caffe.message import Problem, Table, message_table
+from netgraft.caffe.reading import token_at
+from netgraft.caffe.upgrade import SourceLayer, UpgradeProblem
+from netgraft.proto import caffe_pb2
+
+SYNTAX: Final = declare("syntax", "error", "The text is not protobuf text format")
+UNKNOWN_FIELD: Final = declare("unknown-field", "error", "Caffe's schema has no such field")
+UNKNOWN_ENUM: Final = declare("unknown-enum-value", "error", "Caffe's schema has no such enum value")
+FORK_FIELD: Final = declare("fork-field", "info", "A field or enum value of a Caffe fork")
+BAD_VALUE: Final = declare("bad-value", "error", "A value is not of its field's kind")
+TWICE: Final = declare("field-given-twice", "error", "A field that may stand once stands twice")
+MISSING: Final = declare("missing-required-field", "error", "A required field is missing")
+MIXED: Final = declare("mixed-formats", "error", "layer and layers in one file")
+V0_TYPE: Final = declare("unknown-v0-type", "error", "An old (V0) layer type that Caffe cannot upgrade")
+PADDING: Final = declare("padding-layer", "error", "A V0 padding layer that cannot be folded into the next")
+INPUT_SHAPE: Final = declare("input-shape-missing", "error", "A net-level input has no shape")
+BOTH_RULES: Final = declare("include-and-exclude", "error", "A layer has include rules and exclude rules")
+
+
+def parse_problem(
+    document: prototxt.Document, chunk: int, problem: Problem, layer: str | None, fork: bool
+) -> Diagnostic:
+    """A problem of protobuf's parser, with line and column as it prints them. With `fork`, unknown names
+    are information."""
+    place = Place(chunk, problem.start, max(problem.end, problem.start))
+    name = document.chunks[chunk].text[problem.start : problem.end]
+    if problem.unknown and fork:
+        what = "enum value" if problem.code == UNKNOWN_ENUM else "field"
+        message = f"{name} is no {what} of BVLC Caffe; a fork's, it is kept as it is."
+        return Diagnostic(FORK_FIELD, "info", message, None, layer, None, place)
+    index, at = _next_token(document, chunk, problem.after)
+    line, column = document.protobuf_position(index, at)
+    message = problem.message
+    if problem.code == UNKNOWN_FIELD:
+        near = _near(name, problem.message)
+        message = f"Caffe knows no field {name} here" + (f"; is {near} meant?" if near else ".")
+    return Diagnostic(problem.code, "error", message, f"{line}:{column}: {problem.message}", layer, None, place)
+
+
+def _next_token(document: prototxt.Document, chunk: int, after: int) -> tuple[int, int]:
+    """The place of the first token at or after an offset, be it in a later chunk."""
+    while True:
+        text = document.chunks[chunk].text
+        at = token_at(text, after)
+        if at < len(text) or chunk + 1 == len(document.chunks):
+            return chunk, at
+        chunk, after = chunk + 1, 0
+
+
+def _near(name: str, message: str) -> str | None:
+    """A field of the message type that the problem names with a name much like this one."""
+    table: Table | None = next(
+        (table for table in _all_tables() if f'"{table.name}"' in message.partition(" has no field")[0]), None
+    )
+    if table is None:
+        return None
+    near = get_close_matches(name, table.fields, 1, 0.75)
+    return near[0] if near else None
+
+
+def _all_tables() -> list[Table]:
+    message_table(caffe_pb2.NetParameter.DESCRIPTOR)
+    return [message_table(descriptor) for descriptor in caffe_pb2.DESCRIPTOR.message_types_by_name.values()]
+
+
+def missing_fields(layer: SourceLayer, key: str, path: str, missing: tuple[str, ...]) -> Diagnostic:
+    """Required fields that are absent (Message::FindInitializationErrors); `path` is the layer's."""
+    names = ", ".join(f"{path}.{name}" for name in missing)
+    caffe = f'Message type "caffe.NetParameter" is missing required fields: {names}'
+    plain = ", ".join(missing)
+    message = f"{key} must state {plain}."
+    return Diagnostic(MISSING, "error", message, caffe, key, None, places.layer_place(layer))
+
+
+_UPGRADE_MESSAGES: Final = {
+    MIXED: "The file has both layer (today's format) and layers (the old one); Caffe reads only one of them.",
+    V0_TYPE: "Caffe cannot upgrade this layer: its old format has no such type.",
+    PADDING: "Caffe folds a padding layer only into a convolution or pooling that reads nothing else.",
+    INPUT_SHAPE: "This net has more inputs than shapes for them: give one input_shape (or four input_dim) for each.",
+}
+
+
+def upgrade_problem(problem: UpgradeProblem, layer: str | None) -> Diagnostic:
+    """What the upgrade of an old format aborts on."""
+    place = Place(problem.chunk, problem.field.start, problem.field.value_start + 1)
+    message = _UPGRADE_MESSAGES[problem.code]
+    return Diagnostic(problem.code, "error", message, problem.message, layer, None, place)
+
+
+def both_rules(key: str, layer: SourceLayer) -> Diagnostic:
+    """Net::FilterNet: include rules or exclude rules, not both."""
+    caffe = (
+        "Check failed: layer_param.include_size() == 0 || layer_param.exclude_size() == 0 "
+        "Specify either include rules or exclude rules; not both."
+    )
+    message = f"{key} has include rules and exclude rules; a layer may have only one kind."
+    place = places.element_place(layer, "exclude", 0)
+    return Diagnostic(BOTH_RULES, "error", message, caffe, key, None, place)

@@ -1,0 +1,88 @@
+"""Setting a layer up: its type, its number of bottoms and tops, its parameters, its shapes."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import Final
+
+from netgraft.caffe import places
+from netgraft.caffe.catalogue.registry import LayerType, Refusal, all_types
+from netgraft.caffe.catalogue.shapes import fail
+from netgraft.caffe.diagnostics import Diagnostic, Fix, Place, declare
+from netgraft.caffe.upgrade import SourceLayer
+from netgraft.prototxt import last
+
+UNKNOWN_TYPE: Final = declare("unknown-layer-type", "error", "Caffe has no layer of this type")
+FORK_TYPE: Final = declare("fork-layer-type", "info", "A layer type that Netgraft does not know")
+REFUSED: Final = declare("layer-refused", "error", "Caffe refuses the layer's parameters or its bottoms' shapes")
+LOSS_WEIGHTS: Final = declare("loss-weight-count", "error", "loss_weight does not match the tops")
+BATCH_NORM_RATE: Final = declare("batch-norm-rate", "error", "BatchNorm's statistics are given a learning rate")
+
+_BATCH_NORM_WORDS: Final = "Cannot configure batch normalization statistics"
+
+
+def unknown_type(key: str, source: SourceLayer, known: LayerType | None, known_types: str) -> Diagnostic:
+    """LayerRegistry::CreateLayer: the type is not in the registry."""
+    name = source.facts.type
+    detail = f"Unknown layer type: {name} (known types: {known_types})"
+    caffe = fail("registry.count(type) == 1", detail, (0, 1)).message
+    if known is not None and known.needs:
+        message = f"{name} is a layer of Caffe, but only in a build with {known.needs}."
+    elif known is not None:
+        message = f"{name} is a layer of Caffe's forks; BVLC Caffe 1.0 does not have it."
+    elif not name:
+        message = f"{key} has no type."
+    else:
+        message = f"BVLC Caffe 1.0 has no layer type {name}"
+        near = get_close_matches(name, [other.name for other in all_types()], 1)
+        message += f"; is {near[0]} meant?" if near else "."
+    return Diagnostic(UNKNOWN_TYPE, "error", message, caffe, key, None, places.type_place(source))
+
+
+def fork_type(key: str, source: SourceLayer, known: LayerType | None) -> Diagnostic:
+    """A type that is in no catalogue: a fork's, and its shapes are unknown."""
+    message = f"{source.facts.type or 'A layer without a type'} is not in the catalogue: {key}'s shapes are unknown."
+    return Diagnostic(FORK_TYPE, "info", message, None, key, None, places.type_place(source))
+
+
+def refused(key: str, source: SourceLayer, known: LayerType, refusal: Refusal) -> Diagnostic:
+    """What CheckBlobCounts, LayerSetUp or Reshape of the type abort on."""
+    words = refusal.message
+    if _BATCH_NORM_WORDS in words:
+        return _batch_norm_rate(key, source, words)
+    plain = words.removeprefix("Check failed: ")
+    message = f"{known.name} layer {key}: {plain}"
+    return Diagnostic(REFUSED, "error", message, words, key, None, _params_place(source, known))
+
+
+def _params_place(source: SourceLayer, known: LayerType) -> Place:
+    """The type's own parameters, else the layer's name."""
+    if known.param_field is not None:
+        field = last(source.field.children, known.param_field)
+        if field is not None:
+            return places.Place(source.chunk, field.start, field.start + len(field.name))
+    return places.layer_place(source)
+
+
+def _batch_norm_rate(key: str, source: SourceLayer, words: str) -> Diagnostic:
+    blob = next((index for index, spec in enumerate(source.facts.params) if spec.lr != 0), 0)
+    message = (
+        f"{key} gives BatchNorm's statistics a learning rate (an absent lr_mult counts as 1). "
+        "They are no weights; state lr_mult: 0."
+    )
+    rate = {"op": "set_rate", "layer": key, "blob": None, "lr_mult": 0.0, "decay_mult": 0.0}
+    fix = Fix(f"Set lr_mult 0 in every param of {key}", (rate,))
+    place = places.param_place(source, blob, "lr_mult")
+    return Diagnostic(BATCH_NORM_RATE, "error", message, words, key, None, place, (fix,))
+
+
+def loss_weights(key: str, source: SourceLayer, refusal: Refusal) -> Diagnostic:
+    """Layer::SetLossWeights."""
+    stated = len(source.facts.loss_weights)
+    tops = len(source.facts.tops)
+    if stated:
+        message = f"{key} states {stated} loss_weight for {tops} tops; state one for each top, or none."
+    else:
+        message = f"{key} has {tops} tops and states no loss_weight, and Caffe assumes one only; state one for each top."
+    place = places.element_place(source, "loss_weight", max(0, min(stated - 1, tops)))
+    return Diagnostic(LOSS_WEIGHTS, "error", message, refusal.message, key, None, place)

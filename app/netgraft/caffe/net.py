@@ -1,0 +1,100 @@
+"""From a document and a NetState to Caffe's verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from netgraft import prototxt
+from netgraft.caffe.build import Builder, in_build
+from netgraft.caffe.catalogue.registry import lookup
+from netgraft.caffe.checks import parsing
+from netgraft.caffe.checks.dangers import Scene, find_dangers
+from netgraft.caffe.diagnostics import Diagnostic
+from netgraft.caffe.layers import Outline, is_active, outline
+from netgraft.caffe.model import Net, NetLayer, Profile, Verdict
+from netgraft.caffe.params import Learnable, NetParam, ShareGroup
+from netgraft.caffe.state import NetState
+from netgraft.caffe.upgrade import SourceLayer
+
+__all__ = [
+    "Learnable",
+    "Net",
+    "NetLayer",
+    "NetParam",
+    "Profile",
+    "ShareGroup",
+    "Verdict",
+    "check",
+    "suggested_profile",
+]
+
+
+def check(
+    document: prototxt.Document,
+    state: NetState = NetState(),
+    *,
+    datum: Mapping[str, tuple[int, int, int]] = {},
+    profile: Profile = "bvlc",
+) -> Verdict:
+    """What Caffe would say of a net for one state: every error, the first being what it dies of, and every danger.
+
+    `datum` answers what a data layer's source holds, (channels, height, width) by source; a shape that nobody
+    knows silences only the checks that need it. Mirrors ReadNetParamsFromTextFileOrDie and Net::Init.
+    """
+    found = outline(document)
+    fork = profile == "fork"
+    errors: list[tuple[Diagnostic, str | None]] = []
+    notes: list[Diagnostic] = []
+    keys_at: dict[int, str] = {}
+    if found.reading.problems or found.upgraded.problems:
+        keys_at = {layer.chunk: key for key, layer in zip(found.keys, found.upgraded.layers, strict=True)}
+    for chunk, problem in found.reading.problems:
+        diagnostic = parsing.parse_problem(document, chunk, problem, keys_at.get(chunk), fork)
+        if diagnostic.severity == "error":
+            errors.append((diagnostic, None))
+        else:
+            notes.append(diagnostic)
+    errors += [(diagnostic, None) for diagnostic in _missing_fields(found)]
+    for problem in found.upgraded.problems:
+        errors.append((parsing.upgrade_problem(problem, keys_at.get(problem.chunk)), None))
+    stages = state.stages | found.upgraded.stages
+    active: list[tuple[str, SourceLayer]] = []
+    for key, layer in zip(found.keys, found.upgraded.layers, strict=True):
+        facts = layer.facts
+        if facts.include or facts.exclude:
+            if facts.include and facts.exclude:
+                errors.append((parsing.both_rules(key, layer), facts.name))
+            if not is_active(layer, state, stages):
+                continue
+        active.append((key, layer))
+    builder = Builder(state, active, datum, profile)
+    net = builder.run(found.upgraded.name)
+    errors += builder.errors
+    warnings = find_dangers(Scene(net, found, stages))
+    diagnostics = [diagnostic for diagnostic, _ in errors] + warnings + builder.notes + notes
+    culprit = errors[0][1] if errors else None
+    return Verdict(not errors, net, tuple(diagnostics), found.upgraded.upgrades, culprit)
+
+
+def _missing_fields(found: Outline) -> list[Diagnostic]:
+    out: list[Diagnostic] = []
+    for name, places in (("layers", found.reading.old_layers), ("layer", found.reading.layers)):
+        for index, place in enumerate(places):
+            if place.piece.missing:
+                key, layer = next(
+                    (key, layer)
+                    for key, layer in zip(found.keys, found.upgraded.layers, strict=True)
+                    if layer.field is place.piece.field
+                )
+                path = f"{name}[{index}]"
+                out.append(parsing.missing_fields(layer, key, path, place.piece.missing))
+    return out
+
+
+def suggested_profile(document: prototxt.Document) -> Profile:
+    """`fork` where the file uses a field, an enum value or a layer type that the BVLC build lacks."""
+    found = outline(document)
+    if any(problem.unknown for _, problem in found.reading.problems):
+        return "fork"
+    types = {layer.facts.type for layer in found.upgraded.layers}
+    return "bvlc" if all(in_build(lookup(name), "bvlc") for name in types) else "fork"

@@ -1,0 +1,167 @@
+"""A document as Caffe's parser reads it: one piece a top-level field, remembered by its chunk's text."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+from weakref import WeakKeyDictionary
+
+from netgraft import prototxt
+from netgraft.caffe.message import NET_TABLE, ForkField, Loose, Problem, Reader, loose
+from netgraft.proto import caffe_pb2
+from netgraft.prototxt import Chunk, Field, Kind
+
+_REMEMBERED: Final = 100_000  # chunks
+_SINGULAR: Final = frozenset(name for name, spec in NET_TABLE.fields.items() if not spec.repeated)
+_SKIP: Final = re.compile(r"(?:\s|\#[^\n]*)*")
+
+
+class Piece(NamedTuple):
+    """A top-level field: a layer in either format, or anything else that a net states.
+
+    `message` is a LayerParameter for `layer`, a V1LayerParameter for `layers`, else a NetParameter
+    that holds only this field. `missing` names required fields that are not there.
+    """
+
+    field: Field
+    message: caffe_pb2.LayerParameter | caffe_pb2.V1LayerParameter | caffe_pb2.NetParameter
+    problems: tuple[Problem, ...]
+    forks: tuple[ForkField, ...]
+    extra: dict[str, list[Loose]]
+    missing: tuple[str, ...]
+    memo: dict[str, object]  # what is derived from the piece alone
+
+
+class Place(NamedTuple):
+    """A piece and the chunk that it is in."""
+
+    chunk: int
+    piece: Piece
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The whole file. `net` holds everything but the layers. `problems` are those of the parser, in the
+    order in which it would meet them: (chunk, problem); syntax problems are among them."""
+
+    layers: tuple[Place, ...]  # `layer`, in file order
+    old_layers: tuple[Place, ...]  # `layers`
+    others: tuple[Place, ...]
+    net: caffe_pb2.NetParameter
+    problems: tuple[tuple[int, Problem], ...]
+
+
+_pieces: dict[str, tuple[Piece, ...]] = {}
+_readings: WeakKeyDictionary[prototxt.Document, Reading] = WeakKeyDictionary()
+
+
+def read(document: prototxt.Document) -> Reading:
+    """Reads a document; what a chunk says is read once as long as its text stays the same."""
+    reading = _readings.get(document)
+    if reading is None:
+        reading = _readings[document] = _read(document)
+    return reading
+
+
+def _read(document: prototxt.Document) -> Reading:
+    layers: list[Place] = []
+    old_layers: list[Place] = []
+    others: list[Place] = []
+    problems: list[tuple[int, Problem]] = []
+    seen: set[str] = set()
+    for index, chunk in enumerate(document.chunks):
+        pieces = _pieces.get(chunk.text) if not chunk.errors else None
+        if pieces is None:
+            pieces = _chunk_pieces(chunk)
+        start = len(problems)
+        for piece in pieces:
+            name = piece.field.name
+            place = Place(index, piece)
+            if isinstance(piece.message, caffe_pb2.LayerParameter):
+                layers.append(place)
+            elif isinstance(piece.message, caffe_pb2.V1LayerParameter):
+                old_layers.append(place)
+            elif name in seen and name in _SINGULAR:
+                problems.append((index, _twice(piece.field)))
+                continue
+            else:
+                seen.add(name)
+                others.append(place)
+            if piece.problems:
+                problems += [(index, problem) for problem in piece.problems]
+        if chunk.errors:
+            problems += [(index, _syntax(chunk, error)) for error in chunk.errors]
+            # Of two at one place the parser would see the one about the name first.
+            problems[start:] = sorted(problems[start:], key=lambda p: (token_at(chunk.text, p[1].after), p[1].code == "syntax"))
+    net = caffe_pb2.NetParameter()
+    for place in others:
+        if isinstance(place.piece.message, caffe_pb2.NetParameter):
+            net.MergeFrom(place.piece.message)
+    return Reading(tuple(layers), tuple(old_layers), tuple(others), net, tuple(problems))
+
+
+def token_at(text: str, at: int) -> int:
+    """Where the first token at or after an offset begins: past blanks and comments."""
+    found = _SKIP.match(text, at)
+    return found.end() if found else at
+
+
+def _syntax(chunk: Chunk, error: prototxt.SyntaxProblem) -> Problem:
+    end = min(len(chunk.text), error.start + 1)
+    return Problem("syntax", error.message, error.start, end, error.start)
+
+
+def _twice(field: Field) -> Problem:
+    message = f'Non-repeated field "{field.name}" is specified multiple times.'
+    return Problem("field-given-twice", message, field.start, field.end, field.start + len(field.name))
+
+
+def _chunk_pieces(chunk: Chunk) -> tuple[Piece, ...]:
+    pieces = tuple([piece for field in chunk.fields for piece in _field_pieces(chunk.text, field)])
+    if not chunk.errors:
+        if len(_pieces) >= _REMEMBERED:
+            for text in list(_pieces)[: _REMEMBERED // 2]:
+                _pieces.pop(text, None)
+        _pieces[chunk.text] = pieces
+    return pieces
+
+
+def _field_pieces(text: str, field: Field) -> list[Piece]:
+    name = field.name
+    if name in ("layer", "layers"):
+        if field.kind is Kind.LIST:  # layer: [{ ... }, { ... }]
+            return [piece for child in field.children for piece in _field_pieces(text, child)]
+        if field.kind is Kind.MESSAGE:
+            return [_layer_piece(text, field)]
+    reader = Reader(text)
+    message = caffe_pb2.NetParameter.FromString(reader.encode(NET_TABLE, (field,)))
+    forks = tuple(reader.forks)
+    return [Piece(field, message, tuple(reader.problems), forks, _extra(text, forks), (), {})]
+
+
+def _layer_piece(text: str, field: Field) -> Piece:
+    reader = Reader(text)
+    table = NET_TABLE.fields[field.name].table
+    assert table is not None
+    data = reader.encode(table, field.children)
+    message: caffe_pb2.LayerParameter | caffe_pb2.V1LayerParameter
+    if field.name == "layer":
+        message = caffe_pb2.LayerParameter.FromString(data)
+    else:
+        message = caffe_pb2.V1LayerParameter.FromString(data)
+    missing = () if message.IsInitialized() else tuple(message.FindInitializationErrors())
+    if not reader.problems:
+        return Piece(field, message, (), (), _NO_EXTRA, missing, {})
+    forks = tuple(reader.forks)
+    return Piece(field, message, tuple(reader.problems), forks, _extra(text, forks), missing, {})
+
+
+_NO_EXTRA: Final[dict[str, list[Loose]]] = {}
+
+
+def _extra(text: str, forks: tuple[ForkField, ...]) -> dict[str, list[Loose]]:
+    extra: dict[str, list[Loose]] = {}
+    for fork in forks:
+        extra.setdefault(fork.path, []).extend(loose(text, fork.field))
+    return extra

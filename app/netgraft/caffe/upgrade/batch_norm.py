@@ -1,0 +1,20 @@
+"""BatchNorm layers that still state three `param`s, as old files do."""
+
+from __future__ import annotations
+
+from netgraft.proto import caffe_pb2
+
+
+def needs_upgrade(layer: caffe_pb2.LayerParameter) -> bool:
+    """Whether a BatchNorm layer states exactly three `param`s (NetNeedsBatchNormUpgrade)."""
+    return layer.type == "BatchNorm" and len(layer.param) == 3
+
+
+def upgrade(layer: caffe_pb2.LayerParameter) -> caffe_pb2.LayerParameter:
+    """The layer with lr_mult 0 and decay_mult 0 in all three, the rest as it was (UpgradeNetBatchNorm)."""
+    new = caffe_pb2.LayerParameter()
+    new.CopyFrom(layer)
+    for spec in new.param:
+        spec.lr_mult = 0
+        spec.decay_mult = 0
+    return new
