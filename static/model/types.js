@@ -119,8 +119,9 @@
  * @property {boolean} [keep_first]
  * @property {{default: 'none' | 'all', layers?: Record<string, 'shared' | 'independent'>}} [share]
  * @property {CopyRate[]} [rates]
- * @property {'same' | 'separate' | 'slice'} [inputs]
- * @property {{kind: 'none' | 'concat' | 'eltwise' | 'contrastive', axis?: number, operation?: string, name?: string, label?: string}} [join]
+ * @property {'same' | 'separate' | 'slice' | Record<string, 'same' | 'separate' | 'slice'>} [inputs]  for all blobs, or by blob
+ * @property {number} [slice_axis]
+ * @property {{kind: 'none' | 'concat' | 'eltwise' | 'contrastive', axis?: number, operation?: string, name?: string, label?: string, blobs?: string[]}} [join]
  *
  * @typedef {DuplicateOperation
  *   | {op: 'set_rate', layer: string, blob: number | null, lr_mult?: number | null, decay_mult?: number | null, scale_lr?: number}

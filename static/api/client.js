@@ -1,0 +1,196 @@
+/** The REST API, one method a route. Every failure is an `ApiProblem`. */
+
+/** @import {CatalogueType, DocumentInfo, Example, Graph, NetState, Operation, OperationResult, PreviewResult, ProblemPlace} from "./types.js" */
+
+import { messages } from '../messages.js';
+
+/** A refusal by the server (RFC 9457), or a network that did not answer (`status` 0). */
+export class ApiProblem extends Error {
+  /**
+   * @param {number} status
+   * @param {string} title
+   * @param {string} detail
+   * @param {ProblemPlace[]} places
+   * @param {string} code
+   */
+  constructor(status, title, detail = '', places = [], code = '') {
+    super(detail || title);
+    this.name = 'ApiProblem';
+    this.status = status;
+    this.title = title;
+    this.detail = detail;
+    this.places = places;
+    this.code = code;
+  }
+}
+
+/**
+ * @param {number} status
+ * @param {string} text the body, problem+json or not
+ */
+export function problemFrom(status, text) {
+  try {
+    const body = JSON.parse(text);
+    const places = Array.isArray(body.errors) ? body.errors : [];
+    return new ApiProblem(status, body.title ?? messages.errors.generic, body.detail ?? '', places, body.code ?? '');
+  } catch {
+    return new ApiProblem(status, messages.errors.generic, messages.errors.status(status));
+  }
+}
+
+/** @param {NetState | null | undefined} state */
+export function stateQuery(state) {
+  if (!state) return '';
+  const query = new URLSearchParams({ phase: state.phase });
+  if (state.level) query.set('level', String(state.level));
+  for (const stage of state.stages) query.append('stage', stage);
+  return `?${query}`;
+}
+
+/** @typedef {{onProgress?: (fraction: number) => void, signal?: AbortSignal}} UploadOptions */
+
+export class Client {
+  /** @param {string} base */
+  constructor(base = '/api') {
+    this.base = base;
+  }
+
+  /** @returns {Promise<DocumentInfo[]>} */
+  async documents() {
+    const body = await this.#json('GET', '/documents');
+    return Array.isArray(body) ? body : body.documents;
+  }
+
+  /** @param {string} id @returns {Promise<DocumentInfo>} */
+  document(id) {
+    return this.#json('GET', `/documents/${encodeURIComponent(id)}`);
+  }
+
+  /** @param {string} id @returns {Promise<void>} */
+  removeDocument(id) {
+    return this.#json('DELETE', `/documents/${encodeURIComponent(id)}`);
+  }
+
+  /** @param {{example: string} | {text: string, name?: string}} source @returns {Promise<DocumentInfo>} */
+  create(source) {
+    return this.#json('POST', '/documents', source);
+  }
+
+  /**
+   * @param {File} prototxt @param {File | null} caffemodel @param {UploadOptions} options
+   * @returns {Promise<DocumentInfo>}
+   */
+  upload(prototxt, caffemodel, options = {}) {
+    const form = new FormData();
+    form.set('prototxt', prototxt, prototxt.name);
+    if (caffemodel) form.set('caffemodel', caffemodel, caffemodel.name);
+    return send(`${this.base}/documents`, 'POST', form, options);
+  }
+
+  /**
+   * @param {string} id @param {File} caffemodel @param {UploadOptions} options
+   * @returns {Promise<unknown>}
+   */
+  putWeights(id, caffemodel, options = {}) {
+    const form = new FormData();
+    form.set('caffemodel', caffemodel, caffemodel.name);
+    return send(`${this.base}/documents/${encodeURIComponent(id)}/weights`, 'PUT', form, options);
+  }
+
+  /** @param {string} id @param {NetState | null} state @param {AbortSignal} [signal] @returns {Promise<Graph>} */
+  graph(id, state, signal) {
+    return this.#json('GET', `/documents/${encodeURIComponent(id)}/graph${stateQuery(state)}`, undefined, signal);
+  }
+
+  /** @param {string} id @param {AbortSignal} [signal] @returns {Promise<string>} the prototxt's text */
+  async source(id, signal) {
+    const response = await request(`${this.base}/documents/${encodeURIComponent(id)}/source`, { signal });
+    return response.text();
+  }
+
+  /**
+   * @param {string} id @param {number} baseRevision @param {Operation[]} operations @param {NetState | null} state
+   * @returns {Promise<OperationResult>}
+   */
+  operations(id, baseRevision, operations, state) {
+    const path = `/documents/${encodeURIComponent(id)}/operations${stateQuery(state)}`;
+    return this.#json('POST', path, { base_revision: baseRevision, operations });
+  }
+
+  /**
+   * @param {string} id @param {number} baseRevision @param {Operation[]} operations @param {NetState | null} state
+   * @param {AbortSignal} [signal]
+   * @returns {Promise<PreviewResult>} nothing is saved
+   */
+  preview(id, baseRevision, operations, state, signal) {
+    const path = `/documents/${encodeURIComponent(id)}/preview${stateQuery(state)}`;
+    return this.#json('POST', path, { base_revision: baseRevision, operations }, signal);
+  }
+
+  /** @param {string} id @param {"undo" | "redo"} which @param {NetState | null} state @returns {Promise<OperationResult>} */
+  step(id, which, state) {
+    return this.#json('POST', `/documents/${encodeURIComponent(id)}/${which}${stateQuery(state)}`);
+  }
+
+  /** @returns {Promise<CatalogueType[]>} */
+  async catalogue() {
+    const body = await this.#json('GET', '/catalogue');
+    return Array.isArray(body) ? body : (body.types ?? body.layers);
+  }
+
+  /** @returns {Promise<Example[]>} */
+  async examples() {
+    const body = await this.#json('GET', '/examples');
+    return Array.isArray(body) ? body : body.examples;
+  }
+
+  /** @param {string} id @param {"prototxt" | "caffemodel" | "zip"} kind */
+  exportUrl(id, kind) {
+    return `${this.base}/documents/${encodeURIComponent(id)}/export/${kind}`;
+  }
+
+  /**
+   * @param {string} method @param {string} path @param {unknown} [body] @param {AbortSignal} [signal]
+   * @returns {Promise<any>}
+   */
+  async #json(method, path, body, signal) {
+    const headers = body === undefined ? undefined : { 'Content-Type': 'application/json' };
+    const payload = body === undefined ? undefined : JSON.stringify(body);
+    const response = await request(this.base + path, { method, headers, body: payload, signal });
+    return response.status === 204 ? null : response.json();
+  }
+}
+
+/** @param {string} url @param {RequestInit} options */
+async function request(url, options) {
+  let response;
+  try {
+    response = await fetch(url, options);
+  } catch (error) {
+    if (options.signal?.aborted) throw error;
+    throw new ApiProblem(0, messages.errors.unreachable);
+  }
+  if (!response.ok) throw problemFrom(response.status, await response.text());
+  return response;
+}
+
+/**
+ * An upload with its progress, which fetch cannot tell.
+ * @param {string} url @param {string} method @param {FormData} body @param {UploadOptions} options
+ * @returns {Promise<any>}
+ */
+function send(url, method, body, { onProgress, signal }) {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    request.open(method, url);
+    request.upload.onprogress = (event) => event.lengthComputable && onProgress?.(event.loaded / event.total);
+    request.onload = () => {
+      if (request.status >= 200 && request.status < 300) resolve(JSON.parse(request.responseText || 'null'));
+      else reject(problemFrom(request.status, request.responseText));
+    };
+    request.onerror = () => reject(new ApiProblem(0, messages.errors.unreachable));
+    request.onabort = () => reject(new DOMException(messages.errors.cancelled, 'AbortError'));
+    signal?.addEventListener('abort', () => request.abort());
+    request.send(body);
+  });
+}

@@ -1,0 +1,56 @@
+/** Short messages above the page; those that tell of an error stay until they are closed. */
+
+/** @import {ProblemPlace} from "./types.js" */
+
+import { messages } from '../messages.js';
+import { ApiProblem } from './client.js';
+
+/**
+ * @typedef {object} Notice
+ * @property {"error" | "warning" | "info" | "ok"} kind
+ * @property {string} title
+ * @property {string} [detail]
+ * @property {ProblemPlace[]} [places]
+ * @property {{label: string, run: () => void}} [action]
+ */
+
+const SECONDS_SHOWN = 8;
+
+export class Notices {
+  #next = 1;
+
+  /** @param {() => void} changed */
+  constructor(changed) {
+    this.changed = changed;
+    /** @type {(Notice & {id: number})[]} */
+    this.shown = [];
+  }
+
+  /** @param {Notice} notice @returns {number} the id to close it by */
+  add(notice) {
+    const id = this.#next++;
+    const twin = (/** @type {Notice} */ other) => other.title === notice.title && other.detail === notice.detail;
+    this.shown = [...this.shown.filter((other) => !twin(other)), { ...notice, id }].slice(-4);
+    if (notice.kind === 'ok' || notice.kind === 'info') setTimeout(() => this.close(id), SECONDS_SHOWN * 1000);
+    this.changed();
+    return id;
+  }
+
+  /** @param {number} id */
+  close(id) {
+    const left = this.shown.filter((notice) => notice.id !== id);
+    if (left.length === this.shown.length) return;
+    this.shown = left;
+    this.changed();
+  }
+
+  /** @param {unknown} error */
+  problem(error) {
+    if (error instanceof ApiProblem) {
+      this.add({ kind: 'error', title: error.title, detail: error.detail, places: error.places });
+    } else {
+      console.error(error);
+      this.add({ kind: 'error', title: messages.errors.generic, detail: String(error) });
+    }
+  }
+}

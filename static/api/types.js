@@ -1,0 +1,23 @@
+/**
+ * What the REST API speaks beyond the graph itself (../model/types.js), as JSDoc types. Types only: nothing here runs.
+ *
+ * @typedef {import('../model/types.js').Graph} Graph
+ * @typedef {import('../model/types.js').DocumentInfo} DocumentInfo
+ * @typedef {import('../model/types.js').Operation} Operation
+ * @typedef {import('../model/types.js').NetState} NetState
+ *
+ * @typedef {{[member: string]: any}} Report  what an operation says it did
+ * @typedef {{document: DocumentInfo, report: Report | null, graph: Graph}} OperationResult
+ * @typedef {{report: Report | null, graph: Graph, diff: string, text: string}} PreviewResult
+ *
+ * @typedef {{name: string, family: string, doc: string, blobs?: string[]}} CatalogueType
+ * @typedef {{name: string, title?: string, description?: string, layers?: number}} Example
+ *
+ * @typedef {object} ProblemPlace  where in a file the server found what it refuses; line and column are 1-based
+ * @property {number} [line]
+ * @property {number} [column]
+ * @property {string} message
+ * @property {string} [code]
+ */
+
+export {};

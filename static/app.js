@@ -1,0 +1,396 @@
+/** The editor's page: the panels around the canvas, the commands, and the address that names document and layer. */
+
+/** @import {Example} from "./api/types.js" */
+/** @import {NetCanvas} from "./canvas/net-canvas.js" */
+/** @import {DuplicateDialog} from "./panels/duplicate/dialog.js" */
+/** @import {HelpDialog} from "./panels/help-dialog.js" */
+/** @import {LayerList} from "./panels/layer-list.js" */
+/** @import {PanelLayout} from "./panels/layout-store.js" */
+/** @import {OpenDialog} from "./panels/open-dialog.js" */
+/** @import {SourcePanel} from "./panels/source-panel.js" */
+
+import { FileDesk } from './api/files.js';
+import { Session } from './api/session.js';
+import './canvas/net-canvas.js';
+import { messages } from './messages.js';
+import { Panel } from './panels/base.js';
+import './panels/canvas-tools.js';
+import './panels/duplicate/dialog.js';
+import './panels/empty.js';
+import './panels/help-dialog.js';
+import { icons } from './panels/icons.js';
+import './panels/inspector.js';
+import { commandOf, isTyping } from './panels/keyboard.js';
+import './panels/layer-list.js';
+import { keepLayout, readLayout } from './panels/layout-store.js';
+import './panels/open-dialog.js';
+import { severityCounts } from './panels/problems.js';
+import './panels/shares.js';
+import './panels/source-panel.js';
+import './panels/splitter.js';
+import './panels/status-bar.js';
+import './panels/toasts.js';
+import './panels/topbar.js';
+import { followSystemTheme } from './theme.js';
+import { html, nothing } from './vendor/lit.js';
+
+const t = messages.app;
+
+export class App extends Panel {
+  static properties = {
+    ...Panel.properties,
+    layout: { state: true },
+    rightTab: { state: true },
+    bottomTab: { state: true },
+    dragging: { state: true },
+  };
+
+  constructor() {
+    super();
+    this.session = new Session();
+    this.files = new FileDesk(this.session);
+    /** @type {Example[]} */
+    this.examples = [];
+    /** @type {import("./api/types.js").DocumentInfo[]} */
+    this.recent = [];
+    /** @type {Map<string, import("./api/types.js").CatalogueType>} */
+    this.catalogue = new Map();
+    /** @type {PanelLayout} */
+    this.layout = readLayout();
+    /** @type {"inspector" | "shares"} */
+    this.rightTab = 'inspector';
+    /** @type {"problems" | "source"} */
+    this.bottomTab = 'problems';
+    this.dragging = 0;
+    this.session.addEventListener('opened', () => this.#opened());
+    this.session.addEventListener('reveal', (event) =>
+      this.canvas?.reveal(/** @type {CustomEvent<string[]>} */ (event).detail),
+    );
+    this.session.model.addEventListener('selection', () => this.#keepPlace());
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    addEventListener('keydown', (event) => this.#keys(event));
+    addEventListener('popstate', () => void this.#route());
+    addEventListener('hashchange', () => this.#selectFromHash());
+    addEventListener('dragenter', (event) => this.#drag(event, 1));
+    addEventListener('dragleave', (event) => this.#drag(event, -1));
+    addEventListener('dragover', (event) => event.preventDefault());
+    addEventListener('drop', (event) => this.#drop(event));
+    this.addEventListener('command', (event) => {
+      const { command, detail } = /** @type {CustomEvent<{command: string, detail: any}>} */ (event).detail;
+      void this.command(command, detail);
+    });
+    void this.#begin();
+  }
+
+  get canvas() {
+    return /** @type {NetCanvas | null} */ (this.find('net-canvas.main'));
+  }
+
+  async #begin() {
+    const { client } = this.session;
+    const list = async () => {
+      this.examples = await client.examples();
+      this.catalogue = new Map((await client.catalogue()).map((type) => [type.name, type]));
+      this.requestUpdate();
+    };
+    await Promise.all([this.#route(), this.session.attempt(list)]);
+  }
+
+  /** Shows what the address names: a document and a layer in it, or the empty page. */
+  async #route() {
+    const id = /^\/d\/([^/]+)/.exec(location.pathname)?.[1];
+    const { session } = this;
+    if (!id) {
+      session.close();
+      this.recent = (await session.attempt(() => session.client.documents())) ?? [];
+      this.requestUpdate();
+    } else if (session.info?.id !== id) {
+      await session.open(decodeURIComponent(id));
+    }
+    this.#selectFromHash();
+  }
+
+  #opened() {
+    const { info } = this.session;
+    if (!info) return;
+    const path = `/d/${encodeURIComponent(info.id)}`;
+    if (location.pathname !== path) history.pushState(null, '', path);
+    document.title = t.pageTitle(info.name);
+  }
+
+  #selectFromHash() {
+    const key = new URLSearchParams(location.hash.slice(1)).get('layer');
+    if (!key || !this.session.info || this.session.selection.has(key)) return;
+    if (this.session.model.layer(key)) this.session.select([key], { reveal: true });
+    else this.session.notices.add({ kind: 'warning', title: t.noSuchLayer(key) });
+  }
+
+  /** The address names the selected layer, so that it can be sent to somebody. */
+  #keepPlace() {
+    const [only, more] = this.session.selection;
+    const hash = only && !more ? `#${new URLSearchParams({ layer: only })}` : '';
+    if (location.hash !== hash) history.replaceState(null, '', `${location.pathname}${hash}`);
+  }
+
+  /** @param {string} command @param {any} [detail] */
+  async command(command, detail) {
+    const { session } = this;
+    switch (command) {
+      case 'open':
+        return /** @type {OpenDialog} */ (this.find('ng-open')).open();
+      case 'open-files':
+        return /** @type {HTMLInputElement} */ (this.find('#file-picker')).click();
+      case 'example':
+        return this.#create(detail);
+      case 'document':
+        await session.open(detail);
+        return;
+      case 'home':
+        history.pushState(null, '', '/');
+        document.title = 'Netgraft';
+        return this.#route();
+      case 'undo':
+      case 'redo':
+        await session.step(command);
+        return;
+      case 'duplicate':
+        return this.#duplicate();
+      case 'delete':
+        return this.#delete();
+      case 'save':
+        return this.#save();
+      case 'search':
+        this.#layout({ leftOpen: true });
+        await this.updateComplete;
+        return /** @type {LayerList | null} */ (this.find('ng-layer-list'))?.search();
+      case 'help':
+        return /** @type {HelpDialog} */ (this.find('ng-help')).open();
+      case 'problems':
+        this.bottomTab = 'problems';
+        return this.#layout({ bottomOpen: true });
+      case 'show-line':
+        return /** @type {SourcePanel | null} */ (this.find('ng-source'))?.goto(detail);
+      case 'select-all':
+        return session.model.selection.all();
+      case 'escape':
+        return session.model.selection.clear();
+    }
+  }
+
+  /** @param {string} example */
+  async #create(example) {
+    const { session } = this;
+    await session.attempt(async () => session.show(await session.client.create({ example })));
+  }
+
+  #duplicate() {
+    const { session } = this;
+    if (!session.info) return;
+    if (!session.selection.size) {
+      session.notices.add({ kind: 'info', title: messages.topbar.duplicateNothing, detail: t.howToSelect });
+      return;
+    }
+    return /** @type {DuplicateDialog} */ (this.find('ng-duplicate')).open();
+  }
+
+  async #delete() {
+    const { session } = this;
+    const keys = session.selected.map((layer) => layer.key);
+    if (!keys.length) return;
+    const result = await session.run([{ op: 'delete_layers', layers: keys, heal: true }]);
+    if (!result) return;
+    const undo = { label: messages.topbar.undo, run: () => void session.step('undo') };
+    session.notices.add({ kind: 'ok', title: t.deleted(keys.length), detail: t.healed, action: undo });
+  }
+
+  #save() {
+    const { info, client } = this.session;
+    if (!info) return;
+    const link = document.createElement('a');
+    link.href = client.exportUrl(info.id, info.weights ? 'zip' : 'prototxt');
+    link.download = '';
+    link.click();
+  }
+
+  /** @param {KeyboardEvent} event */
+  #keys(event) {
+    if (event.defaultPrevented) return;
+    const dialog = document.querySelector('dialog[open]') !== null;
+    const command = commandOf(event, { typing: isTyping(event.composedPath()[0]), dialog });
+    if (!command) return;
+    if (command === 'escape' && !this.session.selection.size) return;
+    event.preventDefault();
+    void this.command(command);
+  }
+
+  /** @param {DragEvent} event @param {1 | -1} step */
+  #drag(event, step) {
+    if (!event.dataTransfer?.types.includes('Files')) return;
+    event.preventDefault();
+    this.dragging = Math.max(0, this.dragging + step);
+  }
+
+  /** @param {DragEvent} event */
+  #drop(event) {
+    this.dragging = 0;
+    if (!event.dataTransfer?.files.length) return;
+    event.preventDefault();
+    void this.files.receive(event.dataTransfer.files);
+  }
+
+  /** @param {Partial<PanelLayout>} patch */
+  #layout(patch) {
+    this.layout = { ...this.layout, ...patch };
+    keepLayout(this.layout);
+  }
+
+  updated() {
+    const { style } = this;
+    for (const side of /** @type {const} */ (['left', 'right', 'bottom'])) {
+      style.setProperty(`--${side}-size`, this.layout[`${side}Open`] ? `${this.layout[side]}px` : '0px');
+    }
+  }
+
+  /** @param {"left" | "right" | "bottom"} side @param {number} min @param {number} max */
+  #splitter(side, min, max) {
+    return html`<ng-splitter
+      class=${`split-${side}`}
+      label=${t.resize[side]}
+      axis=${side === 'bottom' ? 'y' : 'x'}
+      .value=${this.layout[side]}
+      .min=${min}
+      .max=${max}
+      ?reverse=${side !== 'left'}
+      @resize-panel=${(/** @type {CustomEvent<number>} */ event) => this.#layout({ [side]: event.detail, [`${side}Open`]: true })}
+      @fold-panel=${() => this.#layout({ [`${side}Open`]: !this.layout[`${side}Open`] })}
+    ></ng-splitter>`;
+  }
+
+  /**
+   * @template {string} T
+   * @param {"rightTab" | "bottomTab"} which @param {readonly [T, unknown][]} tabs @param {"right" | "bottom"} side
+   */
+  #tabs(which, tabs, side) {
+    const now = this[which];
+    const choose = (/** @type {T} */ tab) => {
+      Object.assign(this, { [which]: tab });
+      this.#layout({ [`${side}Open`]: true });
+    };
+    const keys = async (/** @type {KeyboardEvent} */ event) => {
+      const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+      if (!step) return;
+      event.preventDefault();
+      const names = tabs.map(([name]) => name);
+      const next = names.at((names.findIndex((name) => name === now) + step) % names.length);
+      if (next) choose(next);
+      await this.updateComplete;
+      this.find(`#tab-${next}`)?.focus();
+    };
+    return html`<div class="tabs" role="tablist" aria-label=${t.tabs[side]} @keydown=${keys}>
+      ${tabs.map(
+        ([name, label]) =>
+          html`<button type="button" role="tab" id=${`tab-${name}`} aria-controls=${`panel-${side}`} aria-selected=${now === name} tabindex=${now === name ? 0 : -1} @click=${() => choose(name)}>${label}</button>`,
+      )}
+      <span class="grow"></span>
+      <button type="button" class="button icon-only quiet" aria-label=${t.fold[side]} title=${t.fold[side]} aria-expanded=${this.layout[`${side}Open`]} @click=${() => this.#layout({ [`${side}Open`]: !this.layout[`${side}Open`] })}>
+        <span class=${this.layout[`${side}Open`] ? '' : 'turned'}>${side === 'right' ? icons.right : icons.chevron}</span>
+      </button>
+    </div>`;
+  }
+
+  #workspace() {
+    const { session, layout } = this;
+    const counts = severityCounts(session.graph.diagnostics);
+    const badge = counts.error
+      ? html` <span class="badge severity-error">${counts.error}</span>`
+      : counts.warning
+        ? html` <span class="badge severity-warning">${counts.warning}</span>`
+        : nothing;
+    const shares = session.graph.groups.length
+      ? html` <span class="badge">${session.graph.groups.length}</span>`
+      : nothing;
+    return html`
+      <nav class="left" aria-label=${t.left} ?inert=${!layout.leftOpen}><ng-layer-list .session=${session}></ng-layer-list></nav>
+      ${this.#splitter('left', 160, 480)}
+      <main class="centre" aria-label=${t.centre}>
+        <net-canvas class="main" .model=${session.model} @layer-open=${() => this.#layout({ rightOpen: true })}></net-canvas>
+        <ng-canvas-tools .session=${session}></ng-canvas-tools>
+        ${
+          layout.rightOpen
+            ? nothing
+            : html`<button type="button" class="button unfold" aria-label=${t.unfold.right} title=${t.unfold.right} @click=${() => this.#layout({ rightOpen: true })}>${icons.side}</button>`
+        }
+      </main>
+      ${this.#splitter('right', 248, 560)}
+      <aside class="right" aria-label=${t.right} ?inert=${!layout.rightOpen}>
+        ${this.#tabs(
+          'rightTab',
+          [
+            ['inspector', t.inspector],
+            ['shares', html`${t.shares}${shares}`],
+          ],
+          'right',
+        )}
+        <div id="panel-right" class="panel-scroll" role="tabpanel" aria-labelledby=${`tab-${this.rightTab}`}>
+          ${
+            this.rightTab === 'inspector'
+              ? html`<ng-inspector .session=${session} .catalogue=${this.catalogue}></ng-inspector>`
+              : html`<ng-shares .session=${session}></ng-shares>`
+          }
+        </div>
+      </aside>
+      ${this.#splitter('bottom', 96, 520)}
+      <section class="bottom" aria-label=${t.bottom}>
+        ${this.#tabs(
+          'bottomTab',
+          [
+            ['problems', html`${t.problems}${badge}`],
+            ['source', t.source],
+          ],
+          'bottom',
+        )}
+        <div id="panel-bottom" class=${this.bottomTab === 'problems' ? 'panel-scroll' : 'panel-fill'} role="tabpanel" aria-labelledby=${`tab-${this.bottomTab}`} ?inert=${!layout.bottomOpen}>
+          ${this.bottomTab === 'problems' ? html`<ng-problems .session=${session}></ng-problems>` : html`<ng-source .session=${session}></ng-source>`}
+        </div>
+      </section>
+      <ng-statusbar .session=${session}></ng-statusbar>
+      <ng-duplicate .session=${session}></ng-duplicate>
+    `;
+  }
+
+  render() {
+    const { session } = this;
+    return html`
+      <ng-topbar .session=${session} .examples=${this.examples}></ng-topbar>
+      ${
+        session.info
+          ? this.#workspace()
+          : html`<main class="centre alone"><ng-empty .session=${session} .examples=${this.examples} .recent=${this.recent} .waiting=${this.files.waiting?.name ?? null}></ng-empty></main>`
+      }
+      <ng-open .session=${session}></ng-open>
+      <ng-help></ng-help>
+      <input
+        id="file-picker"
+        type="file"
+        multiple
+        hidden
+        accept=".prototxt,.pbtxt,.txt,.caffemodel,.h5"
+        aria-label=${messages.open.choose}
+        @change=${(/** @type {Event} */ event) => {
+          const input = /** @type {HTMLInputElement} */ (event.target);
+          const files = [...(input.files ?? [])];
+          input.value = '';
+          void this.files.receive(files);
+        }}
+      />
+      ${this.dragging ? html`<div class="drop-veil" aria-hidden="true"><div>${icons.drop}<b>${t.dropHere}</b><span>${t.dropHint}</span></div></div>` : nothing}
+      <ng-toasts .session=${session}></ng-toasts>
+    `;
+  }
+}
+
+followSystemTheme();
+customElements.define('ng-app', App);

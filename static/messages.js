@@ -1,0 +1,419 @@
+/** Every text that the editor says to people, in one place. Functions where a text holds a number or a name. */
+
+/** @import {NetState, Phase} from "./model/types.js" */
+
+/** @param {number} count @param {string} one @param {string} [many] */
+const n = (count, one, many = `${one}s`) => `${count} ${count === 1 ? one : many}`;
+
+/** @param {readonly string[]} names @param {number} most */
+const listed = (names, most = 4) =>
+  names.length > most ? `${names.slice(0, most).join(', ')} and ${names.length - most} more` : names.join(', ');
+
+/** @param {NetState} state */
+const stateName = ({ phase, level, stages }) =>
+  [phase, level ? `level ${level}` : '', ...stages].filter(Boolean).join(' · ');
+
+const mac = /Mac|iPhone|iPad/.test(globalThis.navigator?.platform ?? '');
+const ctrl = mac ? '⌘' : 'Ctrl';
+
+export const messages = {
+  close: 'Close',
+  cancel: 'Cancel',
+
+  keys: { undo: `${ctrl}+Z`, redo: `${ctrl}+Shift+Z`, duplicate: `${ctrl}+D` },
+
+  app: {
+    pageTitle: (/** @type {string} */ name) => `${name} · Netgraft`,
+    left: 'Layers',
+    centre: 'Net',
+    right: 'Details',
+    bottom: 'Problems and text',
+    inspector: 'Inspector',
+    shares: 'Shares',
+    problems: 'Problems',
+    source: 'Prototxt',
+    tabs: { right: 'Details', bottom: 'Problems and text' },
+    resize: { left: 'Resize the list of layers', right: 'Resize the details', bottom: 'Resize the problems' },
+    fold: { right: 'Fold the details away or back', bottom: 'Fold the problems away or back' },
+    unfold: { right: 'Show the details' },
+    dropHere: 'Drop to open',
+    dropHint: 'A prototxt, a caffemodel, or both',
+    noSuchLayer: (/** @type {string} */ key) => `This net has no layer named ${key}.`,
+    howToSelect: 'Click a layer, Shift-click for more, or hold Shift and drag a box. Then press Duplicate.',
+    deleted: (/** @type {number} */ count) => `${n(count, 'layer')} deleted`,
+    healed: 'Their readers now read what they read.',
+  },
+
+  topbar: {
+    home: 'Netgraft, to the start page',
+    open: 'Open',
+    openHint: 'Open a prototxt and its weights, or an earlier net',
+    examples: 'Examples',
+    undo: 'Undo',
+    redo: 'Redo',
+    undoStep: (/** @type {string} */ title) => `Undo: ${title}`,
+    redoStep: (/** @type {string} */ title) => `Redo: ${title}`,
+    stateLabel: 'State of the net',
+    stateHint: {
+      TRAIN: 'Look at the net as Caffe builds it for training',
+      TEST: 'Look at the net as Caffe builds it for testing and deployment',
+    },
+    stages: 'Stages',
+    stagesHint: 'Levels and stages that this net tells apart',
+    stageNow: stateName,
+    stateName: (/** @type {NetState} */ state) =>
+      state.level || state.stages.length ? stateName(state) : `${state.phase}, no stage`,
+    duplicate: 'Duplicate',
+    duplicateHint: (/** @type {number} */ count) =>
+      `Graft copies of the ${count === 1 ? 'selected layer' : `${count} selected layers`}`,
+    duplicateNothing: 'Select the layers to duplicate first',
+    download: 'Download',
+    downloadZip: 'The pair, as a zip',
+    downloadZipHint: 'prototxt and caffemodel, ready to train',
+    downloadPrototxt: 'The prototxt',
+    downloadCaffemodel: 'The caffemodel',
+    noWeights: 'This net has no weights yet: drop its .caffemodel on the page',
+    theme: 'Theme',
+    themes: { light: 'Light', dark: 'Dark', system: 'As the system' },
+    help: 'Keyboard and mouse',
+    saved: (/** @type {number} */ revision) => `Revision ${revision} · saved`,
+    savedHint: 'Every step is saved at once and can be undone',
+    working: 'Working …',
+  },
+
+  layerList: {
+    title: 'Layers',
+    filter: 'Filter layers by name, type or blob',
+    placeholder: 'Name, type or blob',
+    found: (/** @type {number} */ found, /** @type {number} */ all) => `${found} of ${all}`,
+    none: 'No layer fits.',
+    inactive: (/** @type {readonly Phase[]} */ phases) =>
+      `Not in the state shown (${phases.join(', ') || 'other stages'})`,
+    shared: 'Shares parameters',
+    frozen: 'Frozen',
+    errors: (/** @type {number} */ count) => n(count, 'error'),
+    warnings: (/** @type {number} */ count) => n(count, 'warning'),
+  },
+
+  view: {
+    label: 'What the picture shows',
+    fold: 'Fold chains',
+    foldHint: 'Draw unbranched runs and in-place layers as one stack',
+    shares: 'Share links',
+    sharesHint: 'Draw the links between all layers that share parameters, not only the selected ones',
+    rates: 'Rates',
+    ratesHint: 'Colour layers by how fast they learn, from frozen to fast',
+  },
+
+  inspector: {
+    rename: 'Rename this layer',
+    newName: 'New name of the layer',
+    blobs: 'Blobs',
+    bottom: 'bottom',
+    top: 'top',
+    from: 'from',
+    fromNowhere: 'made by nobody before it',
+    to: 'read by',
+    inPlace: 'in place',
+    parameters: 'Parameters',
+    noParameters: 'This layer has no parameters.',
+    problems: 'Problems',
+    unknownType: 'Netgraft does not know this type: what it does and its shapes are left open.',
+    inactive: (/** @type {readonly Phase[]} */ phases) =>
+      `Not part of the net in the state shown${phases.length ? `; it lives in ${phases.join(' and ')}` : ''}.`,
+    lines: (/** @type {number} */ from, /** @type {number} */ to) =>
+      from === to ? `Line ${from}` : `Lines ${from}–${to}`,
+    weights: {
+      none: 'No weights yet',
+      loads: 'Weights load from the caffemodel',
+      filler: 'Not in the caffemodel: starts from its filler',
+      ignored: "The caffemodel's layer of this name is ignored",
+      'shape-clash': "The caffemodel's blobs have other shapes: Caffe refuses",
+      'count-clash': 'The caffemodel has another number of blobs: Caffe refuses',
+    },
+    origin: 'of',
+    wholeNet: 'The whole net',
+    layers: 'Layers',
+    values: 'Parameters',
+    outputs: 'Outputs',
+    groups: 'Share groups',
+    weightsFile: 'Weights',
+    weightsMissing: 'none: drop a .caffemodel',
+    selectHint: 'Select layers to see their shapes, rates and sharing here, and to duplicate them.',
+  },
+
+  params: {
+    blob: 'Blob',
+    rateLabel: (/** @type {string} */ role, /** @type {string} */ field) => `${field} of the ${role}`,
+    stated: (/** @type {string} */ field) => `${field} as the prototxt states it; empty it to take the statement out`,
+    unstated: (/** @type {string} */ field, /** @type {string} */ now) => `${field} is not stated; Caffe uses ${now}`,
+    notANumber: 'Not a number',
+    tooLarge: 'Too large for a 32-bit float',
+    owner: 'Owner, with',
+    ownedBy: 'Owned by',
+    namedAlone: (/** @type {string} */ name) => `named ${name}, shared with nobody`,
+    unshare: 'Unshare',
+    unshareHint: 'Give this blob weights of its own',
+    freeze: 'Freeze',
+    unfreeze: 'Unfreeze',
+  },
+
+  multi: {
+    title: (/** @type {number} */ count) => `${count} layers`,
+    rates: 'Rates of all',
+    layers: (/** @type {number} */ count) => `in ${n(count, 'layer')}`,
+    mixed: 'mixed',
+    rateLabel: (/** @type {string} */ role, /** @type {string} */ field, /** @type {number} */ count) =>
+      `${field} of the ${role} in ${n(count, 'layer')}`,
+    noParameters: 'None of these layers has parameters.',
+    freeze: 'Freeze',
+    scaleHint: 'Multiply lr_mult of every blob, which keeps weight to bias',
+    sharing: 'Sharing',
+    share: 'Share between these layers',
+    shareHint: 'Make their parameters one: the first layer owns them',
+    unshare: 'Unshare these layers',
+    list: 'Selected layers',
+    more: (/** @type {number} */ count) => `and ${count} more`,
+  },
+
+  shares: {
+    none: 'No two layers share parameters.',
+    noneHint: 'Duplicate layers with shared weights, or select layers of one type and share them in the inspector.',
+    hint: "Each group is one set of values in Caffe, learned at one rate: its owner's.",
+    newName: 'New name of the group',
+    rename: (/** @type {string} */ name) => `Rename ${name}`,
+    select: (/** @type {string} */ name) => `Select the layers of ${name}`,
+    dissolve: (/** @type {string} */ name) => `Dissolve ${name}: every layer gets values of its own`,
+    owner: 'owner',
+    ownerHint: 'The first user in file order: Caffe keeps its values and its rate',
+    unshare: 'unshare',
+    unshareMember: (/** @type {string} */ layer) => `Unshare ${layer}`,
+    more: (/** @type {number} */ count) => `and ${count} more`,
+  },
+
+  problems: {
+    severity: { error: 'Error', warning: 'Warning', info: 'Note' },
+    groups: { error: 'Caffe refuses', warning: 'Caffe is silent, but', info: 'Good to know' },
+    none: 'No problems. Caffe would accept this net.',
+    caffeSays: 'Caffe says:',
+    place: (/** @type {number} */ line, /** @type {number | null} */ column) =>
+      column ? `line ${line}:${column}` : `line ${line}`,
+    onlyIn: (/** @type {string} */ phase) => `Only in ${phase}`,
+    fixed: (/** @type {string} */ title) => `Fixed: ${title}`,
+    fixAll: (/** @type {string} */ title, /** @type {number} */ count) => `${title} (all ${count})`,
+    more: (/** @type {number} */ count) => `Show ${count} more`,
+  },
+
+  source: { label: 'The prototxt' },
+
+  status: {
+    accepts: 'Caffe would accept',
+    refuses: (/** @type {string} */ words) => `Caffe refuses: ${words}`,
+    selected: (/** @type {number} */ count) => `${count} selected`,
+    layers: (/** @type {number} */ count) => n(count, 'layer'),
+    parameters: (/** @type {string} */ count) => `${count} parameters`,
+    noWeights: 'no weights',
+  },
+
+  commands: { problems: 'Show the problems' },
+
+  duplicate: {
+    title: 'Duplicate layers',
+    what: 'What',
+    layers: 'Layers',
+    unknown: (/** @type {readonly string[]} */ words) => `No layer is named ${listed(words)}.`,
+    counted: (
+      /** @type {number} */ count,
+      /** @type {readonly string[]} */ inputs,
+      /** @type {readonly string[]} */ outputs,
+    ) =>
+      count
+        ? `${n(count, 'layer')}${inputs.length ? `, reading ${listed(inputs)}` : ''}${outputs.length ? `, giving ${listed(outputs)}` : ''}. Names, FROM..TO and patterns like conv* work.`
+        : 'Write names, FROM..TO or patterns like conv*.',
+    copies: 'Copies',
+    howMany: 'How many copies in all',
+    fewer: 'One copy less',
+    moreCopies: 'One copy more',
+    copy: 'Copy',
+    affixKind: 'Names get a suffix or a prefix',
+    suffix: 'Suffix',
+    prefix: 'Prefix',
+    affixOf: (/** @type {string} */ kind, /** @type {number} */ copy) =>
+      `${kind === 'suffix' ? 'Suffix' : 'Prefix'} of copy ${copy}`,
+    keepsNames: 'original names',
+    keepFirst: 'The first copy keeps its names',
+    affixProblems: {
+      empty: 'Each copy needs something to tell its names by.',
+      twice: 'Two copies would have the same names.',
+    },
+    rate: 'Learning rate',
+    rateOf: (/** @type {number} */ copy) => `Learning rate of copy ${copy}`,
+    rateValue: (/** @type {number} */ copy) => `Value for copy ${copy}`,
+    rates: { keep: 'as it is', set: 'lr_mult =', scale: 'lr_mult ×', freeze: 'frozen' },
+    ownRates: (/** @type {number} */ count) => `${n(count, 'layer')} at copy 1's rate`,
+    sharing: 'Sharing',
+    sharingHint: (/** @type {number} */ shared, /** @type {number} */ all) =>
+      shared === 0
+        ? 'Independent: every copy has weights of its own, started from the same values.'
+        : shared === all
+          ? 'Shared: all copies are one set of weights, learned at one rate.'
+          : `${shared} of ${all} layers shared, the others independent.`,
+    shareAll: 'Share all',
+    shareNone: 'Share none',
+    shared: 'shared',
+    independent: 'independent',
+    downToHere: 'share down to here',
+    downTo: (/** @type {string} */ layer) => `Share down to ${layer}`,
+    downToHint: 'Share this layer and all before it, free the rest',
+    nothingToShare: 'None of these layers has parameters.',
+    inputs: 'Inputs',
+    noInputs: 'These layers read nothing from outside.',
+    inputKinds: { same: 'Same for all', separate: 'One each', slice: 'Slice' },
+    inputHints: {
+      same: 'All copies read the same blob',
+      separate: 'Each copy reads a new input of its own, of the same shape',
+      slice: 'Each copy reads its slice of one paired blob',
+    },
+    sliceAxis: 'Slice along axis',
+    join: 'Outputs',
+    joinKinds: { none: 'Leave', concat: 'Concat', eltwise: 'Eltwise', contrastive: 'Contrastive' },
+    joinHints: {
+      none: 'Readers outside stay on the first copy.',
+      concat: "A Concat puts the copies' outputs side by side; readers move to it.",
+      eltwise: "An Eltwise combines the copies' outputs; readers move to it.",
+      contrastive: 'A ContrastiveLoss compares two copies by a label.',
+    },
+    axis: 'Axis',
+    operation: 'Operation',
+    label: 'Label blob',
+    joinName: 'Name',
+    automatic: 'automatic',
+    joined: 'Which outputs',
+    extras: 'And then',
+    dropExtras: 'Leave these out',
+    preview: 'What comes of it',
+    previewGraph: 'Preview of the copies',
+    tabs: { graph: 'Graph', text: 'Text', report: 'Report' },
+    working: 'Working …',
+    problems: 'Problems of the result',
+    caffeAccepts: 'Caffe would accept the result; nothing new to say about it.',
+    emptySelection: 'No layer is chosen yet.',
+    apply: (/** @type {number} */ count) => `Make ${count} copies`,
+    summary: (
+      /** @type {string} */ added,
+      /** @type {number} */ copied,
+      /** @type {number} */ shared,
+      /** @type {number} */ filler,
+    ) =>
+      [
+        `${added} new ${added === '1' ? 'layer' : 'layers'}`,
+        copied ? `${n(copied, 'blob')} copied` : '',
+        shared ? `${shared} shared` : '',
+        filler ? `${filler} from fillers` : '',
+      ]
+        .filter(Boolean)
+        .join(' · '),
+    report: {
+      copy: 'Copy',
+      layer: 'Layer',
+      from: 'From',
+      blobs: 'Blobs',
+      noBlobs: 'no parameters',
+      states: { copied: 'copied', shared: 'shared as', filler: 'starts from its filler' },
+      upgraded: 'Rewritten in the format of Caffe 1.0 first',
+      clashes: 'Names that were taken',
+      more: (/** @type {number} */ count) => `and ${n(count, 'layer')} more`,
+    },
+  },
+
+  open: {
+    title: 'Open',
+    choose: 'Choose files …',
+    chooseHint: 'A prototxt, its caffemodel, or both; dropping them on the page works too',
+    recent: 'Earlier nets',
+    remove: (/** @type {string} */ name) => `Delete ${name} and its history`,
+  },
+
+  files: {
+    strange: (/** @type {string} */ name) => `${name} is neither a net nor weights.`,
+    wanted: 'Netgraft opens .prototxt (a net) and .caffemodel (its weights).',
+    tooMany: 'One net and one caffemodel at a time, please.',
+    tooManyDetail: 'Nothing was opened.',
+    waiting: (/** @type {string} */ name) => `${name} is waiting for its net.`,
+    waitingDetail: 'Now drop the prototxt that belongs to it.',
+    uploading: (/** @type {string} */ what) => `Uploading ${what}`,
+    reading: (/** @type {string} */ what) => `Reading ${what}`,
+    attached: (/** @type {string} */ name) => `${name} belongs to this net now`,
+    loads: (/** @type {number} */ loads, /** @type {number} */ all) =>
+      `${loads} of ${n(all, 'layer')} with parameters load from it.`,
+  },
+
+  errors: {
+    generic: 'That did not work',
+    status: (/** @type {number} */ status) => `The server answered ${status}.`,
+    unreachable: 'The server does not answer. Is `netgraft serve` still running?',
+    cancelled: 'Cancelled',
+    stale: 'This net was changed elsewhere.',
+    staleDetail: 'It is shown as it is now; your last step was not made.',
+  },
+
+  notices: { more: (/** @type {number} */ count) => `and ${count} more` },
+
+  empty: {
+    title: 'Graft a Caffe net',
+    lead: 'Take a pretrained net, duplicate part of it, decide what the copies share and how fast each learns. See what Caffe would say before it runs, and take away the prototxt and the caffemodel, ready to train.',
+    drop: 'Drop a prototxt and its caffemodel here',
+    dropNet: (/** @type {string} */ weights) => `Now drop the prototxt of ${weights}`,
+    dropHint: 'together or one after the other, or press to choose files',
+    steps: /** @type {[string, string][]} */ ([
+      ['Select', 'the layers to copy, on the canvas or in the list.'],
+      ['Duplicate', 'them: names, sharing, rates and joins, with a live preview.'],
+      ['Download', 'the pair. Shared or not, the weights are where Caffe looks for them.'],
+    ]),
+    examples: 'Or begin with an example',
+    recent: 'Earlier nets',
+    recentHint: (/** @type {number} */ revision, /** @type {string | null} */ weights) =>
+      `Revision ${revision}${weights ? ` · ${weights}` : ' · no weights'}`,
+  },
+
+  help: {
+    title: 'Keyboard and mouse',
+    groups: /** @type {[string, [string, string][]][]} */ ([
+      [
+        'Everywhere',
+        [
+          [`${ctrl} + D`, 'Duplicate the selection'],
+          [`${ctrl} + Z`, 'Undo'],
+          [`${ctrl} + Shift + Z`, 'Redo'],
+          ['/', 'Search layers'],
+          [`${ctrl} + S`, 'Download the pair'],
+          [`${ctrl} + O`, 'Open'],
+          ['Delete', 'Delete the selected layers'],
+          [`${ctrl} + A`, 'Select all'],
+          ['Escape', 'Select nothing'],
+          ['?', 'This map'],
+        ],
+      ],
+      [
+        'Canvas',
+        [
+          ['Click', 'Select a layer'],
+          ['Shift + Click', 'Add to the selection'],
+          ['Shift + Drag', 'Select by a box'],
+          ['Drag', 'Move the view'],
+          [`${ctrl} + Wheel`, 'Zoom'],
+          ['Double-click', "Show a layer's details"],
+        ],
+      ],
+      [
+        'List of layers',
+        [
+          ['↑ or ↓', 'Next layer'],
+          ['Shift + ↓', 'Extend the selection'],
+          ['Space', 'Add or take out'],
+          ['Enter', 'Select and show'],
+        ],
+      ],
+    ]),
+  },
+};

@@ -1,0 +1,303 @@
+/** The duplicate dialog: options on the left, what comes of them on the right, live; one operation when it is applied. */
+
+/** @import {PreviewResult} from "../../api/types.js" */
+/** @import {Diagnostic, Fix} from "../../model/types.js" */
+/** @import {DuplicateOptions} from "./options.js" */
+/** @import {DuplicateReport} from "./preview.js" */
+
+import '../../canvas/net-canvas.js';
+import { ApiProblem } from '../../api/client.js';
+import { messages } from '../../messages.js';
+import { GraphModel } from '../../model/graph-model.js';
+import { html, nothing } from '../../vendor/lit.js';
+import { Panel, countText } from '../base.js';
+import { icons } from '../icons.js';
+import { problemItem } from '../problems.js';
+import '../text-view.js';
+import { copiesSection, inputsSection, joinSection, sharingSection, whatSection } from './form.js';
+import {
+  adaptToFix,
+  affixProblems,
+  border,
+  duplicateOperation,
+  freshOptions,
+  readLayerList,
+  withParameters,
+  writeLayerList,
+} from './options.js';
+import { copyKeys, copySources, excerpt, newProblems, paramUsers } from './preview.js';
+import { reportView } from './report.js';
+
+const t = messages.duplicate;
+const PAUSE_MS = 180;
+
+export class DuplicateDialog extends Panel {
+  static properties = { ...Panel.properties, options: { state: true }, tab: { state: true } };
+
+  constructor() {
+    super();
+    /** @type {DuplicateOptions} */
+    this.options = freshOptions([]);
+    this.listText = '';
+    /** @type {string[]} */
+    this.unknown = [];
+    /** @type {"graph" | "text" | "report"} */
+    this.tab = 'graph';
+    /** @type {PreviewResult | null} */
+    this.preview = null;
+    /** @type {ApiProblem | null} why there is no preview */
+    this.refusal = null;
+    this.waiting = false;
+    this.model = new GraphModel({ fold: true, minimap: false, shares: 'all', edgeLabels: 'hover', drag: 'pan' });
+    /** @type {AbortController | null} */
+    this.underWay = null;
+    this.timer = 0;
+  }
+
+  get dialog() {
+    return /** @type {HTMLDialogElement | null} */ (this.find('dialog'));
+  }
+
+  get isOpen() {
+    return this.dialog?.open ?? false;
+  }
+
+  /** Opens on the present selection. */
+  async open() {
+    const { model } = this.session;
+    const keys = this.session.selected.map((layer) => layer.key);
+    const blobs = new Set(model.graph.layers.flatMap((layer) => layer.tops.map((top) => top.name)));
+    this.options = freshOptions(keys, blobs.has('label') ? 'label' : '');
+    this.listText = writeLayerList(keys, model);
+    this.unknown = [];
+    this.preview = null;
+    this.refusal = null;
+    this.tab = 'graph';
+    await this.updateComplete;
+    this.dialog?.showModal();
+    this.#ask(0);
+  }
+
+  close() {
+    this.dialog?.close();
+  }
+
+  #closed() {
+    clearTimeout(this.timer);
+    this.underWay?.abort();
+  }
+
+  /** @param {DuplicateOptions} options */
+  #change(options) {
+    this.options = options;
+    this.#ask(PAUSE_MS);
+  }
+
+  /** @param {string} text */
+  #changeList(text) {
+    const { keys, unknown } = readLayerList(text, this.session.model);
+    this.listText = text;
+    this.unknown = unknown;
+    this.#change({
+      ...this.options,
+      layers: keys,
+      inputs: new Map(),
+      join: { ...this.options.join, blobs: null },
+      extras: [],
+    });
+  }
+
+  get #operations() {
+    return [duplicateOperation(this.options), ...this.options.extras];
+  }
+
+  get #ready() {
+    return this.options.layers.length > 0 && !this.unknown.length && !affixProblems(this.options).length;
+  }
+
+  /** Asks for a preview after a pause; an older question is dropped. @param {number} pause ms */
+  #ask(pause) {
+    clearTimeout(this.timer);
+    this.underWay?.abort();
+    this.waiting = this.#ready;
+    if (!this.#ready) {
+      this.requestUpdate();
+      return;
+    }
+    this.timer = setTimeout(() => void this.#fetch(), pause);
+  }
+
+  async #fetch() {
+    const { info, client, state } = this.session;
+    if (!info) return;
+    const abort = new AbortController();
+    this.underWay = abort;
+    try {
+      const preview = await client.preview(info.id, info.revision, this.#operations, state, abort.signal);
+      this.preview = preview;
+      this.refusal = null;
+      this.#draw(preview);
+    } catch (error) {
+      if (abort.signal.aborted) return;
+      this.preview = null;
+      this.refusal = error instanceof ApiProblem ? error : new ApiProblem(0, messages.errors.generic, String(error));
+    }
+    this.waiting = false;
+    this.requestUpdate();
+  }
+
+  /** @param {PreviewResult} preview */
+  #draw(preview) {
+    const report = this.#report(preview);
+    const copies = copyKeys(report);
+    this.model.setGraph(excerpt(preview.graph, copies));
+    this.model.selection.set(report.copies.filter((copy) => copy.copy_number > 1).map((copy) => copy.key || copy.name));
+  }
+
+  /** The first operation's report. @param {PreviewResult} preview @returns {DuplicateReport} */
+  #report(preview) {
+    const { report } = preview;
+    return /** @type {DuplicateReport} */ (Array.isArray(report) ? report[0] : report);
+  }
+
+  /** @param {Fix} fix */
+  #fix(fix) {
+    if (!this.preview) return;
+    const sources = copySources(this.#report(this.preview));
+    this.#change(adaptToFix(this.options, fix.operations, sources, paramUsers(this.preview.graph)));
+  }
+
+  async #apply() {
+    if (!this.#ready || this.waiting || !this.preview) return;
+    const result = await this.session.run(this.#operations);
+    if (!result) return;
+    this.close();
+    const report = this.#report(/** @type {PreviewResult} */ (/** @type {unknown} */ (result)));
+    this.session.select(copyKeys(report), { reveal: true });
+    const undo = { label: messages.topbar.undo, run: () => void this.session.step('undo') };
+    this.session.notices.add({
+      kind: 'ok',
+      title: report.title,
+      detail: report.summary.slice(0, 3).join(' · '),
+      action: undo,
+    });
+  }
+
+  /** @param {Diagnostic[]} problems */
+  #problems(problems) {
+    const known = ['error', 'warning']
+      .map((severity) => problems.filter((problem) => problem.severity === severity))
+      .flat();
+    if (!known.length) return html`<p class="all-well">${icons.ok}${t.caffeAccepts}</p>`;
+    return html`<ul class="problem-list" aria-label=${t.problems}>
+      ${known.slice(0, 30).map((problem) => problemItem(problem, { fix: (fix) => this.#fix(fix) }))}
+    </ul>`;
+  }
+
+  #tabs() {
+    const tabs = /** @type {const} */ (['graph', 'text', 'report']);
+    return html`<div class="tabs" role="tablist" aria-label=${t.preview}>
+      ${tabs.map(
+        (tab) => html`<button
+          type="button"
+          role="tab"
+          id=${`dup-tab-${tab}`}
+          aria-controls="dup-view"
+          aria-selected=${this.tab === tab}
+          tabindex=${this.tab === tab ? 0 : -1}
+          @click=${() => (this.tab = tab)}
+          @keydown=${(/** @type {KeyboardEvent} */ event) => this.#otherTab(event, tabs)}
+        >
+          ${t.tabs[tab]}
+        </button>`,
+      )}
+      <span class="grow"></span>
+      ${this.waiting ? html`<span class="muted working">${t.working}</span>` : nothing}
+    </div>`;
+  }
+
+  /** @param {KeyboardEvent} event @param {readonly ("graph" | "text" | "report")[]} tabs */
+  async #otherTab(event, tabs) {
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (!step) return;
+    event.preventDefault();
+    this.tab = tabs.at((tabs.indexOf(this.tab) + step) % tabs.length) ?? 'graph';
+    await this.updateComplete;
+    this.find(`#dup-tab-${this.tab}`)?.focus();
+  }
+
+  #view() {
+    if (!this.options.layers.length) return html`<p class="nothing">${t.emptySelection}</p>`;
+    if (this.refusal) {
+      return html`<div class="refusal" role="alert">${icons.error}<div><b>${this.refusal.title}</b><p>${this.refusal.detail}</p></div></div>`;
+    }
+    if (this.tab === 'text')
+      return html`<ng-text-view kind="diff" label=${t.tabs.text} .text=${this.preview?.diff ?? ''}></ng-text-view>`;
+    if (this.tab === 'report') return this.preview ? reportView(this.#report(this.preview)) : nothing;
+    return nothing;
+  }
+
+  render() {
+    const { model, graph } = this.session;
+    const context = {
+      options: this.options,
+      change: (/** @type {DuplicateOptions} */ options) => this.#change(options),
+      model,
+      listText: this.listText,
+      unknown: this.unknown,
+      changeList: (/** @type {string} */ text) => this.#changeList(text),
+      parametric: withParameters(this.options.layers, model),
+      border: border(this.options.layers, model),
+    };
+    const { preview } = this;
+    const showGraph = this.tab === 'graph' && this.options.layers.length > 0 && !this.refusal;
+    return html`<dialog class="duplicate" aria-labelledby="dup-title" @close=${this.#closed}>
+      <form
+        method="dialog"
+        @submit=${(/** @type {Event} */ event) => {
+          event.preventDefault();
+          void this.#apply();
+        }}
+      >
+        <header class="dialog-head">
+          ${icons.duplicate}
+          <h2 id="dup-title">${t.title}</h2>
+          <button type="button" class="button icon-only quiet" aria-label=${messages.close} @click=${() => this.close()}>${icons.close}</button>
+        </header>
+        <div class="dialog-body">
+          <div class="duplicate-form">
+            ${whatSection(context)} ${copiesSection(context)} ${sharingSection(context)} ${inputsSection(context)} ${joinSection(context)}
+            ${
+              this.options.extras.length
+                ? html`<section class="form-section"><h3>${t.extras}</h3><ul>${this.options.extras.map((operation) => html`<li><code>${JSON.stringify(operation)}</code></li>`)}</ul>
+                  <button type="button" class="button small" @click=${() => this.#change({ ...this.options, extras: [] })}>${t.dropExtras}</button></section>`
+                : nothing
+            }
+          </div>
+          <div class="duplicate-preview ${this.waiting ? 'stale' : ''}">
+            ${this.#tabs()}
+            <div id="dup-view" class="duplicate-view" role="tabpanel" aria-labelledby=${`dup-tab-${this.tab}`}>
+              <net-canvas compact class=${showGraph ? '' : 'away'} .model=${this.model} aria-label=${t.previewGraph}></net-canvas>
+              ${this.#view()}
+            </div>
+            <div class="duplicate-problems" aria-live="polite">${preview ? this.#problems(newProblems(graph, preview.graph)) : nothing}</div>
+          </div>
+        </div>
+        <footer class="dialog-foot">
+          <p class="dialog-summary">${preview ? this.#summary(this.#report(preview)) : ''}</p>
+          <button type="button" class="button" @click=${() => this.close()}>${messages.cancel}</button>
+          <button type="submit" class="button primary" ?disabled=${!this.#ready || this.waiting || !preview}>${icons.duplicate}${t.apply(this.options.copies.length)}</button>
+        </footer>
+      </form>
+    </dialog>`;
+  }
+
+  /** @param {DuplicateReport} report */
+  #summary(report) {
+    const blobs = report.copies.filter((copy) => copy.copy_number > 1).flatMap((copy) => copy.blobs);
+    const count = (/** @type {string} */ state) => blobs.filter((blob) => blob.state === state).length;
+    return t.summary(countText(report.added.length), count('copied'), count('shared'), count('filler'));
+  }
+}
+
+customElements.define('ng-duplicate', DuplicateDialog);

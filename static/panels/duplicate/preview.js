@@ -1,0 +1,99 @@
+/** What of the previewed net is shown: the copies and what they touch, not the ten thousand layers around them. Pure. */
+
+/** @import {Graph} from "../../model/types.js" */
+
+const MOST_CARDS = 400;
+
+/**
+ * @typedef {object} CopiedBlob
+ * @property {number} index
+ * @property {string} role
+ * @property {"copied" | "shared" | "filler"} state
+ * @property {string[]} shared_with
+ * @property {string | null} group
+ * @property {number} lr_mult
+ * @property {number} decay_mult
+ *
+ * @typedef {object} CopiedLayer
+ * @property {number} copy_number  from 1; 1 is the original
+ * @property {string} source
+ * @property {string} name
+ * @property {string} type
+ * @property {string} key
+ * @property {string | null} weights_from
+ * @property {CopiedBlob[]} blobs
+ *
+ * @typedef {object} Renamed
+ * @property {"layer" | "blob" | "param"} kind
+ * @property {string} old
+ * @property {string} new
+ * @property {number | null} copy_number
+ * @property {string | null} reason
+ *
+ * @typedef {object} DuplicateReport
+ * @property {string} title
+ * @property {string[]} summary
+ * @property {string[]} upgraded
+ * @property {CopiedLayer[]} copies
+ * @property {string[]} added
+ * @property {Renamed[]} renamed
+ * @property {{code: string, severity: "error" | "warning" | "info", message: string, layer: string | null}[]} notes
+ */
+
+/**
+ * The copies, what was added with them, and their neighbours.
+ * @param {Graph} graph the previewed net @param {Iterable<string>} keys copies and additions
+ * @returns {Graph}
+ */
+export function excerpt(graph, keys) {
+  const core = new Set(keys);
+  const kept = new Set([...core].slice(0, MOST_CARDS));
+  for (const { source, target } of graph.edges) {
+    if (kept.size >= MOST_CARDS * 1.5) break;
+    if (core.has(source)) kept.add(target);
+    if (core.has(target)) kept.add(source);
+  }
+  return {
+    ...graph,
+    layers: graph.layers.filter((layer) => kept.has(layer.key)),
+    edges: graph.edges.filter((edge) => kept.has(edge.source) && kept.has(edge.target)),
+    groups: graph.groups.filter((group) => group.members.some((member) => kept.has(member.layer))),
+  };
+}
+
+/** @param {DuplicateReport} report @returns {string[]} keys of the copies and of what was added with them */
+export function copyKeys(report) {
+  return [...new Set([...report.copies.map((copy) => copy.key || copy.name), ...report.added])];
+}
+
+/**
+ * Layer of the preview -> the selected layer that it is a copy of.
+ * @param {DuplicateReport} report @returns {Map<string, string>}
+ */
+export function copySources(report) {
+  return new Map(report.copies.map((copy) => [copy.key || copy.name, copy.source]));
+}
+
+/** @param {Graph} graph @returns {Map<string, string[]>} param name -> layers that use it */
+export function paramUsers(graph) {
+  /** @type {Map<string, string[]>} */
+  const users = new Map();
+  for (const layer of graph.layers) {
+    for (const blob of layer.blobs) {
+      if (!blob.param) continue;
+      users.set(blob.param, [...(users.get(blob.param) ?? []), layer.key]);
+    }
+  }
+  return users;
+}
+
+/**
+ * What the preview brings up that was not there before.
+ * @param {Graph} before @param {Graph} after
+ */
+export function newProblems(before, after) {
+  const id = (/** @type {import("../../model/types.js").Diagnostic} */ d) =>
+    [d.code, d.severity, d.layer, d.blob, d.caffe_message ?? d.message].join('\n');
+  const known = new Set(before.diagnostics.map(id));
+  return after.diagnostics.filter((diagnostic) => !known.has(id(diagnostic)));
+}

@@ -1,0 +1,188 @@
+/** What is selected: nothing (the net as a whole), one layer, or several that are edited together. */
+
+/** @import {LayerCard} from "../model/types.js" */
+/** @import {CatalogueType} from "../api/types.js" */
+
+import { messages } from '../messages.js';
+import { html, nothing } from '../vendor/lit.js';
+import { Panel, countText, shapeText } from './base.js';
+import { icons } from './icons.js';
+import { severalLayers } from './multi-edit.js';
+import './param-table.js';
+import { problemItem } from './problems.js';
+
+const t = messages.inspector;
+
+export class Inspector extends Panel {
+  static properties = {
+    ...Panel.properties,
+    catalogue: { attribute: false },
+    renaming: { state: true },
+    refusal: { state: true },
+  };
+
+  constructor() {
+    super();
+    /** @type {ReadonlyMap<string, CatalogueType>} */
+    this.catalogue = new Map();
+    /** @type {string | null} key of the layer whose name is being edited */
+    this.renaming = null;
+  }
+
+  /** @param {string} key */
+  #goTo(key) {
+    this.session.select([key], { reveal: true });
+  }
+
+  /** @param {LayerCard} layer @param {string} to */
+  async #rename(layer, to) {
+    this.renaming = null;
+    const name = to.trim();
+    if (!name || name === layer.name) return;
+    const result = await this.session.run([{ op: 'rename_layer', layer: layer.key, to: name }]);
+    if (result) this.session.select([name]);
+  }
+
+  /** @param {LayerCard} layer */
+  #name(layer) {
+    if (this.renaming === layer.key) {
+      return html`<input
+        class="rename"
+        aria-label=${t.newName}
+        .value=${layer.name}
+        spellcheck="false"
+        @keydown=${(/** @type {KeyboardEvent} */ event) => {
+          const input = /** @type {HTMLInputElement} */ (event.target);
+          if (event.key === 'Enter') void this.#rename(layer, input.value);
+          if (event.key === 'Escape') {
+            event.stopPropagation();
+            this.renaming = null;
+          }
+        }}
+        @blur=${(/** @type {FocusEvent} */ event) => this.#rename(layer, /** @type {HTMLInputElement} */ (event.target).value)}
+      />`;
+    }
+    return html`<h2 class="inspector-name" title=${layer.key}>${layer.key}</h2>
+      <button
+        type="button"
+        class="button icon-only quiet"
+        aria-label=${t.rename}
+        title=${t.rename}
+        @click=${async () => {
+          this.renaming = layer.key;
+          await this.updateComplete;
+          /** @type {HTMLInputElement | null} */ (this.find('input.rename'))?.select();
+        }}
+      >
+        ${icons.edit}
+      </button>`;
+  }
+
+  /** @param {LayerCard} layer */
+  #wires(layer) {
+    const { model } = this.session;
+    const from = model.edgesIn(layer.key);
+    const to = model.edgesOut(layer.key);
+    const link = (/** @type {string} */ key) =>
+      html`<button type="button" class="link" @click=${() => this.#goTo(key)}>${key}</button>`;
+    const made = (/** @type {string} */ blob, /** @type {number} */ index) => {
+      const edge = from.find((candidate) => candidate.bottom === index);
+      return edge ? { key: edge.source, shape: model.layer(edge.source)?.tops[edge.top]?.shape } : null;
+    };
+    const readers = (/** @type {number} */ top) => [
+      ...new Set(to.filter((edge) => edge.top === top).map((edge) => edge.target)),
+    ];
+    return html`<dl class="wires">
+      ${layer.bottoms.map((blob, index) => {
+        const source = made(blob, index);
+        return html`<dt>${t.bottom}</dt>
+          <dd><code>${blob}</code> <span class="shape">${shapeText(source?.shape)}</span>
+            <small>${source ? html`${t.from} ${link(source.key)}` : layer.active ? t.fromNowhere : nothing}</small></dd>`;
+      })}
+      ${layer.tops.map(
+        (top, index) => html`<dt>${t.top}</dt>
+          <dd><code>${top.name}</code> <span class="shape">${shapeText(top.shape)}</span>
+            <small>${layer.in_place && layer.bottoms.includes(top.name) ? html`${t.inPlace} ` : nothing}${
+              readers(index).length
+                ? html`${t.to} ${readers(index)
+                    .slice(0, 6)
+                    .map((key, n) => html`${n ? ', ' : ''}${link(key)}`)}`
+                : nothing
+            }</small></dd>`,
+      )}
+    </dl>`;
+  }
+
+  /** @param {LayerCard} layer */
+  #weights(layer) {
+    if (!layer.blobs.length) return nothing;
+    const kind = layer.weights ?? 'none';
+    const text = t.weights[/** @type {keyof typeof t.weights} */ (kind)] ?? kind;
+    const tone = kind === 'loads' ? 'ok' : kind.endsWith('clash') ? 'error' : 'muted';
+    return html`<p class="weights-line" data-tone=${tone}>
+      ${icons.weights}<span>${text}${layer.origin && layer.origin !== layer.name ? html` ${t.origin} <code>${layer.origin}</code>` : nothing}</span>
+    </p>`;
+  }
+
+  /** @param {LayerCard} layer */
+  #one(layer) {
+    const type = this.catalogue.get(layer.type);
+    const problems = this.session.model.diagnosticsOf(layer.key);
+    return html`<div class="inspector-head" data-family=${layer.family}>
+        <span class="family-bar"></span>
+        <div class="inspector-title">
+          <div class="inspector-name-row">${this.#name(layer)}</div>
+          <p class="inspector-type"><b>${layer.type}</b>${layer.summary ? html` <span class="summary">${layer.summary}</span>` : nothing}</p>
+        </div>
+      </div>
+      <p class="doc">${type?.doc ?? (layer.known ? '' : t.unknownType)}</p>
+      ${layer.active ? nothing : html`<p class="note">${icons.info}${t.inactive(layer.phases)}</p>`}
+      <section aria-label=${t.blobs}><h3>${t.blobs}</h3>${this.#wires(layer)}</section>
+      <section aria-label=${t.parameters}>
+        <h3>${t.parameters}</h3>
+        ${layer.blobs.length ? html`<ng-param-table .session=${this.session} .layer=${layer}></ng-param-table>` : html`<p class="muted">${t.noParameters}</p>`}
+        ${this.#weights(layer)}
+      </section>
+      ${
+        problems.length
+          ? html`<section aria-label=${t.problems}>
+            <h3>${t.problems}</h3>
+            <ul class="problem-list compact">${problems.map((problem) => problemItem(problem, { fix: (fix) => void this.session.run(fix.operations) }))}</ul>
+          </section>`
+          : nothing
+      }
+      <p class="place muted">${t.lines(layer.line, layer.end_line)}</p>`;
+  }
+
+  #net() {
+    const { graph, info } = this.session;
+    return html`<div class="inspector-head" data-family="utility">
+        <div class="inspector-title">
+          <h2 class="inspector-name">${graph.name || info?.name}</h2>
+          <p class="inspector-type">${t.wholeNet}</p>
+        </div>
+      </div>
+      <dl class="facts">
+        <dt>${t.layers}</dt>
+        <dd>${countText(graph.totals.layers)}</dd>
+        <dt>${t.values}</dt>
+        <dd>${graph.totals.parameters === null ? '?' : countText(graph.totals.parameters)}</dd>
+        <dt>${t.outputs}</dt>
+        <dd>${graph.outputs.length ? graph.outputs.map((blob, n) => html`${n ? ', ' : ''}<code>${blob}</code>`) : '–'}</dd>
+        <dt>${t.groups}</dt>
+        <dd>${graph.groups.length}</dd>
+        <dt>${t.weightsFile}</dt>
+        <dd>${info?.weights ? info.weights.name : t.weightsMissing}</dd>
+      </dl>
+      <p class="hint">${t.selectHint}</p>`;
+  }
+
+  render() {
+    const { selected } = this.session;
+    const [first] = selected;
+    if (!first) return this.#net();
+    return selected.length === 1 ? this.#one(first) : severalLayers(this.session, selected);
+  }
+}
+
+customElements.define('ng-inspector', Inspector);

@@ -1,0 +1,41 @@
+/** Keys that work wherever the focus is, as commands. Fields keep their own editing keys; an open dialog keeps the rest. */
+
+/** @typedef {"undo" | "redo" | "duplicate" | "delete" | "save" | "search" | "help" | "open" | "select-all" | "escape"} KeyCommand */
+
+/**
+ * @param {KeyboardEvent} event
+ * @param {{typing: boolean, dialog: boolean}} where the focus is in a text field; a dialog is open
+ * @returns {KeyCommand | null}
+ */
+export function commandOf(event, { typing, dialog }) {
+  const main = event.ctrlKey || event.metaKey;
+  const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+  if (dialog || event.altKey) return null;
+  if (main) {
+    if (key === 's') return 'save';
+    if (key === 'f') return 'search';
+    if (key === 'd') return 'duplicate';
+    if (key === 'o') return 'open';
+    if (typing) return null;
+    if (key === 'z') return event.shiftKey ? 'redo' : 'undo';
+    if (key === 'y') return 'redo';
+    if (key === 'a') return 'select-all';
+    return null;
+  }
+  if (typing) return null;
+  if (key === '/') return 'search';
+  if (key === '?') return 'help';
+  if (key === 'Delete' || key === 'Backspace') return 'delete';
+  if (key === 'Escape') return 'escape';
+  return null;
+}
+
+/** @param {EventTarget | null | undefined} target */
+export function isTyping(target) {
+  if (!(target instanceof HTMLElement)) return false;
+  if (target.isContentEditable || target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement)
+    return true;
+  return (
+    target instanceof HTMLInputElement && !['checkbox', 'radio', 'button', 'submit', 'range'].includes(target.type)
+  );
+}

@@ -1,0 +1,146 @@
+/** Several layers at once: their rates by the role of the blob, and sharing them with each other. */
+
+/** @import {Session} from "../api/session.js" */
+/** @import {LayerCard, Operation, ParamBlob} from "../model/types.js" */
+
+import { messages } from '../messages.js';
+import { html, live, nothing } from '../vendor/lit.js';
+import { numberText } from './base.js';
+import { icons } from './icons.js';
+import { rateProblem, readRate } from './rates.js';
+
+const t = messages.multi;
+/** BatchNorm's statistics are not learned: Caffe insists on a rate of 0. */
+const STATISTICS = new Set(['mean', 'variance', 'factor']);
+
+/** @typedef {{layer: LayerCard, blob: ParamBlob}} Place */
+
+/** @param {readonly LayerCard[]} layers @returns {Map<string, Place[]>} role -> the blobs that play it */
+export function byRole(layers) {
+  /** @type {Map<string, Place[]>} */
+  const roles = new Map();
+  for (const layer of layers) {
+    for (const blob of layer.blobs) {
+      if (STATISTICS.has(blob.role)) continue;
+      const places = roles.get(blob.role) ?? [];
+      places.push({ layer, blob });
+      roles.set(blob.role, places);
+    }
+  }
+  return roles;
+}
+
+/** @param {readonly LayerCard[]} layers @returns {Operation[]} one a blob index, or none where they do not fit together */
+export function shareAll(layers) {
+  const [first, ...rest] = layers;
+  if (!first?.blobs.length || !rest.length) return [];
+  const fits = rest.every((layer) => layer.type === first.type && layer.blobs.length === first.blobs.length);
+  if (!fits) return [];
+  return first.blobs.map((blob) => ({
+    op: /** @type {const} */ ('share'),
+    members: layers.map((layer) => ({ layer: layer.key, blob: blob.index })),
+  }));
+}
+
+/**
+ * @param {Session} session @param {Place[]} places @param {"lr_mult" | "decay_mult"} field
+ * @param {HTMLInputElement} input
+ */
+function setAll(session, places, field, input) {
+  const problem = rateProblem(input.value);
+  input.setCustomValidity(problem ?? '');
+  input.toggleAttribute('aria-invalid', problem !== null);
+  if (problem) {
+    input.reportValidity();
+    return;
+  }
+  const value = readRate(input.value);
+  if (value === null) return;
+  void session.run(
+    places.map(({ layer, blob }) => ({ op: 'set_rate', layer: layer.key, blob: blob.index, [field]: value })),
+  );
+}
+
+/** @param {Session} session @param {string} role @param {Place[]} places */
+function roleRow(session, role, places) {
+  const field = (/** @type {"lr_mult" | "decay_mult"} */ name) => {
+    const values = new Set(places.map(({ blob }) => (name === 'lr_mult' ? blob.lr : blob.decay)));
+    const [only] = values;
+    const one = values.size === 1 && only !== undefined ? numberText(only) : '';
+    return html`<td><input
+      class="rate"
+      inputmode="decimal"
+      autocomplete="off"
+      aria-label=${t.rateLabel(role, name, places.length)}
+      placeholder=${one ? '' : t.mixed}
+      title=${one ? '' : [...values].map(numberText).join(', ')}
+      .value=${live(one)}
+      @change=${(/** @type {Event} */ event) => setAll(session, places, name, /** @type {HTMLInputElement} */ (event.target))}
+    /></td>`;
+  };
+  return html`<tr><th scope="row">${role}<span class="shape">${t.layers(places.length)}</span></th>${field('lr_mult')}${field('decay_mult')}</tr>`;
+}
+
+/** @param {Session} session @param {readonly LayerCard[]} layers */
+export function severalLayers(session, layers) {
+  const roles = byRole(layers);
+  const places = [...roles.values()].flat();
+  const sharing = shareAll(layers);
+  const grouped = layers.filter((layer) => layer.blobs.some((blob) => blob.group));
+  const each = (/** @type {Record<string, number>} */ rates) =>
+    session.run(places.map(({ layer, blob }) => ({ op: 'set_rate', layer: layer.key, blob: blob.index, ...rates })));
+  const types = [...new Set(layers.map((layer) => layer.type))];
+  return html`<div class="inspector-head" data-family=${types.length === 1 ? (layers[0]?.family ?? 'utility') : 'utility'}>
+      <span class="family-bar"></span>
+      <div class="inspector-title">
+        <h2 class="inspector-name">${t.title(layers.length)}</h2>
+        <p class="inspector-type">${types.slice(0, 5).join(', ')}${types.length > 5 ? ' …' : ''}</p>
+      </div>
+    </div>
+    <section aria-label=${t.rates}>
+      <h3>${t.rates}</h3>
+      ${
+        places.length
+          ? html`<table class="params">
+              <thead><tr><th scope="col">${messages.params.blob}</th><th scope="col"><code>lr_mult</code></th><th scope="col"><code>decay_mult</code></th></tr></thead>
+              <tbody>${[...roles].map(([role, found]) => roleRow(session, role, found))}</tbody>
+            </table>
+            <div class="button-row">
+              <button type="button" class="button small" @click=${() => each({ lr_mult: 0, decay_mult: 0 })}>${icons.freeze}${t.freeze}</button>
+              <button type="button" class="button small" title=${t.scaleHint} @click=${() => each({ scale_lr: 0.1 })}>lr × 0.1</button>
+              <button type="button" class="button small" title=${t.scaleHint} @click=${() => each({ scale_lr: 10 })}>lr × 10</button>
+            </div>`
+          : html`<p class="muted">${t.noParameters}</p>`
+      }
+    </section>
+    ${
+      sharing.length || grouped.length
+        ? html`<section aria-label=${t.sharing}>
+          <h3>${t.sharing}</h3>
+          <div class="button-row">
+            ${sharing.length ? html`<button type="button" class="button small" title=${t.shareHint} @click=${() => session.run(sharing)}>${icons.link}${t.share}</button>` : nothing}
+            ${
+              grouped.length
+                ? html`<button
+                  type="button"
+                  class="button small"
+                  @click=${() => session.run(grouped.map((layer) => ({ op: 'unshare', layer: layer.key, blob: null })))}
+                >
+                  ${icons.unlink}${t.unshare}
+                </button>`
+                : nothing
+            }
+          </div>
+        </section>`
+        : nothing
+    }
+    <section aria-label=${t.list}>
+      <h3>${t.list}</h3>
+      <ul class="chips">${layers
+        .slice(0, 60)
+        .map(
+          (layer) =>
+            html`<li><button type="button" class="chip" data-family=${layer.family} @click=${() => session.select([layer.key], { reveal: true })}><span class="family-bar"></span>${layer.key}</button></li>`,
+        )}${layers.length > 60 ? html`<li class="muted">${t.more(layers.length - 60)}</li>` : nothing}</ul>
+    </section>`;
+}

@@ -1,0 +1,137 @@
+/** The parameter blobs of one layer: role, shape, param name, rates to edit, and whom it shares with. */
+
+/** @import {LayerCard, ParamBlob} from "../model/types.js" */
+
+import { messages } from '../messages.js';
+import { html, live, nothing } from '../vendor/lit.js';
+import { Panel, numberText, shapeText } from './base.js';
+import { icons } from './icons.js';
+import { rateProblem, readRate } from './rates.js';
+import { groupColour } from './shares.js';
+
+const t = messages.params;
+
+export class ParamTable extends Panel {
+  static properties = { ...Panel.properties, layer: { attribute: false } };
+
+  constructor() {
+    super();
+    /** @type {LayerCard} set by the inspector */
+    this.layer = /** @type {any} */ (undefined);
+    /** @type {Map<string, string>} "0 lr_mult" -> what is wrong with what was typed */
+    this.refused = new Map();
+  }
+
+  /** @param {Map<string, unknown>} changed */
+  willUpdate(changed) {
+    const before = /** @type {LayerCard | undefined} */ (changed.get('layer'));
+    if (before && before.key !== this.layer.key) this.refused.clear();
+  }
+
+  /** @param {ParamBlob} blob @param {"lr_mult" | "decay_mult"} field @param {HTMLInputElement} input */
+  async #set(blob, field, input) {
+    const id = `${blob.index} ${field}`;
+    const problem = rateProblem(input.value);
+    if (problem) this.refused.set(id, problem);
+    else this.refused.delete(id);
+    this.requestUpdate();
+    if (problem) return;
+    const value = readRate(input.value);
+    const stated = field === 'lr_mult' ? blob.lr_stated : blob.decay_stated;
+    const now = field === 'lr_mult' ? blob.lr : blob.decay;
+    if (value === (stated ? now : null)) return;
+    await this.session.run([{ op: 'set_rate', layer: this.layer.key, blob: blob.index, [field]: value }]);
+  }
+
+  /** @param {ParamBlob} blob @param {"lr_mult" | "decay_mult"} field */
+  #rate(blob, field) {
+    const id = `${blob.index} ${field}`;
+    const stated = field === 'lr_mult' ? blob.lr_stated : blob.decay_stated;
+    const now = numberText(field === 'lr_mult' ? blob.lr : blob.decay);
+    const problem = this.refused.get(id);
+    const commit = (/** @type {Event} */ event) =>
+      this.#set(blob, field, /** @type {HTMLInputElement} */ (event.target));
+    return html`<input
+        class="rate"
+        inputmode="decimal"
+        autocomplete="off"
+        aria-label=${t.rateLabel(blob.role, field)}
+        aria-invalid=${problem ? 'true' : nothing}
+        placeholder=${now}
+        title=${problem ?? (stated ? t.stated(field) : t.unstated(field, now))}
+        .value=${problem ? live(this.#typed(id)) : live(stated ? now : '')}
+        data-id=${id}
+        @change=${commit}
+      />
+      ${problem ? html`<span class="field-error" role="alert">${problem}</span>` : nothing}`;
+  }
+
+  /** What stands in a field now, right or wrong. @param {string} id */
+  #typed(id) {
+    return /** @type {HTMLInputElement | null} */ (this.find(`[data-id="${id}"]`))?.value ?? '';
+  }
+
+  /** @param {ParamBlob} blob */
+  #sharing(blob) {
+    if (!blob.group) return blob.param ? html`<span class="muted">${t.namedAlone(blob.param)}</span>` : nothing;
+    const group = this.session.graph.groups.find((candidate) => candidate.name === blob.group);
+    const others =
+      group?.members.filter((member) => member.layer !== this.layer.key || member.blob !== blob.index) ?? [];
+    return html`<div class="sharing" data-share=${groupColour(this.session.graph, blob.group)}>
+      <span class="share-chip">${icons.link}<code>${blob.group}</code></span>
+      <span class="sharing-with"
+        >${blob.owner ? t.ownedBy : t.owner}
+        ${(blob.owner ? [blob.owner] : others.map((member) => member.layer))
+          .slice(0, 4)
+          .map(
+            (key, n) =>
+              html`${n ? ', ' : ''}<button type="button" class="link" @click=${() => this.session.select([key], { reveal: true })}>${key}</button>`,
+          )}</span
+      >
+      <button
+        type="button"
+        class="button small quiet"
+        title=${t.unshareHint}
+        @click=${() => this.session.run([{ op: 'unshare', layer: this.layer.key, blob: blob.index }])}
+      >
+        ${icons.unlink}${t.unshare}
+      </button>
+    </div>`;
+  }
+
+  /** @param {boolean} freeze */
+  #freeze(freeze) {
+    const { key, blobs } = this.layer;
+    const rates = freeze ? { lr_mult: 0, decay_mult: 0 } : { lr_mult: null, decay_mult: null };
+    return this.session.run(
+      blobs.map((blob) => ({ op: /** @type {const} */ ('set_rate'), layer: key, blob: blob.index, ...rates })),
+    );
+  }
+
+  render() {
+    const { blobs, type } = this.layer;
+    const frozen = blobs.every((blob) => blob.lr === 0);
+    return html`<table class="params">
+        <thead>
+          <tr><th scope="col">${t.blob}</th><th scope="col"><code>lr_mult</code></th><th scope="col"><code>decay_mult</code></th></tr>
+        </thead>
+        <tbody>
+          ${blobs.map(
+            (blob) => html`<tr>
+                <th scope="row">${blob.role}<span class="shape">${shapeText(blob.shape)}</span></th>
+                <td>${this.#rate(blob, 'lr_mult')}</td>
+                <td>${this.#rate(blob, 'decay_mult')}</td>
+              </tr>
+              ${blob.group || blob.param ? html`<tr class="sharing-row"><td colspan="3">${this.#sharing(blob)}</td></tr>` : nothing}`,
+          )}
+        </tbody>
+      </table>
+      ${
+        type === 'BatchNorm'
+          ? nothing
+          : html`<button type="button" class="button small" @click=${() => this.#freeze(!frozen)}>${icons.freeze}${frozen ? t.unfreeze : t.freeze}</button>`
+      }`;
+  }
+}
+
+customElements.define('ng-param-table', ParamTable);

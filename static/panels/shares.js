@@ -1,0 +1,148 @@
+/** The share groups of the net: who is one with whom, at which rate, and the edits on a group. */
+
+/** @import {Graph, ShareGroup} from "../model/types.js" */
+
+import { messages } from '../messages.js';
+import { html, live, nothing } from '../vendor/lit.js';
+import { Panel, numberText, shapeText } from './base.js';
+import { icons } from './icons.js';
+import { rateProblem, readRate } from './rates.js';
+
+const t = messages.shares;
+const COLOURS = 8;
+const SHOWN_MEMBERS = 12;
+
+/** @param {Graph} graph @param {string} name @returns {number} 1..8, the --ng-share-N it is drawn in */
+export function groupColour(graph, name) {
+  const index = graph.groups.findIndex((group) => group.name === name);
+  return (Math.max(0, index) % COLOURS) + 1;
+}
+
+export class Shares extends Panel {
+  static properties = { ...Panel.properties, renaming: { state: true } };
+
+  constructor() {
+    super();
+    /** @type {string | null} */
+    this.renaming = null;
+  }
+
+  /** @param {ShareGroup} group @param {string} to */
+  async #rename(group, to) {
+    this.renaming = null;
+    const name = to.trim();
+    if (name && name !== group.name) await this.session.run([{ op: 'rename_share_group', name: group.name, to: name }]);
+  }
+
+  /** @param {ShareGroup} group @param {"lr_mult" | "decay_mult"} field @param {HTMLInputElement} input */
+  #oneRate(group, field, input) {
+    const problem = rateProblem(input.value);
+    input.setCustomValidity(problem ?? '');
+    if (problem) {
+      input.reportValidity();
+      return;
+    }
+    const value = readRate(input.value);
+    if (value !== null) void this.session.run([{ op: 'one_rate', name: group.name, [field]: value }]);
+  }
+
+  /** @param {ShareGroup} group */
+  #name(group) {
+    if (this.renaming !== group.name) return html`<h3 class="share-name"><code>${group.name}</code></h3>`;
+    return html`<input
+      class="rename"
+      aria-label=${t.newName}
+      spellcheck="false"
+      .value=${group.name}
+      @keydown=${(/** @type {KeyboardEvent} */ event) => {
+        if (event.key === 'Enter') void this.#rename(group, /** @type {HTMLInputElement} */ (event.target).value);
+        if (event.key === 'Escape') {
+          event.stopPropagation();
+          this.renaming = null;
+        }
+      }}
+      @blur=${(/** @type {FocusEvent} */ event) => this.#rename(group, /** @type {HTMLInputElement} */ (event.target).value)}
+    />`;
+  }
+
+  /** @param {ShareGroup} group */
+  #group(group) {
+    const { graph, selection } = this.session;
+    const keys = [...new Set(group.members.map((member) => member.layer))];
+    const lit = keys.some((key) => selection.has(key));
+    const rate = (/** @type {"lr_mult" | "decay_mult"} */ field, /** @type {number} */ value) =>
+      html`<label>${field}<input
+          class="rate"
+          inputmode="decimal"
+          .value=${live(numberText(value))}
+          @change=${(/** @type {Event} */ event) => this.#oneRate(group, field, /** @type {HTMLInputElement} */ (event.target))}
+      /></label>`;
+    return html`<li class="share-group ${lit ? 'lit' : ''}" data-share=${groupColour(graph, group.name)}>
+      <div class="share-head">
+        <span class="share-dot"></span>${this.#name(group)}<span class="shape">${shapeText(group.shape)}</span>
+        <span class="grow"></span>
+        <button
+          type="button"
+          class="button icon-only quiet"
+          aria-label=${t.rename(group.name)}
+          title=${t.rename(group.name)}
+          @click=${async () => {
+            this.renaming = group.name;
+            await this.updateComplete;
+            /** @type {HTMLInputElement | null} */ (this.find('input.rename'))?.select();
+          }}
+        >
+          ${icons.edit}
+        </button>
+        <button type="button" class="button icon-only quiet" aria-label=${t.select(group.name)} title=${t.select(group.name)} @click=${() => this.session.select(keys, { reveal: true })}>
+          ${icons.fit}
+        </button>
+        <button
+          type="button"
+          class="button icon-only quiet"
+          aria-label=${t.dissolve(group.name)}
+          title=${t.dissolve(group.name)}
+          @click=${() =>
+            this.session.run(
+              group.members
+                .filter((member) => member.layer !== group.owner)
+                .map((member) => ({ op: 'unshare', layer: member.layer, blob: member.blob })),
+            )}
+        >
+          ${icons.unlink}
+        </button>
+      </div>
+      <ul class="share-members">
+        ${group.members.slice(0, SHOWN_MEMBERS).map((member) => {
+          const role = this.session.model.layer(member.layer)?.blobs[member.blob]?.role ?? String(member.blob);
+          return html`<li>
+            <button type="button" class="link" @click=${() => this.session.select([member.layer], { reveal: true })}>${member.layer}</button>
+            <span class="muted">${role}</span>
+            ${
+              member.layer === group.owner
+                ? html`<span class="owner-tag" title=${t.ownerHint}>${t.owner}</span>`
+                : html`<button
+                  type="button"
+                  class="link quiet"
+                  aria-label=${t.unshareMember(member.layer)}
+                  @click=${() => this.session.run([{ op: 'unshare', layer: member.layer, blob: member.blob }])}
+                >
+                  ${t.unshare}
+                </button>`
+            }
+          </li>`;
+        })}
+        ${group.members.length > SHOWN_MEMBERS ? html`<li class="muted">${t.more(group.members.length - SHOWN_MEMBERS)}</li>` : nothing}
+      </ul>
+      <div class="share-rates">${rate('lr_mult', group.lr)}${rate('decay_mult', group.decay)}</div>
+    </li>`;
+  }
+
+  render() {
+    const { groups } = this.session.graph;
+    if (!groups.length) return html`<div class="nothing"><p>${t.none}</p><p class="muted">${t.noneHint}</p></div>`;
+    return html`<p class="hint">${t.hint}</p><ul class="share-list">${groups.map((group) => this.#group(group))}</ul>`;
+  }
+}
+
+customElements.define('ng-shares', Shares);

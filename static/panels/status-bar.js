@@ -1,0 +1,78 @@
+/** The line at the bottom: would Caffe take this net, in each phase, and how large it is. */
+
+/** @import {Diagnostic, Phase} from "../model/types.js" */
+
+import { messages } from '../messages.js';
+import { html, nothing } from '../vendor/lit.js';
+import { Panel, countText, sizeText } from './base.js';
+import { icons } from './icons.js';
+import { severityCounts } from './problems.js';
+
+const t = messages.status;
+
+/**
+ * What Caffe would die of first in a phase; null when it takes the net.
+ * @param {readonly Diagnostic[]} diagnostics @param {Phase} phase
+ */
+export function refusalIn(diagnostics, phase) {
+  return (
+    diagnostics.find(({ severity, states }) => severity === 'error' && (!states.length || states.includes(phase))) ??
+    null
+  );
+}
+
+export class StatusBar extends Panel {
+  #show() {
+    this.dispatchEvent(new CustomEvent('command', { detail: { command: 'problems' }, bubbles: true }));
+  }
+
+  /** @param {Phase} phase */
+  #verdict(phase) {
+    const refusal = refusalIn(this.session.graph.diagnostics, phase);
+    if (!refusal)
+      return html`<span class="verdict ok" data-phase=${phase}>${icons.ok}<b>${phase}</b> ${t.accepts}</span>`;
+    const words = refusal.caffe_message ?? refusal.message;
+    const choose = () => {
+      if (refusal.layer) this.session.select([refusal.layer], { reveal: true });
+      this.#show();
+    };
+    return html`<button type="button" class="verdict refused" data-phase=${phase} title=${words} @click=${choose}>
+      ${icons.error}<b>${phase}</b> <span class="verdict-words">${t.refuses(words)}</span>
+    </button>`;
+  }
+
+  render() {
+    const { info, graph, selection } = this.session;
+    if (!info) return nothing;
+    const counts = severityCounts(graph.diagnostics);
+    const kinds = /** @type {const} */ (['error', 'warning', 'info']);
+    const { parameters, layers } = graph.totals;
+    return html`<footer class="statusbar">
+      <div class="verdicts" role="status" aria-live="polite">${this.#verdict('TRAIN')}${this.#verdict('TEST')}</div>
+      <button type="button" class="counts" title=${messages.commands.problems} @click=${() => this.#show()}>
+        ${kinds.map(
+          (kind) =>
+            html`<span class=${counts[kind] ? `severity-${kind}` : 'muted'}>${icons[kind]}${counts[kind]}<span class="visually-hidden"> ${messages.problems.groups[kind]}</span></span>`,
+        )}
+      </button>
+      <span class="grow"></span>
+      ${selection.size ? html`<span>${t.selected(selection.size)}</span>` : nothing}
+      <span>${t.layers(layers)}</span>
+      ${parameters === null ? nothing : html`<span title=${countText(parameters)}>${t.parameters(short(parameters))}</span>`}
+      ${
+        info.weights
+          ? html`<span class="weights-info" title=${info.weights.name}>${icons.weights}${info.weights.name} · ${sizeText(info.weights.size)}</span>`
+          : html`<span class="muted">${icons.weights}${t.noWeights}</span>`
+      }
+    </footer>`;
+  }
+}
+
+/** @param {number} count @returns {string} 431.1k, 6.99M */
+function short(count) {
+  if (count < 10_000) return countText(count);
+  const [value, unit] = count < 1e6 ? [count / 1e3, 'k'] : count < 1e9 ? [count / 1e6, 'M'] : [count / 1e9, 'G'];
+  return `${value.toPrecision(3)}${unit}`;
+}
+
+customElements.define('ng-statusbar', StatusBar);

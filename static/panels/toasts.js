@@ -1,0 +1,69 @@
+/** Notices above the page, and the progress of an upload. Errors are announced at once and stay; nothing blocks. */
+
+/** @import {ProblemPlace} from "../api/types.js" */
+
+import { messages } from '../messages.js';
+import { html, nothing, repeat } from '../vendor/lit.js';
+import { Panel } from './base.js';
+import { icons } from './icons.js';
+
+const t = messages.notices;
+
+/** @param {ProblemPlace} place */
+const placeLine = ({ line, column, message }) =>
+  html`<li>${line ? html`<b>${messages.problems.place(line, column ?? null)}</b> ` : nothing}<span class="words">${message}</span></li>`;
+
+export class Toasts extends Panel {
+  render() {
+    const { progress, notices } = this.session;
+    return html`<div class="toasts">
+      ${
+        progress
+          ? html`<div class="toast" data-kind="info" role="status">
+            ${icons.drop}
+            <div class="toast-body">
+              <p class="toast-title">${progress.text}</p>
+              ${
+                progress.fraction === null
+                  ? html`<progress aria-label=${progress.text}></progress>`
+                  : html`<progress aria-label=${progress.text} max="1" .value=${progress.fraction}></progress>`
+              }
+            </div>
+            ${progress.cancel ? html`<button type="button" class="button small" @click=${progress.cancel}>${messages.cancel}</button>` : nothing}
+          </div>`
+          : nothing
+      }
+      ${repeat(
+        notices.shown,
+        (notice) => notice.id,
+        (
+          notice,
+        ) => html`<div class="toast" data-kind=${notice.kind} role=${notice.kind === 'error' ? 'alert' : 'status'}>
+          <span class=${`severity-${notice.kind}`}>${icons[notice.kind]}</span>
+          <div class="toast-body">
+            <p class="toast-title">${notice.title}</p>
+            ${notice.detail ? html`<p class="toast-detail">${notice.detail}</p>` : nothing}
+            ${notice.places?.length ? html`<ul class="toast-places">${notice.places.slice(0, 6).map(placeLine)}${notice.places.length > 6 ? html`<li class="muted">${t.more(notice.places.length - 6)}</li>` : nothing}</ul>` : nothing}
+          </div>
+          ${
+            notice.action
+              ? html`<button
+                type="button"
+                class="button small"
+                @click=${() => {
+                  notice.action?.run();
+                  notices.close(notice.id);
+                }}
+              >
+                ${notice.action.label}
+              </button>`
+              : nothing
+          }
+          <button type="button" class="button icon-only quiet" aria-label=${messages.close} @click=${() => notices.close(notice.id)}>${icons.close}</button>
+        </div>`,
+      )}
+    </div>`;
+  }
+}
+
+customElements.define('ng-toasts', Toasts);

@@ -1,0 +1,185 @@
+/** The bar at the top: the document, its history, the state looked at, Duplicate and the downloads. */
+
+/** @import {DocumentInfo, NetState} from "../api/types.js" */
+/** @import {MenuItem} from "./menu.js" */
+
+import { messages } from '../messages.js';
+import { chooseTheme, themeChoice } from '../theme.js';
+import { html, nothing } from '../vendor/lit.js';
+import { Panel } from './base.js';
+import { icons, mark } from './icons.js';
+import './menu.js';
+
+const t = messages.topbar;
+
+export class TopBar extends Panel {
+  static properties = { ...Panel.properties, examples: { attribute: false } };
+
+  constructor() {
+    super();
+    /** @type {import("../api/types.js").Example[]} */
+    this.examples = [];
+  }
+
+  /** @param {string} command */
+  #say(command, detail = undefined) {
+    this.dispatchEvent(new CustomEvent('command', { detail: { command, detail }, bubbles: true }));
+  }
+
+  /** @param {string} example */
+  #example(example) {
+    this.dispatchEvent(new CustomEvent('command', { detail: { command: 'example', detail: example }, bubbles: true }));
+  }
+
+  /** @returns {MenuItem[]} */
+  #downloads() {
+    const { info, client } = this.session;
+    if (!info) return [];
+    const bare = info.weights ? undefined : t.noWeights;
+    return [
+      {
+        label: t.downloadZip,
+        hint: bare ?? t.downloadZipHint,
+        icon: icons.download,
+        href: client.exportUrl(info.id, 'zip'),
+        disabled: Boolean(bare),
+      },
+      { label: t.downloadPrototxt, icon: icons.file, href: client.exportUrl(info.id, 'prototxt') },
+      {
+        label: t.downloadCaffemodel,
+        hint: bare,
+        icon: icons.weights,
+        href: client.exportUrl(info.id, 'caffemodel'),
+        disabled: Boolean(bare),
+      },
+    ];
+  }
+
+  /** @returns {MenuItem[]} */
+  #themes() {
+    const now = themeChoice();
+    return /** @type {const} */ (['light', 'dark', 'system']).map((choice) => ({
+      label: t.themes[choice],
+      icon: icons[choice],
+      checked: now === choice,
+      run: () => {
+        chooseTheme(choice);
+        this.requestUpdate();
+      },
+    }));
+  }
+
+  /** @param {DocumentInfo} info */
+  #document(info) {
+    return html`<div class="document">
+      <h1 class="document-name" title=${info.name}>${info.name}</h1>
+      <span class="document-state" title=${t.savedHint}>${this.session.pending ? t.working : t.saved(info.revision)}</span>
+    </div>`;
+  }
+
+  /** @param {NetState} state */
+  #states(state) {
+    const { states } = this.session.graph;
+    const phases = /** @type {const} */ (['TRAIN', 'TEST']);
+    const same = (/** @type {NetState} */ a, /** @type {NetState} */ b) =>
+      a.phase === b.phase && a.level === b.level && a.stages.join() === b.stages.join();
+    const special = states.filter((other) => other.stages.length || other.level);
+    return html`<div class="segmented" role="radiogroup" aria-label=${t.stateLabel}>
+        ${phases.map(
+          (phase) => html`<button
+            type="button"
+            role="radio"
+            aria-checked=${state.phase === phase}
+            tabindex=${state.phase === phase ? 0 : -1}
+            title=${t.stateHint[phase]}
+            @click=${() => this.session.setState({ ...state, phase })}
+            @keydown=${(/** @type {KeyboardEvent} */ event) => this.#otherPhase(event, state)}
+          >
+            ${phase}
+          </button>`,
+        )}
+      </div>
+      ${
+        special.length
+          ? html`<ng-menu
+            label=${state.stages.length || state.level ? t.stageNow(state) : t.stages}
+            .hint=${t.stagesHint}
+            .items=${[{ phase: state.phase, level: 0, stages: [] }, ...special].map((other) => ({
+              label: t.stateName(other),
+              checked: same(other, state),
+              run: () => this.session.setState(other),
+            }))}
+          ></ng-menu>`
+          : nothing
+      }`;
+  }
+
+  /** @param {KeyboardEvent} event @param {NetState} state */
+  async #otherPhase(event, state) {
+    if (!['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown'].includes(event.key)) return;
+    event.preventDefault();
+    await this.session.setState({ ...state, phase: state.phase === 'TRAIN' ? 'TEST' : 'TRAIN' });
+    await this.updateComplete;
+    this.find('.segmented [aria-checked="true"]')?.focus();
+  }
+
+  /** @param {"undo" | "redo"} which @param {boolean} can @param {string | null} title */
+  #history(which, can, title) {
+    const label = title ? t[`${which}Step`](title) : t[which];
+    return html`<button
+      type="button"
+      class="button icon-only"
+      aria-label=${label}
+      title=${`${label} (${messages.keys[which]})`}
+      ?disabled=${!can}
+      @click=${() => this.#say(which)}
+    >
+      ${icons[which]}
+    </button>`;
+  }
+
+  render() {
+    const { info, state, selection } = this.session;
+    const theme = themeChoice();
+    return html`<header class="topbar">
+      <a class="wordmark" href="/" aria-label=${t.home} title=${t.home} @click=${this.#goHome}>${mark}<span>Netgraft</span></a>
+      ${info ? this.#document(info) : nothing}
+      <span class="grow"></span>
+      <button type="button" class="button" title=${t.openHint} @click=${() => this.#say('open')}>${icons.open}<span class="button-label">${t.open}</span></button>
+      <ng-menu
+        class="examples"
+        label=${t.examples}
+        .icon=${icons.examples}
+        .items=${this.examples.map((example) => ({ label: example.title ?? example.name, hint: example.description, run: () => this.#example(example.name) }))}
+      ></ng-menu>
+      ${
+        info
+          ? html`<span class="divider"></span>
+            ${this.#history('undo', info.can_undo, info.undo_title)} ${this.#history('redo', info.can_redo, info.redo_title)}
+            <span class="divider"></span>
+            ${state ? this.#states(state) : nothing}
+            <button
+              type="button"
+              class="button primary"
+              title=${selection.size ? `${t.duplicateHint(selection.size)} (${messages.keys.duplicate})` : t.duplicateNothing}
+              @click=${() => this.#say('duplicate')}
+            >
+              ${icons.duplicate}${t.duplicate}
+            </button>
+            <ng-menu label=${t.download} .icon=${icons.download} .items=${this.#downloads()}></ng-menu>`
+          : nothing
+      }
+      <span class="divider"></span>
+      <ng-menu compact label=${t.theme} .hint=${t.theme} .icon=${icons[theme]} .items=${this.#themes()}></ng-menu>
+      <button type="button" class="button icon-only" aria-label=${t.help} title=${`${t.help} (?)`} @click=${() => this.#say('help')}>${icons.help}</button>
+    </header>`;
+  }
+
+  /** @param {Event} event */
+  #goHome(event) {
+    event.preventDefault();
+    this.#say('home');
+  }
+}
+
+customElements.define('ng-topbar', TopBar);
