@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import secrets
 from collections.abc import Callable, Iterator
@@ -18,40 +19,66 @@ COPY = 1 << 27
 """Bytes that the kernel is asked to copy at once: small enough to be interrupted."""
 
 
-def write(plan: Plan, out: str | os.PathLike[str] | BinaryIO, *, durable: bool = True) -> GraftReport:
+def write(plan: Plan, out: str | os.PathLike[str] | BinaryIO, *, durable: bool = False) -> GraftReport:
     """Writes the .caffemodel to a path, or into an open binary stream.
 
-    A path gets its content at once or not at all: a temporary file beside it is filled, flushed to the disk
-    (`durable`) and renamed. The path may be one of the plan's own sources. Raises WeightsError, OSError.
+    A path gets its content at once or not at all: a temporary file beside it is filled and renamed, so an
+    interrupted write leaves what was there before. `durable` waits for the disk before renaming, against a
+    loss of power. The path may be one of the plan's own sources.
+    Raises WeightsError, OSError.
     """
     plan.require_readable()
     if not isinstance(out, str | os.PathLike):
         for chunk in plan.chunks():
             out.write(chunk)
         return plan.report
-    with replacing(Path(out)) as (temporary, descriptor):
+    with replacing(Path(out), durable=durable) as (temporary, descriptor):
+        reserve(descriptor, plan.size)
         write_parts(plan, descriptor)
         if os.fstat(descriptor).st_size != plan.size:
             raise WeightsError(f"{temporary.name} did not become as long as planned", kind="changed")
-        if durable:
-            os.fsync(descriptor)
     return plan.report
 
 
+def reserve(descriptor: int, size: int) -> None:
+    """Claims the disk space at once: a full disk shows before the copy, and the copy is a quarter faster.
+
+    Raises OSError (ENOSPC) where there is no room.
+    """
+    if size and hasattr(os, "posix_fallocate"):
+        try:
+            os.posix_fallocate(descriptor, 0, size)
+        except OSError as problem:
+            if problem.errno not in (errno.EOPNOTSUPP, errno.EINVAL, errno.ENODEV):
+                raise
+
+
 @contextlib.contextmanager
-def replacing(path: Path) -> Iterator[tuple[Path, int]]:
+def replacing(path: Path, *, durable: bool = False) -> Iterator[tuple[Path, int]]:
     """A new file beside `path`, open for writing; takes its name when the block ends well, else vanishes."""
     temporary = path.with_name(f".{path.name[:200]}.{secrets.token_hex(6)}.part")
     descriptor = os.open(temporary, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
     try:
         try:
             yield temporary, descriptor
+            if durable:
+                os.fsync(descriptor)
         finally:
             os.close(descriptor)
         temporary.replace(path)
+        if durable:
+            _sync_folder(path.parent)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def write_parts(plan: Plan, descriptor: int) -> None:
