@@ -1,0 +1,5 @@
+"""`python -m netgraft` is `netgraft`."""
+
+from netgraft.cli import main
+
+main()

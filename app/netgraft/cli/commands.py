@@ -1,0 +1,228 @@
+"""The commands and their options. What a command does is imported when it runs: each starts quickly."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from netgraft import __version__
+
+app = typer.Typer(
+    name="netgraft",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="Graft copies of a part of a Caffe net, decide what they share, know Caffe's verdict first.",
+)
+
+
+class PhaseName(StrEnum):
+    """The phases of Caffe."""
+
+    TRAIN = "TRAIN"
+    TEST = "TEST"
+
+
+class CheckFormat(StrEnum):
+    """How `check` prints."""
+
+    text = "text"
+    jsonl = "jsonl"
+
+
+class ShowFormat(StrEnum):
+    """How `show` prints."""
+
+    text = "text"
+    json = "json"
+
+
+class ProfileName(StrEnum):
+    """Whose layer types are known."""
+
+    bvlc = "bvlc"
+    fork = "fork"
+
+
+class InputsName(StrEnum):
+    """What copies read from outside."""
+
+    same = "same"
+    separate = "separate"
+
+
+class JoinName(StrEnum):
+    """How copies are joined."""
+
+    none = "none"
+    concat = "concat"
+    eltwise = "eltwise"
+
+
+PhaseOption = Annotated[PhaseName | None, typer.Option(help="The phase; both where it is not given.")]
+LevelOption = Annotated[int, typer.Option(help="The level of the net's state.")]
+StageOption = Annotated[list[str] | None, typer.Option(help="A stage of the net's state; may be repeated.")]
+DatumOption = Annotated[
+    list[str] | None,
+    typer.Option(metavar="SOURCE=CxHxW", help="What a data layer's source holds; may be repeated."),
+]
+WeightsOption = Annotated[Path | None, typer.Option(help="The caffemodel that goes with the net.")]
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"netgraft {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _main(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Without a command: help."""
+
+
+@app.command()
+def check(
+    files: Annotated[list[str], typer.Argument(metavar="FILES...", help="Prototxt files.")],
+    phase: PhaseOption = None,
+    level: LevelOption = 0,
+    stage: StageOption = None,
+    datum: DatumOption = None,
+    weights: WeightsOption = None,
+    profile: Annotated[ProfileName, typer.Option(help="BVLC Caffe 1.0, or any fork.")] = ProfileName.bvlc,
+    format: Annotated[
+        CheckFormat, typer.Option(help="For people, or one JSON object a run.")
+    ] = CheckFormat.text,
+) -> None:
+    """Says whether Caffe would build these nets, and everything else that is to be said about them.
+
+    Exit code 0: Caffe would. 1: it would refuse one. 2: a file cannot be read.
+    """
+    from netgraft.cli.checking import Asked, run
+
+    phases = [phase.value] if phase else [each.value for each in PhaseName]
+    asked = Asked(phases, level, stage or [], datum or [], weights, profile.value)
+    raise typer.Exit(run(files, asked, jsonl=format is CheckFormat.jsonl))
+
+
+@app.command()
+def duplicate(
+    net: Annotated[str, typer.Argument(metavar="NET.prototxt", help="The net.")],
+    layers: Annotated[
+        str, typer.Option(metavar="FROM..TO|NAME,NAME|GLOB", help="The layers to be copied, in file order.")
+    ],
+    weights: WeightsOption = None,
+    copies: Annotated[
+        int | None, typer.Option(min=2, help="How many there are in the end, the original included.")
+    ] = None,
+    suffix: Annotated[
+        list[str] | None, typer.Option(help="Put after every name; one a copy, in order (_a, _b, ...).")
+    ] = None,
+    keep_first: Annotated[bool, typer.Option("--keep-first", help="The first copy keeps its names.")] = False,
+    share: Annotated[
+        str,
+        typer.Option(metavar="none|all|LAYERS", help="Whose parameters the copies have in common."),
+    ] = "none",
+    lr_mult: Annotated[list[float] | None, typer.Option(help="Sets lr_mult; one a copy, in order.")] = None,
+    scale_lr: Annotated[
+        list[float] | None,
+        typer.Option(help="Multiplies lr_mult, weight to bias kept; one a copy, in order."),
+    ] = None,
+    inputs: Annotated[
+        InputsName, typer.Option(help="The copies read the same blobs from outside, or inputs of their own.")
+    ] = InputsName.same,
+    join: Annotated[JoinName, typer.Option(help="How the copies' outputs become one.")] = JoinName.none,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out", "-o", metavar="OUT", help="Writes OUT.prototxt and OUT.caffemodel (NET_grafted)."
+        ),
+    ] = None,
+) -> None:
+    """Grafts copies of some layers into a net, and writes the new prototxt and its caffemodel.
+
+    Exit code 0: done. 1: Caffe would refuse the copies, nothing is written. 2: it cannot be done.
+    """
+    from netgraft.cli.duplicating import Asked, run
+
+    asked = Asked(
+        layers=layers,
+        copies=copies,
+        suffixes=suffix or [],
+        keep_first=keep_first,
+        share=share,
+        lr_mults=lr_mult or [],
+        scales=scale_lr or [],
+        inputs=inputs.value,
+        join=join.value,
+    )
+    raise typer.Exit(run(net, weights, asked, out))
+
+
+@app.command()
+def show(
+    file: Annotated[
+        str, typer.Argument(metavar="FILE", help="A prototxt, a .caffemodel or a .caffemodel.h5.")
+    ],
+    phase: Annotated[PhaseName, typer.Option(help="The phase of a net.")] = PhaseName.TRAIN,
+    level: LevelOption = 0,
+    stage: StageOption = None,
+    datum: DatumOption = None,
+    format: Annotated[ShowFormat, typer.Option(help="For people, or JSON.")] = ShowFormat.text,
+) -> None:
+    """Shows a net's layers, shapes, parameters and share groups, or a weights file's layers and blobs."""
+    from netgraft.cli.showing import run
+
+    raise typer.Exit(
+        run(file, phase.value, level, stage or [], datum or [], as_json=format is ShowFormat.json)
+    )
+
+
+@app.command(epilog="Settings by environment variables: see docs/settings.md, or netgraft serve --settings.")
+def serve(
+    files: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="[FILES]...", help="Nets to open; a caffemodel goes to the net before it."),
+    ] = None,
+    host: Annotated[str | None, typer.Option(help="Address to listen on (127.0.0.1).")] = None,
+    port: Annotated[
+        int | None, typer.Option(min=0, max=65535, help="Port to listen on (8100); 0 takes a free one.")
+    ] = None,
+    data: Annotated[Path | None, typer.Option(help="Folder of documents and weights.")] = None,
+    open_browser: Annotated[
+        bool, typer.Option("--open/--no-open", help="Open the page in a browser.")
+    ] = False,
+    no_token: Annotated[
+        bool, typer.Option("--no-token", help="Ask for no token on an address that others can reach.")
+    ] = False,
+    settings: Annotated[bool, typer.Option("--settings", help="List all settings and stop.")] = False,
+) -> None:
+    """Serves the editor on this machine and prints its address."""
+    if settings:
+        from netgraft.web.settings import described
+
+        for name, default, meaning in described():
+            typer.echo(f"{name}={default}\n    {meaning}")
+        raise typer.Exit
+    from netgraft.cli.serving import run
+
+    raise typer.Exit(
+        run(files or [], host=host, port=port, data=data, browse=open_browser, no_token=no_token)
+    )
+
+
+def main() -> None:
+    """The command `netgraft`."""
+    for stream in (sys.stdout, sys.stderr):
+        # A name that the terminal's encoding lacks must not end a command half way.
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    app()

@@ -1,0 +1,123 @@
+"""`netgraft serve`."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import socket
+import sys
+import webbrowser
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import uvicorn
+
+from netgraft.cli.terminal import BAD_INPUT, OK, fail, say
+from netgraft.web.app import create_app, open_workspace
+from netgraft.web.grafting import fits
+from netgraft.web.names import stem
+from netgraft.web.problems import ProblemError
+from netgraft.web.reading import read_net
+from netgraft.web.security import is_loopback
+from netgraft.web.settings import Settings, SettingsError, read
+from netgraft.weights import WeightsError
+
+_SECONDS_TO_FINISH = 5  # how long a stop waits for running requests
+
+
+class _Server(uvicorn.Server):
+    """Says its address once requests are answered."""
+
+    def __init__(self, config: uvicorn.Config, address: str, browse: bool) -> None:
+        super().__init__(config)
+        self.address = address
+        self.browse = browse
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            say(f"Netgraft is at {self.address}")
+            sys.stdout.flush()
+            if self.browse:
+                webbrowser.open(self.address)
+
+
+def run(
+    files: Sequence[Path],
+    *,
+    host: str | None,
+    port: int | None,
+    data: Path | None,
+    browse: bool,
+    no_token: bool,
+) -> int:
+    """Serves until it is stopped; returns the exit code."""
+    try:
+        settings = read(os.environ, host=host, port=port, data=data)
+    except SettingsError as error:
+        fail("netgraft serve", str(error))
+    if not is_loopback(settings.host) and not settings.token and not no_token:
+        settings = replace(settings, token=secrets.token_urlsafe(24))
+    document = open_files(files, settings) if files else ""
+    try:
+        listening = _listen(settings)
+    except OSError as error:
+        fail(f"{settings.host}:{settings.port}", error.strerror or str(error))
+    with listening:
+        config = uvicorn.Config(
+            create_app(settings),
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=_SECONDS_TO_FINISH,
+        )
+        server = _Server(config, _address(settings, listening.getsockname()[1], document), browse)
+        server.run([listening])
+    return OK if server.started else BAD_INPUT
+
+
+def open_files(files: Sequence[Path], settings: Settings) -> str:
+    """Makes a document of each prototxt, with the caffemodel that follows it; returns the first one's id."""
+    workspace = open_workspace(settings)
+    made: list[str] = []
+    try:
+        for file in files:
+            try:
+                if file.name.lower().endswith((".caffemodel", ".h5")):
+                    if not made:
+                        fail(str(file), "A caffemodel goes to the net before it; name the prototxt first.")
+                    with file.open("rb") as source, workspace.receive(settings.max_upload) as incoming:
+                        while chunk := source.read(1 << 20):
+                            incoming.write(chunk)
+                        document = workspace.snapshot(made[-1]).document
+                        workspace.set_weights(made[-1], incoming, file.name, fits(document))
+                else:
+                    net = read_net(file.read_bytes(), settings)
+                    made.append(workspace.create(stem(file.name), net).id)
+            except OSError as error:
+                fail(str(file), error.strerror or str(error))
+            except (ProblemError, WeightsError) as error:
+                fail(str(file), error.detail if isinstance(error, ProblemError) else str(error))
+    finally:
+        workspace.close()
+    return made[0]
+
+
+def _listen(settings: Settings) -> socket.socket:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((settings.host.strip("[]"), settings.port))
+    except BaseException:
+        listening.close()
+        raise
+    return listening
+
+
+def _address(settings: Settings, port: int, document: str) -> str:
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    query = [f"document={document}"] if document else []
+    query += [f"token={settings.token}"] if settings.token else []
+    return f"http://{host}:{port}/" + ("?" + "&".join(query) if query else "")

@@ -1,0 +1,74 @@
+"""Puts the server together."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import anyio.to_thread
+from fastapi import FastAPI
+
+from netgraft import __version__, edit
+from netgraft.web import openapi, pages, problems
+from netgraft.web.compression import Compression
+from netgraft.web.context import EXAMPLE
+from netgraft.web.examples import example
+from netgraft.web.limits import BodyLimit
+from netgraft.web.routes import catalogue, documents, edits, exports, stateless, weights
+from netgraft.web.security import Guard
+from netgraft.web.settings import Settings
+from netgraft.workspace import Workspace
+
+_FIRST_EXAMPLE = "question"
+
+_DESCRIPTION = """
+A net with its weights is a **document**. Everything that changes one is an **operation**: a small JSON
+object, applied to the revision that you saw, undone by one call. Errors are problem documents (RFC 9457)
+whose `errors` hold lines and columns. The examples below work as they are on the document `example`, with
+which a new workspace opens.
+"""
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The server as an ASGI application; its workspace is open from its start to its stop."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        anyio.to_thread.current_default_thread_limiter().total_tokens = settings.threads
+        app.state.workspace = await anyio.to_thread.run_sync(open_workspace, settings)
+        try:
+            yield
+        finally:
+            app.state.workspace.close()
+
+    app = FastAPI(
+        title="Netgraft",
+        version=__version__,
+        summary="Graft copies of a part of a Caffe net, decide what they share, know Caffe's verdict first.",
+        description=_DESCRIPTION,
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+    )
+    app.state.settings = settings
+    problems.install(app)
+    openapi.install(app)
+    for part in (documents, edits, weights, exports, stateless, catalogue):
+        app.include_router(part.router)
+    app.include_router(pages.router)
+    pages.mount_static(app)
+    # The last one added is the outermost.
+    app.add_middleware(Compression)
+    app.add_middleware(BodyLimit, settings=settings)
+    app.add_middleware(Guard, settings=settings)
+    return app
+
+
+def open_workspace(settings: Settings) -> Workspace:
+    """The workspace that the settings name; a new one holds an example to begin with."""
+    workspace = Workspace(settings.folder, settings.database_url or None, parsed=settings.cached_documents)
+    if workspace.is_new:
+        first = example(_FIRST_EXAMPLE)
+        if first is not None:
+            workspace.create(first.name, edit.Document.read(first.text), id=EXAMPLE)
+    return workspace

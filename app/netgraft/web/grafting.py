@@ -1,0 +1,59 @@
+"""A document and its weights together: whether they fit, and what lands where."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from netgraft import edit
+from netgraft.caffe.layers import document_layers
+from netgraft.edit.pairing import plan_weights
+from netgraft.web.problems import Place, ProblemError
+from netgraft.weights import Index, Plan
+
+_TOLD_CLASHES = 50
+
+# What the graph and the answers call what happens to a layer.
+FATES = {"copied": "loads", "shared": "loads", "left out": "loads", "filler": "filler", "clash": "clash"}
+
+
+def fits(document: edit.Document) -> Callable[[Index], None]:
+    """Refuses weights that Caffe would die of, or that hold nothing for any layer of the document."""
+
+    def check(index: Index) -> None:
+        plan = plan_weights(document, index, refuse_clashes=False)
+        clashes = [layer for layer in plan.layers if layer.action == "clash"]
+        if clashes:
+            lines = {layer.name: layer for layer in reversed(document_layers(document.tree))}
+            places: list[Place] = []
+            for clash in clashes[:_TOLD_CLASHES]:
+                layer = lines[clash.target.name]
+                line, column = document.tree.position(layer.chunk, layer.field.start)
+                message = clash.message.strip()
+                places.append({"line": line, "column": column, "message": message, "code": "weights-clash"})
+            more = f" (and {len(clashes) - 1} more layers)" if len(clashes) > 1 else ""
+            detail = f"The weights do not fit the net: {places[0]['message']}{more}"
+            raise ProblemError(422, "weights-clash", detail, places)
+        if not any(FATES.get(layer.action) == "loads" for layer in plan.layers):
+            stored = ", ".join(dict.fromkeys(layer.name for layer in index.layers if layer.blobs)) or "none"
+            detail = (
+                f"No layer of the net bears the name of a stored layer with weights. Stored: {stored[:300]}."
+            )
+            raise ProblemError(422, "weights-fit-nothing", detail)
+
+    return check
+
+
+def matches(plan: Plan) -> dict[str, Any]:
+    """The members `layers`, `unused` and `notes` of a WeightsAnswer."""
+    rows = [
+        {
+            "layer": row.layer,
+            "fate": FATES[row.action],
+            "origin": row.origin.layer if row.origin else None,
+            "message": row.message,
+        }
+        for row in plan.report.layers
+        if row.action in FATES
+    ]
+    return {"layers": rows, "unused": list(plan.report.unused), "notes": list(plan.report.notes)}

@@ -1,0 +1,63 @@
+"""Which layer's blob each layer reads, over all the states that a file tells apart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Protocol
+
+from netgraft.caffe.layers import DocLayer
+from netgraft.caffe.model import NetLayer
+
+Edge = dict[str, Any]
+
+
+class _Wired(Protocol):
+    @property
+    def key(self) -> str: ...
+    @property
+    def bottoms(self) -> Sequence[str]: ...
+    @property
+    def tops(self) -> Sequence[str]: ...
+
+
+def edges(layers: Sequence[DocLayer], nets: Iterable[Sequence[NetLayer]]) -> list[Edge]:
+    """An edge for each (producer, reader) pair of any state; a blob's producer is the last one before.
+
+    A layer that is in no state at all is wired as the file's order has it.
+    """
+    found: dict[tuple[str, int, str, int], Edge] = {}
+    in_some: set[str] = set()
+    walked: set[tuple[str, ...]] = set()
+    for net in nets:
+        keys = tuple([layer.key for layer in net])
+        if keys not in walked:  # most files have the same layers in every state
+            walked.add(keys)
+            in_some.update(keys)
+            _walk(net, found)
+    if any(layer.key not in in_some for layer in layers):
+        stray: dict[tuple[str, int, str, int], Edge] = {}
+        _walk(layers, stray)
+        for place, edge in stray.items():
+            if edge["target"] not in in_some or edge["source"] not in in_some:
+                found.setdefault(place, edge)
+    return list(found.values())
+
+
+def _walk(layers: Iterable[_Wired], found: dict[tuple[str, int, str, int], Edge]) -> None:
+    producers: dict[str, tuple[str, int]] = {}
+    for layer in layers:
+        key = layer.key
+        for index, blob in enumerate(layer.bottoms):
+            if blob in producers:
+                source, top = producers[blob]
+                place = (source, top, key, index)
+                if place not in found:
+                    found[place] = {
+                        "source": source,
+                        "target": key,
+                        "blob": blob,
+                        "top": top,
+                        "bottom": index,
+                    }
+        for index, blob in enumerate(layer.tops):
+            producers[blob] = (key, index)

@@ -1,0 +1,163 @@
+"""The graph's JSON, as OpenAPI documents it.
+
+`build` makes plain dictionaries of this shape and they are written out as they are: validating
+10,000 layers that this program has just made would take longer than making them. A test holds
+what `build` makes against these models.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Phase = Literal["TRAIN", "TEST"]
+Shape = list[int] | None
+
+
+class Model(BaseModel):
+    """A model that allows no member which it does not name."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class StateModel(Model):
+    """Caffe's NetState: which layers of the file are in the net."""
+
+    phase: Phase
+    level: int = 0
+    stages: list[str] = []
+
+
+class TopModel(Model):
+    """A blob that a layer makes."""
+
+    name: str
+    shape: Shape = Field(description="Axes, outermost first; null where it cannot be known.")
+
+
+class BlobModel(Model):
+    """A parameter blob of a layer."""
+
+    index: int
+    role: str = Field(description="What it is to the layer: weight, bias, mean, ...")
+    shape: Shape
+    param: str | None = Field(description="The name that `param { name }` states.")
+    lr: float = Field(description="The lr_mult in effect: the owner's.")
+    decay: float = Field(description="The decay_mult in effect: the owner's.")
+    lr_stated: bool = Field(description="Whether this layer states it.")
+    decay_stated: bool
+    owner: str | None = Field(description="Key of the layer whose blob this is; null: its own.")
+    group: str | None = Field(description="Name of the share group that it is in.")
+
+
+class ProblemCounts(Model):
+    """How many findings are about a layer."""
+
+    error: int
+    warning: int
+    info: int
+
+
+class LayerModel(Model):
+    """A layer of the file, in the asked state or not."""
+
+    key: str = Field(
+        description="Names the layer in operations: its name, `name~2` for the second of a name."
+    )
+    chunk: int
+    line: int = Field(description="First line of the layer, from 1.")
+    end_line: int
+    name: str
+    type: str
+    family: str = Field(description="The catalogue's family of its type; `unknown` where it has none.")
+    known: bool
+    active: bool = Field(description="Whether it is in the net of the asked state.")
+    bottoms: list[str]
+    tops: list[TopModel]
+    in_place: bool
+    phases: list[Phase] = Field(description="The phases that it is in.")
+    summary: str = Field(description="Its key parameters in short.")
+    blobs: list[BlobModel]
+    origin: str | None = Field(description="The stored layer that its weights come from.")
+    weights: str | None = Field(
+        description="What loading the document's weights does to it; null without any."
+    )
+    problems: ProblemCounts
+
+
+class EdgeModel(Model):
+    """A blob from the layer that makes it to one that reads it."""
+
+    source: str
+    target: str
+    blob: str
+    top: int
+    bottom: int
+
+
+class MemberModel(Model):
+    """One parameter blob of a layer."""
+
+    layer: str
+    blob: int
+
+
+class GroupModel(Model):
+    """Parameter blobs that Caffe makes one."""
+
+    name: str
+    members: list[MemberModel]
+    owner: str
+    lr: float
+    decay: float
+    shape: Shape
+
+
+class FixModel(Model):
+    """A change that resolves a finding; apply it as operations."""
+
+    title: str
+    operations: list[dict[str, Any]]
+
+
+class DiagnosticModel(Model):
+    """A finding."""
+
+    code: str
+    severity: Literal["error", "warning", "info"]
+    message: str
+    caffe_message: str | None = Field(description="What Caffe itself would print.")
+    layer: str | None
+    blob: str | None
+    line: int | None
+    column: int | None
+    end_line: int | None
+    end_column: int | None
+    fixes: list[FixModel]
+    states: list[str] = Field(description="The states that it holds in: TRAIN, TEST, `TEST deploy`, ...")
+
+
+class TotalsModel(Model):
+    """Sums over the net of the asked state."""
+
+    parameters: int = Field(description="Parameter values, a shared blob counted once.")
+    layers: int
+
+
+class GraphModel(Model):
+    """A document in one state."""
+
+    document: str
+    revision: int
+    name: str
+    state: StateModel
+    states: list[StateModel] = Field(description="The states that this net tells apart.")
+    verdict: Literal["ok", "refused"] = Field(description="Whether Caffe would build the net of the state.")
+    profile: Literal["bvlc", "fork"]
+    layers: list[LayerModel]
+    edges: list[EdgeModel]
+    groups: list[GroupModel]
+    diagnostics: list[DiagnosticModel]
+    outputs: list[str]
+    totals: TotalsModel

@@ -1,0 +1,50 @@
+"""How much a request may bring: counted as it arrives, refused as soon as it is too much."""
+
+from __future__ import annotations
+
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from netgraft.web.problems import ProblemError
+from netgraft.web.settings import MIB, Settings
+
+_SLACK = MIB  # for what surrounds a text or a file in a body
+
+
+class BodyLimit:
+    """ASGI middleware: a JSON body may be as large as a text needs, any other as large as an upload."""
+
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+        self.app = app
+        self.json_limit = 2 * settings.max_text + _SLACK  # escapes in JSON may double a text
+        self.upload_limit = settings.max_upload + settings.max_text + _SLACK
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        kind = headers.get("content-type", "").partition(";")[0].strip().lower()
+        uploads = kind in ("multipart/form-data", "application/octet-stream")
+        limit = self.upload_limit if uploads else self.json_limit
+        stated = headers.get("content-length", "")
+        if stated.isdecimal() and int(stated) > limit:
+            await _too_large(limit).response({"Connection": "close"})(scope, receive, send)
+            return
+        taken = 0
+
+        async def counted() -> Message:
+            nonlocal taken
+            message = await receive()
+            if message["type"] == "http.request":
+                taken += len(message.get("body", b""))
+                if taken > limit:
+                    raise _too_large(limit)
+            return message
+
+        await self.app(scope, counted, send)
+
+
+def _too_large(limit: int) -> ProblemError:
+    detail = f"The request is larger than the limit of {limit:,} bytes."
+    return ProblemError(413, "too-large", detail, extra={"limit": limit})

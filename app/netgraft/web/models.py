@@ -1,0 +1,186 @@
+"""The REST interface's request and answer bodies, but for the graph (see graph/models.py)."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from netgraft.edit import Operation, Report
+from netgraft.web.graph.models import DiagnosticModel, GraphModel, StateModel
+
+
+class WeightsInfo(BaseModel):
+    """Weights that a document uses."""
+
+    name: str = Field(description="The file name that they were uploaded under.")
+    size: int = Field(description="Bytes.")
+    layers: int = Field(description="How many layers are stored.")
+    sha256: str
+
+
+class DocumentEntry(BaseModel):
+    """A document in the list."""
+
+    id: str
+    name: str
+    revision: int
+    created: int = Field(description="Milliseconds since 1970, UTC.")
+    changed: int = Field(description="Milliseconds since 1970, UTC.")
+    weights: WeightsInfo | None
+
+
+class DocumentInfo(DocumentEntry):
+    """A document at its present revision."""
+
+    can_undo: bool
+    can_redo: bool
+    undo_title: str | None
+    redo_title: str | None
+    states: list[StateModel] = Field(description="The states that this net tells apart.")
+
+
+class DocumentList(BaseModel):
+    """All documents, the one changed last first."""
+
+    documents: list[DocumentEntry]
+
+
+class NewDocument(BaseModel):
+    """A document to be made from a text, or from an example."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"example": "question"}]})
+
+    text: str | None = Field(None, description="The prototxt.")
+    example: str | None = Field(None, description="The name of an example, instead of a text.")
+    name: str | None = Field(None, max_length=500, description="What to call it.")
+
+
+class Edit(BaseModel):
+    """Operations, for the revision that they were made for."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [{"base_revision": 1, "operations": [{"op": "unshare", "layer": "ip1_b"}]}]
+        },
+    )
+
+    base_revision: int = Field(description="The revision that the caller saw.")
+    operations: Annotated[
+        list[Operation], Field(max_length=10_000, description="Applied in turn, all or none.")
+    ]
+
+
+class EditAnswer(BaseModel):
+    """A document after a change."""
+
+    document: DocumentInfo
+    report: Report | None = Field(description="What the operations did; null for undo and redo.")
+    graph: GraphModel
+
+
+class PreviewAnswer(BaseModel):
+    """What operations would do. Nothing was saved."""
+
+    report: Report
+    graph: GraphModel
+    diff: str = Field(description="Unified diff of the text.")
+    text: str = Field(description="The whole new text.")
+
+
+class LayerMatch(BaseModel):
+    """What loading the weights does to one layer."""
+
+    layer: str
+    fate: str = Field(description="loads, filler, or a clash")
+    origin: str | None = Field(description="The stored layer that it takes its blobs from.")
+    message: str
+
+
+class WeightsAnswer(BaseModel):
+    """A document's weights, and how they fit its net."""
+
+    weights: WeightsInfo
+    document: DocumentInfo
+    layers: list[LayerMatch]
+    unused: list[str] = Field(description="Stored layers that no layer of the net takes.")
+    notes: list[str]
+
+
+class CheckRequest(BaseModel):
+    """A text to be checked, and for which states."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {
+                    "text": 'layer { name: "in" type: "Input" top: "in" input_param { shape { dim: 1 } } }',
+                    "states": [{"phase": "TRAIN"}],
+                }
+            ]
+        },
+    )
+
+    text: str = Field(description="The prototxt.")
+    states: list[StateModel] | None = Field(
+        None, max_length=24, description="By default all that the file tells apart."
+    )
+    datum: dict[str, tuple[int, int, int]] = Field(
+        default_factory=dict, description="What a data layer's source holds: channels, height, width."
+    )
+
+
+class CheckAnswer(BaseModel):
+    """A verdict: whether Caffe would build the net, and all that was found."""
+
+    ok: bool = Field(description="Whether Caffe would build the net in every state asked for.")
+    states: list[StateModel]
+    runs: list[dict[str, Any]] = Field(
+        description="One a state: layers, params, learnable and outputs, or error and layer."
+    )
+    diagnostics: list[DiagnosticModel]
+
+
+class CatalogueEntry(BaseModel):
+    """A layer type."""
+
+    name: str
+    family: str = Field(description="Also the key of its colour.")
+    doc: str
+    profile: str = Field(description="`bvlc`, or `fork` for a type that Caffe 1.0 does not have.")
+    param_field: str | None = Field(description="The field of a layer that holds its parameters.")
+    blobs: list[str] = Field(
+        description="Roles of its parameter blobs, as a layer with no parameters set has them."
+    )
+    loss: bool
+    in_place: bool
+
+
+class Catalogue(BaseModel):
+    """All layer types, by name."""
+
+    types: list[CatalogueEntry]
+
+
+class ExampleEntry(BaseModel):
+    """An example net."""
+
+    name: str
+    title: str
+    description: str
+    layers: int
+
+
+class Examples(BaseModel):
+    """The example nets."""
+
+    examples: list[ExampleEntry]
+
+
+class Health(BaseModel):
+    """The server is up and its database answers."""
+
+    status: str
+    version: str

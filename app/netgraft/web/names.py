@@ -1,0 +1,34 @@
+"""Names that came from outside, made safe for paths, headers and zip entries."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import quote
+
+_LONGEST = 120
+_UNSAFE = re.compile(
+    r'[\x00-\x1f\x7f<>:"/\\|?*\u0080-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]+'
+)
+_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)
+_ENDINGS = (".caffemodel.h5", ".caffemodel", ".prototxt", ".txt", ".h5", ".pbtxt")
+
+
+def stem(file_name: str, default: str = "net") -> str:
+    """A file name without folders and known ending, safe on every system; `default` where none is left."""
+    name = file_name.replace("\\", "/").rpartition("/")[2]
+    for ending in _ENDINGS:
+        if name.lower().endswith(ending):
+            name = name[: -len(ending)]
+            break
+    name = _UNSAFE.sub("_", name).strip(" ._")[:_LONGEST].strip(" ._")
+    if _RESERVED.match(name):
+        name = "_" + name
+    return name or default
+
+
+def attachment(file_name: str) -> str:
+    """A Content-Disposition for a safe file name (RFC 6266)."""
+    plain = file_name.encode("ascii", "replace").decode().replace("?", "_")
+    if plain == file_name:
+        return f'attachment; filename="{plain}"'
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(file_name)}"

@@ -1,0 +1,74 @@
+"""What the OpenAPI description says beyond what FastAPI finds out by itself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from netgraft.web.problems import MEDIA_TYPE, Problem
+
+_REFERENCE = {"$ref": "#/components/schemas/Problem"}
+_MEANINGS = {
+    400: "The request cannot be read.",
+    404: "There is no such thing.",
+    409: "The document has changed since, or has nothing of the kind.",
+    413: "Past a limit.",
+    415: "A body of another kind is asked for.",
+    422: "It cannot be done; nothing was changed.",
+}
+
+Responses = dict[int | str, dict[str, Any]]
+
+
+def refusals(*statuses: int) -> Responses:
+    """The problem documents that a route may answer with."""
+    content = {MEDIA_TYPE: {"schema": _REFERENCE}}
+    return {status: {"description": _MEANINGS[status], "content": content} for status in statuses}
+
+
+def binary(description: str, media_type: str) -> Responses:
+    """A 200 answer that is a file."""
+    schema = {"type": "string", "format": "binary"}
+    return {200: {"description": description, "content": {media_type: {"schema": schema}}}}
+
+
+def form(
+    description: str, files: dict[str, str], required: tuple[str, ...], example: dict[str, str]
+) -> dict[str, Any]:
+    """A multipart request body: its fields with what each is, and an example of the text fields."""
+    properties = {
+        name: {"type": "string", "format": "binary", "description": what}
+        if name in ("prototxt", "caffemodel")
+        else {"type": "string", "description": what}
+        for name, what in files.items()
+    }
+    schema = {"type": "object", "properties": properties, "required": list(required)}
+    return {"multipart/form-data": {"schema": schema, "example": example}}
+
+
+def install(app: FastAPI) -> None:
+    """Makes /openapi.json describe problems as what they are, in place of FastAPI's own error model."""
+
+    def describe() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            made = get_openapi(
+                title=app.title,
+                version=app.version,
+                summary=app.summary,
+                description=app.description,
+                routes=app.routes,
+                tags=app.openapi_tags,
+            )
+            schemas = made["components"]["schemas"]
+            for unused in ("HTTPValidationError", "ValidationError"):
+                schemas.pop(unused, None)
+            template = "#/components/schemas/{model}"
+            problem = Problem.model_json_schema(ref_template=template)
+            schemas.update(problem.pop("$defs"))
+            schemas["Problem"] = problem
+            app.openapi_schema = made
+        return app.openapi_schema
+
+    app.openapi = describe  # type: ignore[method-assign]  # FastAPI's documented way to extend it

@@ -1,0 +1,188 @@
+"""Errors as RFC 9457 problem documents: one shape for every refusal.
+
+Beside the standard members there is `code` (stable, for programs), and `errors` where there are
+places to point at: [{line, column, message, code}], lines and columns from 1.
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import Any, NotRequired, TypedDict
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.exceptions import HTTPException
+
+from netgraft.weights import WeightsError
+from netgraft.workspace import NoSuchDocument, NothingToUndo, StaleRevision, TooLarge
+
+MEDIA_TYPE = "application/problem+json"
+
+
+class Place(TypedDict):
+    """One entry of a problem's `errors`."""
+
+    line: int | None
+    column: int | None
+    message: str
+    code: str
+    field: NotRequired[str]
+
+
+class ProblemPlace(BaseModel):
+    """Where in the file, or in the request, something is wrong."""
+
+    line: int | None = Field(None, description="From 1; null where the place is not in a text.")
+    column: int | None = Field(None, description="From 1, in characters.")
+    message: str
+    code: str
+    field: str | None = Field(None, description="The request's field, where the request itself is wrong.")
+
+
+class Problem(BaseModel):
+    """An RFC 9457 problem document."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "type": "about:blank",
+                "title": "Unprocessable Content",
+                "status": 422,
+                "code": "syntax",
+                "detail": "The text is not a prototxt.",
+                "errors": [
+                    {"line": 1, "column": 7, "message": "Expected identifier, got: <", "code": "syntax"}
+                ],
+            }
+        }
+    )
+
+    type: str = "about:blank"
+    title: str
+    status: int
+    code: str = Field(description="A stable name of what went wrong.")
+    detail: str = Field(description="What went wrong, for people.")
+    errors: list[ProblemPlace] | None = None
+
+
+class ProblemError(HTTPException):
+    """Raised anywhere below a route to answer with a problem document.
+
+    An HTTPException, since FastAPI turns all others into a 400 while it reads a request's body.
+    """
+
+    def __init__(
+        self,
+        status: int,
+        code: str,
+        detail: str,
+        errors: Sequence[Place] = (),
+        extra: Mapping[str, Any] | None = None,
+    ) -> None:
+        super().__init__(status, detail)
+        self.code = code
+        self.errors = errors
+        self.extra = extra or {}
+
+    def response(self, headers: Mapping[str, str] | None = None) -> JSONResponse:
+        """The problem document."""
+        body: dict[str, Any] = {
+            "type": "about:blank",
+            "title": HTTPStatus(self.status_code).phrase,
+            "status": self.status_code,
+            "code": self.code,
+            "detail": self.detail,
+        }
+        if self.errors:
+            body["errors"] = list(self.errors)
+        body.update(self.extra)
+        # ASCII escapes: a text that is not UTF-8 must not break its own error message.
+        return _Ascii(body, self.status_code, dict(headers or {}), MEDIA_TYPE)
+
+
+class _Ascii(JSONResponse):
+    def render(self, content: Any) -> bytes:
+        return json.dumps(content, separators=(",", ":")).encode("ascii")
+
+
+def _from_workspace(error: Exception) -> ProblemError:
+    detail = str(error)
+    if isinstance(error, StaleRevision):
+        changes = [
+            {"revision": change.revision, "title": change.title, "operations": list(change.operations)}
+            for change in error.changes
+        ]
+        extra = {"base_revision": error.base, "revision": error.current, "changes": changes}
+        return ProblemError(409, "stale-revision", detail, extra=extra)
+    if isinstance(error, NoSuchDocument):
+        return ProblemError(404, "no-such-document", detail)
+    if isinstance(error, NothingToUndo):
+        return ProblemError(409, "nothing-to-undo", detail)
+    assert isinstance(error, TooLarge)
+    return ProblemError(413, "too-large", detail, extra={"limit": error.limit})
+
+
+def weights_problem(error: WeightsError) -> ProblemError:
+    """A WeightsError as a problem; `offset` is the byte where reading failed."""
+    status = 413 if error.kind == "too-large" else 422
+    extra = {} if error.offset is None else {"offset": error.offset}
+    return ProblemError(status, f"weights-{error.kind}", str(error), extra=extra)
+
+
+def install(app: FastAPI) -> None:
+    """Makes every error of the app a problem document."""
+
+    @app.exception_handler(ProblemError)
+    async def _problem(request: Request, error: ProblemError) -> JSONResponse:
+        return error.response()
+
+    async def _workspace(request: Request, error: Exception) -> JSONResponse:
+        return _from_workspace(error).response()
+
+    for kind in (NoSuchDocument, NothingToUndo, StaleRevision, TooLarge):
+        app.exception_handler(kind)(_workspace)
+
+    @app.exception_handler(WeightsError)
+    async def _weights(request: Request, error: WeightsError) -> JSONResponse:
+        return weights_problem(error).response()
+
+    @app.exception_handler(HTTPException)
+    async def _http(request: Request, error: HTTPException) -> JSONResponse:
+        code = HTTPStatus(error.status_code).phrase.lower().replace(" ", "-")
+        return ProblemError(error.status_code, code, str(error.detail)).response(error.headers)
+
+    @app.exception_handler(RequestValidationError)
+    async def _invalid(request: Request, error: RequestValidationError) -> JSONResponse:
+        places = [_field_place(each) for each in error.errors()]
+        first = places[0]
+        detail = f"The request is not as it should be: {first['field']}: {first['message']}."
+        return ProblemError(422, "invalid-request", detail, places).response()
+
+    @app.exception_handler(OSError)
+    async def _system(request: Request, error: OSError) -> JSONResponse:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            return ProblemError(507, "disk-full", "The disk is full; nothing was saved.").response()
+        raise error
+
+    @app.exception_handler(Exception)
+    async def _unexpected(request: Request, error: Exception) -> JSONResponse:
+        detail = (
+            "Something went wrong inside Netgraft; the document is as it was. The server's log says more."
+        )
+        return ProblemError(500, "internal", detail).response()
+
+
+def _field_place(error: Mapping[str, Any]) -> Place:
+    where = ".".join(str(part) for part in error["loc"] if part != "body")
+    return {
+        "line": None,
+        "column": None,
+        "message": str(error["msg"]),
+        "code": str(error["type"]),
+        "field": where or "body",
+    }

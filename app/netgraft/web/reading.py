@@ -1,0 +1,82 @@
+"""Opening a prototxt that came from outside: within the limits, and a net at all."""
+
+from __future__ import annotations
+
+from netgraft import edit, prototxt
+from netgraft.caffe.layers import document_layers
+from netgraft.web.problems import Place, ProblemError
+from netgraft.web.settings import Settings
+
+_TOLD_ERRORS = 50
+
+
+def read_net(text: str | bytes, settings: Settings) -> edit.Document:
+    """A document of the text.
+
+    A net with errors in it opens, for its errors can be shown and mended. Raises ProblemError (413, 422)
+    past a limit, and where the text is no prototxt of a net: it has fields or errors, but no layer.
+    """
+    _check_size(
+        len(text) if isinstance(text, bytes) else len(text.encode("utf-8", "surrogatepass")), settings
+    )
+    try:
+        document = edit.Document.read(text)
+        document.text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        raise ProblemError(422, "not-unicode", "The text holds code points that no file can hold.") from None
+    tree = document.tree
+    check_nesting(tree, settings)
+    check_limits(document, settings)
+    if not document_layers(tree):
+        places = syntax_places(tree)
+        if places:
+            first = f" Line {places[0]['line']}: {places[0]['message']}"
+            raise ProblemError(422, "not-a-prototxt", f"The text is not a prototxt.{first}", places)
+        if any(True for _ in tree.fields()):
+            raise ProblemError(422, "no-layers", "The file holds no layer, so it is not a net.")
+    return document
+
+
+def check_limits(document: edit.Document, settings: Settings) -> None:
+    """Raises ProblemError (413) where a document is larger or deeper than the settings allow."""
+    tree = document.tree
+    _check_size(sum(len(chunk.text) for chunk in tree.chunks), settings)
+    layers = len(document_layers(tree))
+    if layers > settings.max_layers:
+        raise _limit(
+            f"The net has {layers:,} layers; the limit is {settings.max_layers:,}.", settings.max_layers
+        )
+
+
+def check_nesting(tree: prototxt.Document, settings: Settings) -> None:
+    """Raises ProblemError (413) where messages stand deeper in each other than the settings allow."""
+    for at, top in tree.fields():
+        pending = [(top, 1)]
+        while pending:
+            field, depth = pending.pop()
+            if depth > settings.max_nesting:
+                line, column = tree.position(at, field.start)
+                message = f"Messages are nested deeper than the limit of {settings.max_nesting}."
+                place: Place = {"line": line, "column": column, "message": message, "code": "too-deep"}
+                raise ProblemError(413, "too-deep", message, [place], {"limit": settings.max_nesting})
+            pending += [(child, depth + 1) for child in field.children]
+
+
+def syntax_places(tree: prototxt.Document) -> list[Place]:
+    """The syntax errors with their lines and columns, the first of them."""
+    places: list[Place] = []
+    for chunk, error in tree.errors[:_TOLD_ERRORS]:
+        line, column = tree.position(chunk, error.start)
+        places.append({"line": line, "column": column, "message": error.message, "code": "syntax"})
+    return places
+
+
+def _check_size(size: int, settings: Settings) -> None:
+    if size > settings.max_text:
+        raise _limit(
+            f"The prototxt is larger than the limit of {settings.max_text:,} bytes.", settings.max_text
+        )
+
+
+def _limit(detail: str, limit: int) -> ProblemError:
+    return ProblemError(413, "too-large", detail, extra={"limit": limit})

@@ -1,0 +1,162 @@
+"""Documents: open, list, read, delete."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+
+from fastapi import APIRouter, Request, Response
+from fastapi.exceptions import RequestValidationError
+from pydantic import ValidationError
+from starlette.concurrency import run_in_threadpool
+
+from netgraft import edit, prototxt
+from netgraft.web import views
+from netgraft.web.answers import answer
+from netgraft.web.context import DocumentId, SettingsDep, StateDep, WorkspaceDep
+from netgraft.web.examples import example
+from netgraft.web.grafting import fits
+from netgraft.web.graph.models import GraphModel
+from netgraft.web.models import DocumentInfo, DocumentList, NewDocument
+from netgraft.web.multipart import FilePart, TextPart, read_form
+from netgraft.web.names import stem
+from netgraft.web.openapi import binary, form, refusals
+from netgraft.web.problems import ProblemError
+from netgraft.web.reading import read_net
+from netgraft.web.settings import Settings
+from netgraft.workspace import Snapshot, Workspace
+
+router = APIRouter(prefix="/api/documents", tags=["documents"])
+
+_NEW = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "application/json": {
+                "schema": {"$ref": "#/components/schemas/NewDocument"},
+                "example": {"example": "question"},
+            },
+            **form(
+                "A net, and weights for it.",
+                {"prototxt": "The net.", "caffemodel": "Its weights.", "name": "What to call it."},
+                ("prototxt",),
+                {"prototxt": 'layer { name: "data" type: "Input" top: "data" }', "name": "small"},
+            ),
+        },
+    }
+}
+
+
+@router.post(
+    "",
+    status_code=201,
+    response_model=DocumentInfo,
+    responses=refusals(400, 404, 413, 415, 422),
+    openapi_extra=_NEW,
+    summary="Open a net",
+)
+async def create(request: Request, workspace: WorkspaceDep, settings: SettingsDep) -> Response:
+    """Makes a document: from a multipart upload (`prototxt`, `caffemodel`, `name`), or from JSON with a
+    `text` or the name of an `example`. With weights that cannot be read or do not fit, none is made."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind == "multipart/form-data":
+        text = TextPart("The prototxt", settings.max_text)
+        name = TextPart("The name", 2000)
+        with FilePart(lambda: workspace.receive(settings.max_upload)) as weights:
+            await read_form(request, {"prototxt": text, "caffemodel": weights, "name": name})
+            given = name.data.decode("utf-8", "replace") if name.data else text.file_name
+            return await run_in_threadpool(_create, workspace, settings, text.data, given, weights)
+    if kind != "application/json":
+        raise ProblemError(415, "unsupported-media-type", "Send multipart/form-data or application/json.")
+    asked = _read_json(await request.body())
+    return await run_in_threadpool(_create_from, workspace, settings, asked)
+
+
+@router.get("", response_model=DocumentList, summary="List the documents")
+def listing(workspace: WorkspaceDep) -> Response:
+    """All documents, the one changed last first."""
+    return answer({"documents": [views.entry(each) for each in workspace.entries()]})
+
+
+@router.get("/{id}", response_model=DocumentInfo, responses=refusals(404), summary="Read a document's state")
+def read(id: DocumentId, workspace: WorkspaceDep, settings: SettingsDep) -> Response:
+    """Its present revision, what can be undone, its weights, and the states that its net tells apart."""
+    return answer(views.info(workspace.snapshot(id), settings))
+
+
+@router.delete("/{id}", status_code=204, responses=refusals(404), summary="Delete a document")
+def delete(id: DocumentId, workspace: WorkspaceDep) -> Response:
+    """Deletes it with its revisions, and its weights unless another document uses them."""
+    workspace.delete(id)
+    return Response(status_code=204)
+
+
+@router.get(
+    "/{id}/source",
+    responses=binary("The prototxt, byte for byte.", "text/plain") | refusals(404),
+    summary="Read the text",
+)
+def source(id: DocumentId, request: Request, workspace: WorkspaceDep) -> Response:
+    """The prototxt of the present revision. Its ETag is the revision's number."""
+    snapshot = workspace.snapshot(id)
+    headers = {"ETag": f'"{snapshot.revision}"', "Cache-Control": "no-cache"}
+    if request.headers.get("if-none-match") == headers["ETag"]:
+        return Response(status_code=304, headers=headers)
+    text = prototxt.emit(snapshot.document.tree)
+    return Response(text, headers=headers, media_type="text/plain; charset=utf-8")
+
+
+@router.get(
+    "/{id}/graph",
+    response_model=GraphModel,
+    responses=refusals(404, 422),
+    summary="Read the graph for a state",
+)
+def read_graph(id: DocumentId, state: StateDep, workspace: WorkspaceDep, settings: SettingsDep) -> Response:
+    """Every layer of the file with shapes, parameters and share groups as the state has them, and all
+    findings over all the states that the file tells apart."""
+    return answer(views.graph_of(workspace.snapshot(id), workspace, settings, state))
+
+
+def _read_json(body: bytes) -> NewDocument:
+    try:
+        asked = NewDocument.model_validate_json(body)
+    except ValidationError as error:
+        raise RequestValidationError(error.errors()) from None
+    if (asked.text is None) == (asked.example is None):
+        raise ProblemError(422, "invalid-request", "Give either a text or the name of an example.")
+    return asked
+
+
+def _create_from(workspace: Workspace, settings: Settings, asked: NewDocument) -> Response:
+    if asked.example is not None:
+        found = example(asked.example)
+        if found is None:
+            raise ProblemError(404, "no-such-example", f"There is no example {asked.example!r}.")
+        return _created(workspace.create(asked.name or found.name, edit.Document.read(found.text)), settings)
+    assert asked.text is not None
+    return _created(workspace.create(_title(asked.name or ""), read_net(asked.text, settings)), settings)
+
+
+def _create(
+    workspace: Workspace, settings: Settings, text: bytearray | None, name: str, weights: FilePart
+) -> Response:
+    if text is None:
+        raise ProblemError(422, "invalid-request", "The form lacks the field 'prototxt'.")
+    document = read_net(bytes(text), settings)
+    made = workspace.create(
+        _title(name),
+        document,
+        incoming=weights.incoming,
+        weights_name=PurePath(weights.file_name).name or "weights.caffemodel",
+        fits=fits(document),
+    )
+    return _created(made, settings)
+
+
+def _title(name: str) -> str:
+    return stem(name, "untitled")
+
+
+def _created(snapshot: Snapshot, settings: Settings) -> Response:
+    location = {"Location": f"/api/documents/{snapshot.id}"}
+    return answer(views.info(snapshot, settings), 201, location)

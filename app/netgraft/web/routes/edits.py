@@ -1,0 +1,106 @@
+"""Changes of a document: operations, their preview, undo and redo."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
+
+from netgraft.web import views
+from netgraft.web.answers import answer
+from netgraft.web.context import DocumentId, SettingsDep, StateDep, WorkspaceDep
+from netgraft.web.diff import unified
+from netgraft.web.editing import as_data, carry_out
+from netgraft.web.models import Edit, EditAnswer, PreviewAnswer
+from netgraft.web.openapi import refusals
+
+router = APIRouter(prefix="/api/documents/{id}", tags=["edits"])
+
+Base = Annotated[
+    int | None,
+    Query(description="The revision that the caller saw; refused with 409 if it is another by now."),
+]
+
+
+@router.post(
+    "/operations",
+    response_model=EditAnswer,
+    responses=refusals(404, 409, 413, 422),
+    summary="Carry out operations",
+)
+def operations(
+    id: DocumentId, asked: Edit, state: StateDep, workspace: WorkspaceDep, settings: SettingsDep
+) -> Response:
+    """Applies the operations in turn, all or none, as one revision that one undo takes back.
+
+    If the document is no longer at `base_revision`, answers 409 with `revision` and the `changes` since."""
+    before = workspace.check_base(id, asked.base_revision)
+    done = carry_out(before.document, asked.operations, settings)
+    after = workspace.commit(
+        id,
+        asked.base_revision,
+        done.document,
+        title=done.report.title,
+        operations=as_data(asked.operations),
+    )
+    return answer(
+        {
+            "document": views.info(after, settings),
+            "report": done.report.model_dump(),
+            "graph": views.graph_of(after, workspace, settings, state),
+        }
+    )
+
+
+@router.post(
+    "/preview",
+    response_model=PreviewAnswer,
+    responses=refusals(404, 409, 413, 422),
+    summary="Try operations",
+)
+def preview(
+    id: DocumentId, asked: Edit, state: StateDep, workspace: WorkspaceDep, settings: SettingsDep
+) -> Response:
+    """What the operations would do: report, graph, new text and its difference. Saves nothing."""
+    before = workspace.check_base(id, asked.base_revision)
+    done = carry_out(before.document, asked.operations, settings)
+    return answer(
+        {
+            "report": done.report.model_dump(),
+            "graph": views.graph_of(before, workspace, settings, state, document=done.document),
+            "diff": unified(before.document.tree, done.document.tree, before.entry.name),
+            "text": done.document.text,
+        }
+    )
+
+
+@router.post(
+    "/undo", response_model=EditAnswer, responses=refusals(404, 409), summary="Take the last change back"
+)
+def undo(
+    id: DocumentId,
+    state: StateDep,
+    workspace: WorkspaceDep,
+    settings: SettingsDep,
+    base_revision: Base = None,
+) -> Response:
+    """Back to the revision before. Answers 409 where there is none."""
+    after = workspace.undo(id, base_revision)
+    made = views.graph_of(after, workspace, settings, state)
+    return answer({"document": views.info(after, settings), "report": None, "graph": made})
+
+
+@router.post(
+    "/redo", response_model=EditAnswer, responses=refusals(404, 409), summary="Do what was undone again"
+)
+def redo(
+    id: DocumentId,
+    state: StateDep,
+    workspace: WorkspaceDep,
+    settings: SettingsDep,
+    base_revision: Base = None,
+) -> Response:
+    """On to the revision that was undone last. Answers 409 where there is none."""
+    after = workspace.redo(id, base_revision)
+    made = views.graph_of(after, workspace, settings, state)
+    return answer({"document": views.info(after, settings), "report": None, "graph": made})

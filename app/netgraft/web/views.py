@@ -1,0 +1,66 @@
+"""A document as the REST interface describes it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from netgraft import edit
+from netgraft.caffe.layers import document_layers
+from netgraft.caffe.state import NetState
+from netgraft.web import graph
+from netgraft.web.graph.states import as_json
+from netgraft.web.settings import Settings
+from netgraft.workspace import Entry, Snapshot, StoredWeights, Workspace
+
+Json = dict[str, Any]
+
+
+def weights_info(stored: StoredWeights) -> Json:
+    """WeightsInfo."""
+    return {"name": stored.name, "size": stored.size, "layers": stored.layers, "sha256": stored.sha256}
+
+
+def entry(of: Entry) -> Json:
+    """DocumentEntry."""
+    return {
+        "id": of.id,
+        "name": of.name,
+        "revision": of.revision,
+        "created": of.created,
+        "changed": of.changed,
+        "weights": weights_info(of.weights) if of.weights else None,
+    }
+
+
+def info(snapshot: Snapshot, settings: Settings) -> Json:
+    """DocumentInfo."""
+    told = graph.states_of(document_layers(snapshot.document.tree), settings.max_states)
+    return entry(snapshot.entry) | {
+        "can_undo": snapshot.can_undo,
+        "can_redo": snapshot.can_redo,
+        "undo_title": snapshot.undo_title,
+        "redo_title": snapshot.redo_title,
+        "states": [as_json(state) for state in told],
+    }
+
+
+def graph_of(
+    snapshot: Snapshot,
+    workspace: Workspace,
+    settings: Settings,
+    state: NetState,
+    *,
+    document: edit.Document | None = None,
+) -> Json:
+    """The graph of a snapshot, or of another document that a preview made from it."""
+    stored = snapshot.entry.weights
+    return graph.build(
+        graph.Look(
+            id=snapshot.id,
+            revision=snapshot.revision,
+            document=document or snapshot.document,
+            index=workspace.index(stored) if stored else None,
+            state=state,
+            most_states=settings.max_states,
+        )
+    )

@@ -1,0 +1,27 @@
+"""Documents, their revisions and undo, and uploaded weights; kept in a database and a data folder."""
+
+from netgraft.workspace.errors import (
+    Change,
+    NoSuchDocument,
+    NothingToUndo,
+    StaleRevision,
+    TooLarge,
+    WorkspaceError,
+)
+from netgraft.workspace.files import Incoming
+from netgraft.workspace.records import Entry, Snapshot, StoredWeights
+from netgraft.workspace.workspace import Workspace
+
+__all__ = [
+    "Change",
+    "Entry",
+    "Incoming",
+    "NoSuchDocument",
+    "NothingToUndo",
+    "Snapshot",
+    "StaleRevision",
+    "StoredWeights",
+    "TooLarge",
+    "Workspace",
+    "WorkspaceError",
+]

@@ -1,0 +1,128 @@
+"""The rows behind a document's revisions: reading, committing, moving along them.
+
+Every function works inside its caller's session, so that what it reads and writes is one transaction.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from netgraft import edit
+from netgraft.workspace import codec
+from netgraft.workspace.errors import Change, NoSuchDocument, NothingToUndo, StaleRevision
+from netgraft.workspace.tables import DocumentRow, RevisionRow
+
+FIRST = 1
+"""The number of a document's first revision: the file as it was opened."""
+
+_TOLD_CHANGES = 50  # how many missed revisions a stale edit is told of
+
+
+def now() -> int:
+    """Milliseconds since 1970, UTC."""
+    return time.time_ns() // 1_000_000
+
+
+def find(session: Session, document: str, *, lock: bool = False) -> DocumentRow:
+    """The document's row; raises NoSuchDocument. `lock`: no other transaction may change it meanwhile."""
+    row = session.get(DocumentRow, document, with_for_update=True if lock else None)
+    if row is None:
+        raise NoSuchDocument(document)
+    return row
+
+
+def revision(session: Session, document: str, number: int) -> RevisionRow:
+    """One revision, without its text and origins (they are loaded when asked for)."""
+    return session.get_one(RevisionRow, (document, number))
+
+
+def start(session: Session, document: str, name: str, content: edit.Document, title: str) -> None:
+    """Puts a new document with its first revision in."""
+    moment = now()
+    session.add(DocumentRow(id=document, name=name, head=FIRST, last=FIRST, created=moment, changed=moment))
+    session.flush()
+    _add(session, document, FIRST, None, content, title, [], "")
+
+
+def commit(
+    session: Session,
+    row: DocumentRow,
+    content: edit.Document,
+    title: str,
+    operations: Sequence[object],
+    author: str,
+) -> int:
+    """Makes `content` the document's new present revision; what could be redone before no longer can."""
+    revision(session, row.id, row.head).next = number = row.last + 1
+    _add(session, row.id, number, row.head, content, title, operations, author)
+    row.head = row.last = number
+    row.changed = now()
+    return number
+
+
+def step(session: Session, row: DocumentRow, *, back: bool) -> None:
+    """Undo (`back`) or redo; raises NothingToUndo at either end."""
+    present = revision(session, row.id, row.head)
+    target = present.parent if back else present.next
+    if target is None:
+        raise NothingToUndo("There is nothing to undo." if back else "There is nothing to redo.")
+    row.head = target
+    row.changed = now()
+
+
+def require(session: Session, row: DocumentRow, base: int | None) -> None:
+    """Raises StaleRevision, with what changed since, unless `base` is None or the present revision."""
+    if base is not None and base != row.head:
+        raise StaleRevision(base, row.head, _since(session, row, base))
+
+
+def _since(session: Session, row: DocumentRow, base: int) -> list[Change]:
+    changes: list[Change] = []
+    number: int | None = row.head
+    while number is not None and number != base and len(changes) < _TOLD_CHANGES:
+        passed = revision(session, row.id, number)
+        changes.append(Change(number, passed.title, json.loads(passed.operations)))
+        number = passed.parent
+    # Where the walk does not end at the base, the base was undone: these revisions do not build on it.
+    return changes[::-1] if number == base or len(changes) == _TOLD_CHANGES else []
+
+
+def _add(
+    session: Session,
+    document: str,
+    number: int,
+    parent: int | None,
+    content: edit.Document,
+    title: str,
+    operations: Sequence[object],
+    author: str,
+) -> None:
+    text, origins = codec.pack(content)
+    session.add(
+        RevisionRow(
+            document=document,
+            number=number,
+            parent=parent,
+            next=None,
+            created=now(),
+            author=author,
+            title=title,
+            operations=json.dumps(operations),
+            text=text,
+            origins=origins,
+        )
+    )
+
+
+def content(session: Session, document: str, number: int) -> tuple[bytes, str]:
+    """The columns `text` and `origins` of one revision."""
+    query = select(RevisionRow.text, RevisionRow.origins).where(
+        RevisionRow.document == document, RevisionRow.number == number
+    )
+    found = session.execute(query).one()
+    return found[0], found[1]

@@ -1,0 +1,73 @@
+"""The tables of the workspace.
+
+Portable SQL: SQLite by default, PostgreSQL by URL. Times are whole milliseconds since 1970 in UTC,
+since SQLite has no type for them. What stands here is created by the migrations beside this file;
+a test compares the two.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, ForeignKey, ForeignKeyConstraint, LargeBinary, String, Text
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class Base(DeclarativeBase):
+    """The metadata that the tables share."""
+
+
+class DocumentRow(Base):
+    """A document: its name and which of its revisions is the present one."""
+
+    __tablename__ = "documents"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    name: Mapped[str] = mapped_column(Text)
+    head: Mapped[int]  # the revision that is shown: undo and redo move it
+    last: Mapped[int]  # the highest revision number ever given out
+    created: Mapped[int] = mapped_column(BigInteger)
+    changed: Mapped[int] = mapped_column(BigInteger, index=True)
+
+
+class RevisionRow(Base):
+    """A document after an operation list. Rows are never changed, but for `next`."""
+
+    __tablename__ = "revisions"
+
+    document: Mapped[str] = mapped_column(ForeignKey("documents.id", ondelete="CASCADE"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    parent: Mapped[int | None]  # what undo goes back to; None for the file as it was opened
+    next: Mapped[int | None]  # what redo goes on to: the latest revision made from this one
+    created: Mapped[int] = mapped_column(BigInteger)
+    author: Mapped[str] = mapped_column(Text)
+    title: Mapped[str] = mapped_column(Text)
+    operations: Mapped[str] = mapped_column(Text)  # JSON: the operation list as it was asked for
+    # Large, and only read when the document is not in memory: deferred.
+    text: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)  # the whole prototxt, zlib
+    origins: Mapped[str] = mapped_column(Text, deferred=True)  # JSON: where each layer's weights come from
+
+
+class WeightsRow(Base):
+    """A caffemodel that was read as a whole and accepted. Its bytes are a file named by the hash."""
+
+    __tablename__ = "weights"
+
+    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    size: Mapped[int] = mapped_column(BigInteger)
+    layers: Mapped[int]
+    created: Mapped[int] = mapped_column(BigInteger)
+
+
+class DocumentWeightsRow(Base):
+    """Which weights a document uses. `source` is '' for its main caffemodel."""
+
+    __tablename__ = "document_weights"
+
+    document: Mapped[str] = mapped_column(String(32), primary_key=True)
+    source: Mapped[str] = mapped_column(String(200), primary_key=True)
+    sha256: Mapped[str] = mapped_column(String(64), index=True)
+    name: Mapped[str] = mapped_column(Text)  # the file name it was uploaded under
+
+    __table_args__ = (
+        ForeignKeyConstraint(["document"], ["documents.id"], ondelete="CASCADE"),
+        ForeignKeyConstraint(["sha256"], ["weights.sha256"]),
+    )

@@ -1,0 +1,217 @@
+"""The workspace: documents with their revisions and weights, kept so that nothing acknowledged is lost."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from netgraft import edit, weights
+from netgraft.workspace import codec, history
+from netgraft.workspace.cache import Recent
+from netgraft.workspace.database import Database, sqlite_url
+from netgraft.workspace.files import Incoming, WeightsFiles
+from netgraft.workspace.records import Entry, Snapshot, StoredWeights
+from netgraft.workspace.tables import DocumentRow, DocumentWeightsRow, WeightsRow
+
+MAIN = ""
+"""The source name of a document's main caffemodel."""
+
+_ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"
+_STALE_UPLOAD_SECONDS = 24 * 3600
+
+Fits = Callable[[weights.Index], None]
+"""Refuses weights, by raising, that the caller has no use for."""
+
+
+class Workspace:
+    """Documents in a data folder. Every method is safe to call from any thread, and blocks.
+
+    A method that changes something returns when it is on the disk; one that raises changed nothing.
+    """
+
+    def __init__(self, folder: Path, url: str | None = None, *, parsed: int = 64) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self._files = WeightsFiles(folder)
+        self._files.sweep(time.time() - _STALE_UPLOAD_SECONDS)
+        self._database = Database(url or sqlite_url(folder))
+        with self._database.reading() as session:
+            self.is_new = session.scalar(select(DocumentRow.id).limit(1)) is None
+        self._documents: Recent[tuple[str, int], edit.Document] = Recent(parsed)
+        self._indexes: Recent[str, weights.Index] = Recent(8)
+
+    def close(self) -> None:
+        """Closes the database connections."""
+        self._database.close()
+
+    def ping(self) -> None:
+        """Raises where the database does not answer."""
+        with self._database.reading() as session:
+            session.execute(select(1))
+
+    # Documents
+
+    def create(
+        self,
+        name: str,
+        document: edit.Document,
+        *,
+        title: str = "Open",
+        incoming: Incoming | None = None,
+        weights_name: str = "",
+        fits: Fits | None = None,
+        id: str | None = None,
+    ) -> Snapshot:
+        """A new document, with weights where an upload is given.
+
+        Raises WeightsError for weights that cannot be read, and what `fits` raises.
+        """
+        accepted = self._accept(incoming, fits) if incoming else None
+        made = id or "".join(secrets.choice(_ALPHABET) for _ in range(12))
+        with self._database.writing.begin() as session:
+            history.start(session, made, name, document, title)
+            if incoming and accepted:
+                self._attach(session, made, incoming, *accepted, weights_name)
+        self._documents.put((made, history.FIRST), document)
+        return self.snapshot(made)
+
+    def entries(self) -> list[Entry]:
+        """All documents, the one changed last first."""
+        with self._database.reading() as session:
+            rows = session.scalars(select(DocumentRow).order_by(DocumentRow.changed.desc(), DocumentRow.id))
+            linked = session.execute(
+                select(DocumentWeightsRow, WeightsRow)
+                .join(WeightsRow, WeightsRow.sha256 == DocumentWeightsRow.sha256)
+                .where(DocumentWeightsRow.source == MAIN)
+            )
+            stored = {link.document: self._stored(link, kept) for link, kept in linked}
+            return [_entry(row, stored.get(row.id)) for row in rows]
+
+    def snapshot(self, id: str) -> Snapshot:
+        """The document at its present revision; raises NoSuchDocument."""
+        with self._database.reading() as session:
+            row = history.find(session, id)
+            head = row.head
+            present = history.revision(session, id, head)
+            redo = history.revision(session, id, present.next) if present.next is not None else None
+            document = self._documents.get(
+                (id, head), lambda: codec.unpack(*history.content(session, id, head))
+            )
+            return Snapshot(
+                entry=_entry(row, self._weights(session, id)),
+                document=document,
+                can_undo=present.parent is not None,
+                can_redo=redo is not None,
+                undo_title=present.title if present.parent is not None else None,
+                redo_title=redo.title if redo else None,
+            )
+
+    def delete(self, id: str) -> None:
+        """Deletes a document, its revisions, and weights that no other document uses."""
+        with self._database.writing.begin() as session:
+            session.delete(history.find(session, id, lock=True))
+            session.flush()
+            self._collect(session)
+
+    # Revisions
+
+    def commit(
+        self,
+        id: str,
+        base: int,
+        document: edit.Document,
+        *,
+        title: str,
+        operations: Sequence[object],
+        author: str = "",
+    ) -> Snapshot:
+        """Makes `document` the new present revision, if `base` still is; else raises StaleRevision."""
+        with self._database.writing.begin() as session:
+            row = history.find(session, id, lock=True)
+            history.require(session, row, base)
+            number = history.commit(session, row, document, title, operations, author)
+        self._documents.put((id, number), document)
+        return self.snapshot(id)
+
+    def check_base(self, id: str, base: int) -> Snapshot:
+        """The present snapshot if it is revision `base`; else raises StaleRevision, as `commit` would."""
+        snapshot = self.snapshot(id)
+        if snapshot.revision != base:
+            with self._database.reading() as session:
+                history.require(session, history.find(session, id), base)
+        return snapshot
+
+    def undo(self, id: str, base: int | None = None) -> Snapshot:
+        """Back to the revision before; raises NothingToUndo, or StaleRevision where a base is given."""
+        return self._step(id, base, back=True)
+
+    def redo(self, id: str, base: int | None = None) -> Snapshot:
+        """On to the revision that was last undone; raises as `undo` does."""
+        return self._step(id, base, back=False)
+
+    def _step(self, id: str, base: int | None, *, back: bool) -> Snapshot:
+        with self._database.writing.begin() as session:
+            row = history.find(session, id, lock=True)
+            history.require(session, row, base)
+            history.step(session, row, back=back)
+        return self.snapshot(id)
+
+    # Weights
+
+    def receive(self, limit: int) -> Incoming:
+        """A file for an upload of at most `limit` bytes; hand it to `create` or `set_weights`."""
+        return self._files.receive(limit)
+
+    def set_weights(self, id: str, incoming: Incoming, name: str, fits: Fits | None = None) -> Snapshot:
+        """Makes an upload the document's main weights. Raises as `create` does, the old weights staying."""
+        accepted = self._accept(incoming, fits)
+        with self._database.writing.begin() as session:
+            history.find(session, id, lock=True)
+            self._attach(session, id, incoming, *accepted, name)
+            self._collect(session)
+        return self.snapshot(id)
+
+    def index(self, stored: StoredWeights) -> weights.Index:
+        """The index of stored weights, from memory where it was made before."""
+        return self._indexes.get(stored.sha256, lambda: weights.index(stored.path))
+
+    def _accept(self, incoming: Incoming, fits: Fits | None) -> tuple[str, int]:
+        """The hash and the number of layers of an upload that can be read and fits."""
+        sha256 = incoming.finish()
+        index = weights.index(incoming.path)
+        if fits:
+            fits(index)
+        return sha256, len(index.layers)
+
+    def _attach(
+        self, session: Session, id: str, incoming: Incoming, sha256: str, layers: int, name: str
+    ) -> None:
+        # The file moves inside the transaction: SQLite's write lock keeps a collection away meanwhile.
+        self._files.keep(incoming, sha256)
+        if session.get(WeightsRow, sha256) is None:
+            session.add(WeightsRow(sha256=sha256, size=incoming.size, layers=layers, created=history.now()))
+            session.flush()
+        session.merge(DocumentWeightsRow(document=id, source=MAIN, sha256=sha256, name=name))
+        session.flush()
+
+    def _collect(self, session: Session) -> None:
+        """Deletes weights that no document uses."""
+        used = select(DocumentWeightsRow.sha256)
+        for unused in session.scalars(select(WeightsRow).where(WeightsRow.sha256.not_in(used))).all():
+            session.delete(unused)
+            self._files.discard(unused.sha256)
+
+    def _weights(self, session: Session, id: str) -> StoredWeights | None:
+        link = session.get(DocumentWeightsRow, (id, MAIN))
+        return self._stored(link, session.get_one(WeightsRow, link.sha256)) if link else None
+
+    def _stored(self, link: DocumentWeightsRow, kept: WeightsRow) -> StoredWeights:
+        return StoredWeights(kept.sha256, kept.size, kept.layers, link.name, self._files.path(kept.sha256))
+
+
+def _entry(row: DocumentRow, stored: StoredWeights | None) -> Entry:
+    return Entry(row.id, row.name, row.head, row.created, row.changed, stored)
