@@ -51,13 +51,14 @@ class ForkField(NamedTuple):
 class Spec:
     """What the encoder knows of one field of one message type."""
 
-    __slots__ = ("encode", "known", "repeated", "table", "tag")
+    __slots__ = ("encode", "expects", "known", "repeated", "table", "tag")
 
     def __init__(self, field: FieldDescriptor) -> None:
         self.repeated = field.is_repeated
         self.table = message_table(field.message_type) if field.message_type is not None else None
         self.tag = varint(field.number << 3 | _WIRE_TYPES[field.type])
         self.encode = _encoder(field)
+        self.expects = _EXPECTS.get(field.type, "integer")
         self.known: dict[str, bytes] = {}
 
 
@@ -95,6 +96,15 @@ _ENCODERS: Final[dict[int, Encoder]] = {
     FieldDescriptor.TYPE_STRING: scalars.encode_string,
     FieldDescriptor.TYPE_BYTES: scalars.encode_bytes,
 }
+_EXPECTS: Final = {
+    FieldDescriptor.TYPE_DOUBLE: "double",
+    FieldDescriptor.TYPE_FLOAT: "double",
+    FieldDescriptor.TYPE_BOOL: "identifier",
+    FieldDescriptor.TYPE_ENUM: "integer or identifier",
+    FieldDescriptor.TYPE_STRING: "string",
+    FieldDescriptor.TYPE_BYTES: "string",
+    FieldDescriptor.TYPE_MESSAGE: "{",
+}
 _tables: dict[str, Table] = {}
 
 
@@ -128,14 +138,16 @@ SOLVER_TABLE: Final = message_table(caffe_pb2.SolverParameter.DESCRIPTOR)
 
 
 class Reader:
-    """Reads fields of one chunk into wire bytes; `problems` and `forks` gather what was left out."""
+    """Reads fields of one chunk into wire bytes; `problems` and `forks` gather what was left out, and
+    `expected` what kind of value should have stood where the tree has none, by offset."""
 
-    __slots__ = ("forks", "problems", "text")
+    __slots__ = ("expected", "forks", "problems", "text")
 
     def __init__(self, text: str) -> None:
         self.text = text
         self.problems: list[Problem] = []
         self.forks: list[ForkField] = []
+        self.expected: dict[int, str] = {}
 
     def encode(self, table: Table, fields: Iterable[Field], path: str = "") -> bytes:
         """The wire form of a message made of these fields."""
@@ -160,7 +172,8 @@ class Reader:
                 out += [self._value(spec, child, path) for child in children]
                 continue
             if kind is Kind.MISSING:
-                continue  # the syntax problem says why
+                self.expected[value_start] = spec.expects  # the syntax problem says the rest
+                continue
             known = spec.known.get(text[value_start:end])
             out.append(self._value(spec, field, path) if known is None else known)
         return b"".join(out)

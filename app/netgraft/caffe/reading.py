@@ -14,6 +14,7 @@ from netgraft.prototxt import Chunk, Field, Kind
 
 _REMEMBERED: Final = 100_000  # chunks
 _SINGULAR: Final = frozenset(name for name, spec in NET_TABLE.fields.items() if not spec.repeated)
+_NO_VALUE: Final = "Expected value, got: "
 _SKIP: Final = re.compile(r"(?:\s|\#[^\n]*)*")
 
 
@@ -21,7 +22,8 @@ class Piece(NamedTuple):
     """A top-level field: a layer in either format, or anything else that a net states.
 
     `message` is a LayerParameter for `layer`, a V1LayerParameter for `layers`, else a NetParameter
-    that holds only this field. `missing` names required fields that are not there.
+    that holds only this field. `missing` names required fields that are not there; `expected` says which kind
+    of value should stand where there is none, by offset.
     """
 
     field: Field
@@ -30,6 +32,7 @@ class Piece(NamedTuple):
     forks: tuple[ForkField, ...]
     extra: dict[str, list[Loose]]
     missing: tuple[str, ...]
+    expected: dict[int, str]
     memo: dict[str, object]  # what is derived from the piece alone
 
 
@@ -91,7 +94,8 @@ def _read(document: prototxt.Document) -> Reading:
             if piece.problems:
                 problems += [(index, problem) for problem in piece.problems]
         if chunk.errors:
-            problems += [(index, _syntax(chunk, error)) for error in chunk.errors]
+            expected = {at: what for piece in pieces for at, what in piece.expected.items()}
+            problems += [(index, _syntax(chunk, error, expected)) for error in chunk.errors]
             # Of two at one place the parser would see the one about the name first.
             problems[start:] = sorted(problems[start:], key=lambda p: (token_at(chunk.text, p[1].after), p[1].code == "syntax"))
     net = caffe_pb2.NetParameter()
@@ -107,9 +111,15 @@ def token_at(text: str, at: int) -> int:
     return found.end() if found else at
 
 
-def _syntax(chunk: Chunk, error: prototxt.SyntaxProblem) -> Problem:
+def _syntax(chunk: Chunk, error: prototxt.SyntaxProblem, expected: dict[int, str]) -> Problem:
+    """A syntax problem; where the tree could only say that a value is missing, which kind is known here."""
     end = min(len(chunk.text), error.start + 1)
-    return Problem("syntax", error.message, error.start, end, error.start)
+    message = error.message
+    what = expected.get(error.start)
+    if what is not None and message.startswith(_NO_VALUE):
+        token = message.removeprefix(_NO_VALUE)
+        message = f'Expected "{{", found "{token}".' if what == "{" else f"Expected {what}, got: {token}"
+    return Problem("syntax", message, error.start, end, error.start)
 
 
 def _twice(field: Field) -> Problem:
@@ -137,7 +147,7 @@ def _field_pieces(text: str, field: Field) -> list[Piece]:
     reader = Reader(text)
     message = caffe_pb2.NetParameter.FromString(reader.encode(NET_TABLE, (field,)))
     forks = tuple(reader.forks)
-    return [Piece(field, message, tuple(reader.problems), forks, _extra(text, forks), (), {})]
+    return [Piece(field, message, tuple(reader.problems), forks, _extra(text, forks), (), reader.expected, {})]
 
 
 def _layer_piece(text: str, field: Field) -> Piece:
@@ -152,9 +162,10 @@ def _layer_piece(text: str, field: Field) -> Piece:
         message = caffe_pb2.V1LayerParameter.FromString(data)
     missing = () if message.IsInitialized() else tuple(message.FindInitializationErrors())
     if not reader.problems:
-        return Piece(field, message, (), (), _NO_EXTRA, missing, {})
+        return Piece(field, message, (), (), _NO_EXTRA, missing, reader.expected, {})
     forks = tuple(reader.forks)
-    return Piece(field, message, tuple(reader.problems), forks, _extra(text, forks), missing, {})
+    extra = _extra(text, forks)
+    return Piece(field, message, tuple(reader.problems), forks, extra, missing, reader.expected, {})
 
 
 _NO_EXTRA: Final[dict[str, list[Loose]]] = {}

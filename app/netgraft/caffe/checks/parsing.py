@@ -76,7 +76,7 @@ def _all_tables() -> list[Table]:
 def missing_fields(layer: SourceLayer, key: str, path: str, missing: tuple[str, ...]) -> Diagnostic:
     """Required fields that are absent (Message::FindInitializationErrors); `path` is the layer's."""
     names = ", ".join(f"{path}.{name}" for name in missing)
-    caffe = f'Message type "caffe.NetParameter" is missing required fields: {names}'
+    caffe = f"Message missing required fields: {names}"
     plain = ", ".join(missing)
     message = f"{key} must state {plain}."
     return Diagnostic(MISSING, "error", message, caffe, key, None, places.layer_place(layer))
