@@ -1,4 +1,4 @@
-"""The build hook: compiles the schema, bundles the browser's third-party code, puts static/ into the wheel.
+"""The build hook: compiles the schema, bundles the browser's third-party code, puts static/ and examples/ into the wheel.
 
 Runs for wheels and for editable installs. Nothing that it makes is committed:
 
@@ -64,6 +64,7 @@ class NetgraftBuildHook(BuildHookInterface[Any]):
             for file in served_files(static):
                 target = Path("netgraft", "static", file.relative_to(static))
                 build_data["force_include"][str(file)] = target.as_posix()
+            build_data["force_include"][str(root / "examples")] = "netgraft/examples"
 
 
 def compile_schema(proto: Path, target: Path) -> None:

@@ -1,0 +1,176 @@
+"""`netgraft duplicate`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from netgraft import edit, prototxt, weights
+from netgraft.caffe.net import check, suggested_profile
+from netgraft.caffe.state import NetState
+from netgraft.cli.nets import read_net
+from netgraft.cli.terminal import BAD_INPUT, OK, REFUSED, fail, finding, say
+from netgraft.edit.pairing import plan_weights
+from netgraft.weights import Plan, WeightsError
+from netgraft.weights.write import replacing, write_all
+
+_ENDING = ".prototxt"
+_WEIGHTS_ENDING = ".caffemodel"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The options of the command; the repeated ones are one a copy, in order."""
+
+    layers: str
+    copies: int | None
+    suffixes: Sequence[str]
+    keep_first: bool
+    share: str
+    lr_mults: Sequence[float]
+    scales: Sequence[float]
+    inputs: str
+    join: str
+
+    @property
+    def count(self) -> int:
+        """How many copies: what is said, else as many as the longest row of options, else two."""
+        return self.copies or max(2, len(self.suffixes), len(self.lr_mults), len(self.scales))
+
+
+def run(net: str, weights_file: Path | None, asked: Asked, out: Path | None) -> int:
+    """Writes the pair and prints the report; returns the exit code."""
+    document = edit.Document(read_net(net))
+    prototxt_out, weights_out = _outputs(net, weights_file, out)
+    try:
+        upgraded = edit.apply(document, {"op": "upgrade"}) if _is_old(document) else None
+        base = upgraded.document if upgraded else document
+        edited = edit.apply(base, _operation(base, asked))
+    except edit.EditError as error:
+        _refuse(net, document, error)
+        return BAD_INPUT
+    report = edited.report
+    for line in upgraded.report.lines() if upgraded else ():
+        say(line)
+    for line in report.lines():
+        say(line)
+    refusals = [note for note in report.notes if note.severity == "error"]
+    if refusals:
+        for note in refusals:
+            finding(net, None, None, "error", note.caffe_message or note.message, out=sys.stderr)
+        say("Nothing was written.", sys.stderr)
+        return REFUSED
+    try:
+        if weights_file is None:
+            _write(prototxt_out, edited.document, None, weights_out)
+        else:
+            with weights.index(weights_file) as index:
+                plan = plan_weights(edited.document, index)
+                _print_weights(plan)
+                _write(prototxt_out, edited.document, plan, weights_out)
+    except WeightsError as error:
+        fail(str(weights_file), str(error), code=REFUSED if error.kind == "clash" else BAD_INPUT)
+    except OSError as error:
+        fail(str(error.filename or prototxt_out), error.strerror or str(error))
+    _print_verdict(prototxt_out, edited.document)
+    return OK
+
+
+def _outputs(net: str, weights_file: Path | None, out: Path | None) -> tuple[Path, Path]:
+    """The two files to be written, which are neither of the two that are read."""
+    source = Path(net)
+    base = out or source.with_name(source.name.removesuffix(_ENDING) + "_grafted")
+    stem = base.name.removesuffix(_WEIGHTS_ENDING).removesuffix(_ENDING)
+    targets = base.with_name(stem + _ENDING), base.with_name(stem + _WEIGHTS_ENDING)
+    for target in targets:
+        for given in (source, weights_file):
+            if given is not None and target.exists() and given.exists() and target.samefile(given):
+                fail(str(target), "This would overwrite an input; name another output with -o.")
+    return targets
+
+
+def _is_old(document: edit.Document) -> bool:
+    return bool(check(document.tree, NetState()).upgrades)
+
+
+def _operation(document: edit.Document, asked: Asked) -> dict[str, Any]:
+    """The duplicate operation that the options mean."""
+    view = edit.view(document.tree)
+    rates: list[dict[str, float]] = [{} for _ in range(asked.count)]
+    for option, member, values in (
+        ("--lr-mult", "lr_mult", asked.lr_mults),
+        ("--scale-lr", "scale_lr", asked.scales),
+    ):
+        if len(values) > asked.count:
+            fail(option, f"There are {len(values)} rates for {asked.count} copies.")
+        for rate, value in zip(rates, values, strict=False):
+            rate[member] = value
+    operation: dict[str, Any] = {
+        "op": "duplicate",
+        "layers": edit.find_layers(view, asked.layers),
+        "copies": asked.count,
+        "keep_first": asked.keep_first,
+        "inputs": asked.inputs,
+        "join": {"kind": asked.join},
+    }
+    if asked.suffixes:
+        operation["suffixes"] = list(asked.suffixes)
+    if any(rates):
+        operation["rates"] = rates
+    if asked.share in ("none", "all"):
+        operation["share"] = {"default": asked.share}
+    else:
+        shared = edit.find_layers(view, asked.share)
+        operation["share"] = {"default": "none", "layers": dict.fromkeys(shared, "shared")}
+    return operation
+
+
+def _refuse(net: str, document: edit.Document, error: edit.EditError) -> None:
+    line = column = None
+    if error.place is not None:
+        line, column = document.tree.position(error.place.chunk, error.place.start)
+    finding(net, line, column, "error", error.message, out=sys.stderr)
+
+
+def _write(target: Path, document: edit.Document, plan: Plan | None, weights_out: Path) -> None:
+    """Writes the pair; neither file is ever half there, and the prototxt appears last."""
+    with replacing(target) as (_, descriptor):
+        write_all(descriptor, prototxt.emit(document.tree))
+        if plan is not None:
+            weights.write(plan, weights_out)
+    say(f"wrote {target}")
+    if plan is not None:
+        say(f"wrote {weights_out} ({plan.size:,} bytes)")
+
+
+def _print_weights(plan: Plan) -> None:
+    for row in plan.report.layers:
+        if row.action in ("copied", "shared", "left out"):
+            origin = row.origin.layer if row.origin else row.layer
+            owner = f", one with {row.owner}" if row.owner else ""
+            say(f"weights: {row.layer} <- {origin} ({row.blobs} blobs{owner})")
+        elif row.action == "filler":
+            say(f"weights: {row.layer}: its filler ({row.message})")
+    for note in plan.report.notes:
+        say(f"weights: {note}")
+
+
+def _print_verdict(target: Path, document: edit.Document) -> None:
+    profile = suggested_profile(document.tree)
+    seen: set[str] = set()
+    for phase in ("TRAIN", "TEST"):
+        verdict = check(document.tree, NetState(phase), profile=profile)
+        first = verdict.first_error
+        if first is None:
+            say(f"{phase}: Caffe would build it ({len(verdict.net.layers)} layers)")
+            continue
+        say(f"{phase}: Caffe would refuse it")
+        text = (first.caffe_message or first.message).strip()
+        if text not in seen:
+            seen.add(text)
+            place = first.place
+            line, column = document.tree.position(place.chunk, place.start) if place else (None, None)
+            finding(str(target), line, column, "warning", text, out=sys.stderr)
