@@ -1,0 +1,152 @@
+"""The `param` names of the copies: what they have in common, and what each has to itself.
+
+Caffe ties blobs by `param { name }` alone, and names are one row for the whole net
+(Net::AppendParam). So an independent copy must not keep a name, and shared blobs need one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from netgraft.edit.duplicate.naming import Namer
+from netgraft.edit.duplicate.plan import Share
+from netgraft.edit.duplicate.selection import Selection
+from netgraft.edit.errors import EditError, suggestion
+from netgraft.edit.meaning import BATCH_NORM, blob_roles, roles, short_role
+from netgraft.edit.params import ParamChange
+from netgraft.edit.report import Note
+from netgraft.edit.view import LayerText, View
+
+State = Literal["shared", "independent"]
+
+
+@dataclass(slots=True)
+class Sharing:
+    """What becomes of every `param`: changes by (key, copy) and blob, groups by (key, blob)."""
+
+    changes: dict[tuple[str, int], dict[int, ParamChange]] = field(default_factory=dict)
+    groups: dict[tuple[str, int], str] = field(default_factory=dict)
+    notes: list[Note] = field(default_factory=list)
+
+    def change(self, key: str, copy: int, blob: int) -> ParamChange:
+        """The change of one `param`, made if there is none yet."""
+        return self.changes.setdefault((key, copy), {}).setdefault(blob, ParamChange())
+
+
+def decide(view: View, selection: Selection, share: Share) -> dict[str, State]:
+    """Shared or independent, by key. Raises EditError for names that are not in the selection."""
+    known = {layer.name for layer in selection.layers} | selection.keys
+    for name in share.layers:
+        if name not in known:
+            hint = suggestion(name, known)
+            raise EditError("unknown-layer", f"share names {name!r}, which is not in the selection.{hint}")
+    decisions: dict[str, State] = {}
+    for layer in selection.layers:
+        asked = share.layers.get(layer.key, share.layers.get(layer.name))
+        if asked is not None:
+            decisions[layer.key] = asked
+        else:
+            by_default = share.default == "all" and layer.type != BATCH_NORM
+            decisions[layer.key] = "shared" if by_default else "independent"
+    return decisions
+
+
+def share_params(view: View, selection: Selection, share: Share, namer: Namer) -> Sharing:
+    """The names of all `param` entries of all copies.
+
+    Shared: one name over the copies, the one that stands there or one made from layer and role;
+    entries that are missing come to be. Independent: names inside a copy become its own, so ties
+    within it survive; the first copy keeps a name that a layer outside uses too.
+    """
+    decisions = decide(view, selection, share)
+    result = Sharing()
+    made: dict[tuple[str, int], str] = {}
+    kept = _names_to_keep(view, selection, decisions)
+    for layer in selection.layers:
+        if decisions[layer.key] == "shared":
+            _share(view, layer, share, namer, made, result)
+        else:
+            _free(layer, namer, kept, result)
+    _tell_torn_ties(view, selection, decisions, result)
+    return result
+
+
+def _names_to_keep(view: View, selection: Selection, decisions: dict[str, State]) -> frozenset[str]:
+    """Names that the first copy goes on using: others outside it use them too."""
+    return frozenset(
+        name
+        for name, users in view.param_users.items()
+        if any(layer.key not in selection.keys or decisions[layer.key] == "shared" for layer, _ in users)
+    )
+
+
+def _share(
+    view: View,
+    layer: LayerText,
+    share: Share,
+    namer: Namer,
+    made: dict[tuple[str, int], str],
+    result: Sharing,
+) -> None:
+    names = blob_roles(view, layer)
+    if not names:
+        if roles(view, layer) is None and (layer.key in share.layers or layer.name in share.layers):
+            raise EditError(
+                "blobs-unknown",
+                f"Nobody knows how many parameters layer {layer.name!r} has (its type {layer.type!r} is not "
+                "in the catalogue): state one `param { }` for each of them first, or leave it independent.",
+                layer.place,
+            )
+        if roles(view, layer) is None:
+            text = (
+                f"Layer {layer.name!r} of unknown type {layer.type!r} states no `param`: it shares nothing."
+            )
+            result.notes.append(Note(code="blobs-unknown", severity="warning", message=text, layer=layer.key))
+        return
+    for blob, role in enumerate(names):
+        stated = layer.params[blob].name if blob < len(layer.params) else ""
+        group = stated or made.get((layer.name, blob), "")
+        if not group:
+            group = namer.fresh_param(f"{layer.name or layer.type.lower()}_{short_role(role)}")
+        made[(layer.name, blob)] = group
+        result.groups[(layer.key, blob)] = group
+        for copy in range(len(namer.affixes)):
+            change = result.change(layer.key, copy, blob)
+            if not stated:
+                change.name = group
+            if layer.type == BATCH_NORM:
+                change.lr_mult = 0.0  # a stated `param` without it would count as 1, which Caffe refuses
+    if layer.type == BATCH_NORM:
+        text = f"The copies of {layer.name!r} share BatchNorm statistics: every branch overwrites one mean."
+        result.notes.append(Note(code="shared-batchnorm", severity="warning", message=text, layer=layer.key))
+
+
+def _free(layer: LayerText, namer: Namer, kept: frozenset[str], result: Sharing) -> None:
+    for blob, param in enumerate(layer.params):
+        if not param.name:
+            continue
+        for copy in range(len(namer.affixes)):
+            if copy == 0 and param.name in kept:
+                continue
+            name = namer.param(param.name, copy)
+            if name != param.name:
+                result.change(layer.key, copy, blob).name = name
+
+
+def _tell_torn_ties(view: View, selection: Selection, decisions: dict[str, State], result: Sharing) -> None:
+    for name, users in view.param_users.items():
+        inside = [layer for layer, _ in users if layer.key in selection.keys]
+        if not inside:
+            continue
+        states = {decisions[layer.key] for layer in inside}
+        outside = [layer for layer, _ in users if layer.key not in selection.keys]
+        if len(states) == 2:
+            free = next(layer.name for layer in inside if decisions[layer.key] == "independent")
+            text = f"{name!r} ties shared and independent layers: the copies of {free!r} leave it."
+            result.notes.append(Note(code="tie-torn", severity="warning", message=text))
+        elif outside and states == {"independent"}:
+            text = (
+                f"{name!r} also ties {outside[0].name!r}, not selected: only the first copy stays tied to it."
+            )
+            result.notes.append(Note(code="tie-outside", severity="info", message=text))

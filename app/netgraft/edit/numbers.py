@@ -1,0 +1,65 @@
+"""Multipliers as they stand in a prototxt: read from a token, written as short as float32 allows."""
+
+from __future__ import annotations
+
+import math
+import struct
+
+from netgraft.edit.errors import EditError
+
+
+def read_float(token: str) -> float | None:
+    """The number that a text-format token spells (`1.`, `.5`, `2e-3f`, `inf`), or None."""
+    text = token.strip()
+    if text[-1:] in "fF" and "x" not in text.lower() and text.lower().lstrip("-") != "inf":
+        text = text[:-1]
+    try:
+        return float(text)
+    except ValueError:
+        pass
+    try:
+        return float(int(text, 0))
+    except ValueError:
+        return None
+
+
+def as_float32(value: float) -> float:
+    """The value as Caffe keeps it; what is too large for a float is infinite."""
+    try:
+        return float(struct.unpack("<f", struct.pack("<f", value))[0])
+    except OverflowError:
+        return math.copysign(math.inf, value)
+
+
+def same_float32(left: float, right: float) -> bool:
+    """Whether Caffe's `==` on two floats holds."""
+    return as_float32(left) == as_float32(right)
+
+
+def write_float(value: float) -> str:
+    """The shortest decimal that is this float32: 0.1 * 3 is written `0.3`, 10.0 as `10`."""
+    wanted = as_float32(value)
+    for digits in range(1, 10):
+        text = f"{wanted:.{digits}g}"
+        if as_float32(float(text)) == wanted:
+            break
+    if "e" in text and 1e-5 <= abs(wanted) < 1e9:
+        text = f"{float(text):.12f}".rstrip("0").rstrip(".")
+    return text
+
+
+def multiplier(name: str, value: float | None) -> float | None:
+    """Checks one lr_mult or decay_mult. Raises EditError unless it is a finite number of at least 0."""
+    if value is None:
+        return None
+    if not math.isfinite(value):
+        raise EditError("bad-rate", f"{name} must be a finite number, not {value}.")
+    if value < 0:
+        raise EditError(
+            "bad-rate", f"{name} must not be negative: {write_float(value)} would climb the loss."
+        )
+    if not math.isfinite(as_float32(value)):
+        raise EditError(
+            "bad-rate", f"{name} {value:g} is too large for Caffe, which keeps it as a 32-bit float."
+        )
+    return value
