@@ -38,7 +38,8 @@ def require_names(plan: Plan) -> None:
 def write_hdf5(plan: Plan, out: str | os.PathLike[str], *, durable: bool = False) -> GraftReport:
     """Writes a .caffemodel.h5 at once or not at all, of any size; doubles stay doubles.
 
-    """Writes a .caffemodel.h5 at once or not at all, of any size; doubles stay doubles.
+    A blob that shares is left out where its owner's is in the file, as Caffe does. Raises WeightsError,
+    OSError.
     """
     require_names(plan)
     with replacing(Path(out), durable=durable) as (temporary, descriptor):
