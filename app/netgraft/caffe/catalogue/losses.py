@@ -65,7 +65,7 @@ def _softmax_with_loss(ctx: LayerContext) -> Outcome:
     data = ctx.bottoms[0]
     if data is not None:
         softmax_top(data, param.axis)
-    set_loss_weights(ctx.layer.loss_weight, [data])
+    set_loss_weights(ctx.loss_weights, [data])
     after, label = loss_reshape(ctx)
     if after is not None:
         softmax_top(after, param.axis)
@@ -114,7 +114,7 @@ def _euclidean_loss(ctx: LayerContext) -> Outcome:
 
 def _sigmoid_cross_entropy_loss(ctx: LayerContext) -> Outcome:
     """SigmoidCrossEntropyLossLayer::LayerSetUp, that of its inner Sigmoid, and Reshape."""
-    set_loss_weights(ctx.layer.loss_weight, [ctx.bottoms[0]])
+    set_loss_weights(ctx.loss_weights, [ctx.bottoms[0]])
     data, label = loss_reshape(ctx)
     if data is not None:
         axis_size(data, 0)

@@ -23,7 +23,7 @@ Family = Literal[
 ]
 
 
-class Refusal(Exception):  # noqa: N818 (a verdict, not a failure of ours)
+class Refusal(Exception):
     """Caffe would abort here. The text is Caffe's own, `Check failed: ...` included."""
 
     def __init__(self, message: str) -> None:
@@ -31,7 +31,7 @@ class Refusal(Exception):  # noqa: N818 (a verdict, not a failure of ours)
         self.message = message
 
 
-class Unknown(Exception):  # noqa: N818 (the same)
+class Unknown(Exception):
     """What follows depends on a shape that is not known; the layer's tops are unknown from here on.
 
     Its parameter blobs are then those of `LayerType.roles`, their shapes unknown.
@@ -39,8 +39,9 @@ class Unknown(Exception):  # noqa: N818 (the same)
 
 
 ForkFields = Mapping[str, Sequence[object]]
-"""Fields that the BVLC schema does not know, by name, each a sequence of values: str (a string's
-contents, or a number or enum name as written) or, for a message, again a ForkFields."""
+"""Fields that the BVLC schema does not know, by path (`permute_param`, `pooling_param.pool`), each a
+sequence of values: str (a string's contents, or a number or enum name as written) or, for a message,
+again a mapping by field name."""
 
 NO_FORK_FIELDS: ForkFields = MappingProxyType({})
 
@@ -49,8 +50,8 @@ NO_FORK_FIELDS: ForkFields = MappingProxyType({})
 class LayerContext:
     """One layer as its shape function sees it.
 
-    `bottoms` holds a shape for each bottom, None where it is unknown. `state_phase` is the net's
-    phase. `datum` answers what a data layer's `source` holds: (channels, height, width), or None.
+    `bottoms` holds a shape for each bottom, None where it is unknown. `phase` is the layer's own
+    or else the net's. `datum` answers what a data layer's `source` holds: (channels, height, width), or None.
     """
 
     layer: caffe_pb2.LayerParameter
@@ -59,8 +60,15 @@ class LayerContext:
     phase: Literal["TRAIN", "TEST"]
     datum: Callable[[str], tuple[int, int, int] | None] = lambda source: None
     fork: ForkFields = field(default_factory=lambda: NO_FORK_FIELDS)
-    """What the layer states that BVLC's schema does not know: `{"permute_param": ({"order": ("0", "2")},)}`.
-    Unknown fields inside a known message stand under that message's name."""
+    """What the layer states that BVLC's schema does not know: `{"permute_param": [{"order": ["0", "2"]}]}`."""
+
+    weights_cleared: bool = False
+    """InsertSplits took the layer's `loss_weight` away: its top is read too, so a Split carries the loss."""
+
+    @property
+    def loss_weights(self) -> tuple[float, ...]:
+        """The layer's `loss_weight` as its LayerSetUp finds it."""
+        return () if self.weights_cleared else tuple(self.layer.loss_weight)
 
     @property
     def in_place(self) -> bool:
@@ -81,7 +89,6 @@ class Outcome:
     """What a layer makes: a shape (or None) for each top and for each parameter blob.
 
     `blobs` is None while even their number is unknown; an entry of it is None while its shape is.
-    `loss_weights` overrides the default loss weight a top where the type sets it itself.
     """
 
     tops: list[Shape | None]
