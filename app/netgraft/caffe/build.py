@@ -54,8 +54,11 @@ class _Made(NamedTuple):
 
 
 class Builder:
-    """One run of Net::Init over filtered layers with their keys. `errors` gathers what Caffe would die of, in its
-    order, each with the name of the layer in the making; `notes` what is worth saying besides."""
+    """One run of Net::Init over filtered layers with their keys.
+
+    `errors` gathers what Caffe would die of, in its order, each with the name of the layer in the making;
+    `notes` what is worth saying besides.
+    """
 
     def __init__(
         self, state: NetState, layers: Sequence[tuple[str, SourceLayer]], datum: Datum, profile: Profile
@@ -270,6 +273,4 @@ class Builder:
         )
         outputs = tuple(sorted(self._available, key=lambda blob: blob.encode("utf-8", "surrogateescape")))
         params = self._params
-        return Net(
-            name, self.state, layers, params.params(), params.learnable(), params.groups(), outputs
-        )
+        return Net(name, self.state, layers, params.params(), params.learnable(), params.groups(), outputs)

@@ -50,6 +50,11 @@ class Code:
     title: str
 
 
+def counted(number: int, noun: str) -> str:
+    """`1 bottom`, `2 bottoms`."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 CODES: dict[str, Code] = {}
 
 

@@ -15,8 +15,8 @@ from netgraft.prototxt import Field
 
 
 class DocLayer(NamedTuple):
-    """A layer of the file after upgrade. `field` is its top-level field in chunk `chunk` (for the Input layer made
-    of net-level inputs, the first `input`)."""
+    """A layer of the file after upgrade. `field` is its top-level field in chunk `chunk` (for the Input layer
+    made of net-level inputs, the first `input`)."""
 
     key: str
     chunk: int

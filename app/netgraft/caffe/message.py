@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
-from google.protobuf.descriptor import Descriptor, EnumDescriptor, FieldDescriptor
+from google.protobuf.descriptor import FieldDescriptor
 
 from netgraft import prototxt
 from netgraft.caffe import scalars
@@ -55,7 +55,7 @@ class Spec:
 
     def __init__(self, field: FieldDescriptor) -> None:
         self.repeated = field.is_repeated
-        self.table = message_table(field.message_type) if field.message_type is not None else None
+        self.table = message_table(field.message_type.name) if field.message_type is not None else None
         self.tag = varint(field.number << 3 | _WIRE_TYPES[field.type])
         self.encode = _encoder(field)
         self.expects = _EXPECTS.get(field.type, "integer")
@@ -67,8 +67,8 @@ class Table:
 
     __slots__ = ("fields", "name")
 
-    def __init__(self, descriptor: Descriptor) -> None:
-        self.name = descriptor.full_name
+    def __init__(self, name: str) -> None:
+        self.name = name
         self.fields: dict[str, Spec] = {}
 
 
@@ -108,11 +108,12 @@ _EXPECTS: Final = {
 _tables: dict[str, Table] = {}
 
 
-def message_table(descriptor: Descriptor) -> Table:
-    """The table of a message type, made at its first use."""
-    table = _tables.get(descriptor.full_name)
+def message_table(name: str) -> Table:
+    """The table of one of Caffe's message types, made at its first use."""
+    table = _tables.get(name)
     if table is None:
-        table = _tables[descriptor.full_name] = Table(descriptor)
+        descriptor = caffe_pb2.DESCRIPTOR.message_types_by_name[name]
+        table = _tables[name] = Table(descriptor.full_name)
         for field in descriptor.fields:
             table.fields[field.name] = Spec(field)
     return table
@@ -128,13 +129,14 @@ def _encoder(field: FieldDescriptor) -> Encoder:
     if field.type == FieldDescriptor.TYPE_BOOL:
         return scalars.boolean(field.name)
     if field.type == FieldDescriptor.TYPE_ENUM:
-        enum: EnumDescriptor = field.enum_type
+        enum = field.enum_type
+        assert enum is not None
         return scalars.enumeration(field.name, {value.name: value.number for value in enum.values})
     return _ENCODERS[field.type]
 
 
-NET_TABLE: Final = message_table(caffe_pb2.NetParameter.DESCRIPTOR)
-SOLVER_TABLE: Final = message_table(caffe_pb2.SolverParameter.DESCRIPTOR)
+NET_TABLE: Final = message_table("NetParameter")
+SOLVER_TABLE: Final = message_table("SolverParameter")
 
 
 class Reader:
@@ -180,7 +182,7 @@ class Reader:
 
     def _value(self, spec: Spec, field: Field, path: str) -> bytes:
         """One value with its tag; empty where protobuf would refuse it."""
-        name, kind, start, value_start, end, children = field
+        name, kind, _, value_start, end, children = field
         text = self.text[value_start:end]
         table = spec.table
         try:

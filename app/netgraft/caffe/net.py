@@ -13,7 +13,7 @@ from netgraft.caffe.diagnostics import Diagnostic
 from netgraft.caffe.layers import Outline, is_active, outline
 from netgraft.caffe.model import Net, NetLayer, Profile, Verdict
 from netgraft.caffe.params import Learnable, NetParam, ShareGroup
-from netgraft.caffe.state import NetState
+from netgraft.caffe.state import TEST, NetState
 from netgraft.caffe.upgrade import SourceLayer
 
 __all__ = [
@@ -31,15 +31,17 @@ __all__ = [
 
 def check(
     document: prototxt.Document,
-    state: NetState = NetState(),
+    state: NetState = TEST,
     *,
     datum: Mapping[str, tuple[int, int, int]] = {},
     profile: Profile = "bvlc",
+    origins: Mapping[str, str | None] = {},
 ) -> Verdict:
-    """What Caffe would say of a net for one state: every error, the first being what it dies of, and every danger.
+    """What Caffe would say of a net for one state: every error, the first being what it dies of, and dangers.
 
     `datum` answers what a data layer's source holds, (channels, height, width) by source; a shape that nobody
-    knows silences only the checks that need it. Mirrors ReadNetParamsFromTextFileOrDie and Net::Init.
+    knows silences only the checks that need it. `origins` says, by layer name, from which layer's stored
+    weights a layer starts (None: from its filler), for the checks that ask. Mirrors ReadNetParamsFromTextFileOrDie and Net::Init.
     """
     found = outline(document)
     fork = profile == "fork"
@@ -55,8 +57,8 @@ def check(
         else:
             notes.append(diagnostic)
     errors += [(diagnostic, None) for diagnostic in _missing_fields(found)]
-    for problem in found.upgraded.problems:
-        errors.append((parsing.upgrade_problem(problem, keys_at.get(problem.chunk)), None))
+    for failure in found.upgraded.problems:
+        errors.append((parsing.upgrade_problem(failure, keys_at.get(failure.chunk)), None))
     stages = state.stages | found.upgraded.stages
     active: list[tuple[str, SourceLayer]] = []
     for key, layer in zip(found.keys, found.upgraded.layers, strict=True):
@@ -70,7 +72,7 @@ def check(
     builder = Builder(state, active, datum, profile)
     net = builder.run(found.upgraded.name)
     errors += builder.errors
-    warnings = find_dangers(Scene(net, found, stages))
+    warnings = find_dangers(Scene(net, found, stages, origins))
     diagnostics = [diagnostic for diagnostic, _ in errors] + warnings + builder.notes + notes
     culprit = errors[0][1] if errors else None
     return Verdict(not errors, net, tuple(diagnostics), found.upgraded.upgrades, culprit)

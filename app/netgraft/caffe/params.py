@@ -47,8 +47,8 @@ class ShareGroup(NamedTuple):
 
 
 class Clash(NamedTuple):
-    """A sharer that Caffe refuses: `param` and `owner` are indices into Net.params, `stated` and `group` the two
-    rates (for "lr" and "decay")."""
+    """A sharer that Caffe refuses: `param` and `owner` are indices into Net.params, `stated` and `group` the
+    two rates (for "lr" and "decay")."""
 
     kind: Literal["shape", "count", "lr", "decay"]
     param: int

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 from weakref import WeakKeyDictionary
+
+from google.protobuf.message import Message
 
 from netgraft import prototxt
 from netgraft.caffe.message import NET_TABLE, ForkField, Loose, Problem, Reader, loose
@@ -97,7 +100,9 @@ def _read(document: prototxt.Document) -> Reading:
             expected = {at: what for piece in pieces for at, what in piece.expected.items()}
             problems += [(index, _syntax(chunk, error, expected)) for error in chunk.errors]
             # Of two at one place the parser would see the one about the name first.
-            problems[start:] = sorted(problems[start:], key=lambda p: (token_at(chunk.text, p[1].after), p[1].code == "syntax"))
+            problems[start:] = sorted(
+                problems[start:], key=lambda p: (token_at(chunk.text, p[1].after), p[1].code == "syntax")
+            )
     net = caffe_pb2.NetParameter()
     for place in others:
         if isinstance(place.piece.message, caffe_pb2.NetParameter):
@@ -147,7 +152,9 @@ def _field_pieces(text: str, field: Field) -> list[Piece]:
     reader = Reader(text)
     message = caffe_pb2.NetParameter.FromString(reader.encode(NET_TABLE, (field,)))
     forks = tuple(reader.forks)
-    return [Piece(field, message, tuple(reader.problems), forks, _extra(text, forks), (), reader.expected, {})]
+    return [
+        Piece(field, message, tuple(reader.problems), forks, _extra(text, forks), (), reader.expected, {})
+    ]
 
 
 def _layer_piece(text: str, field: Field) -> Piece:
@@ -160,12 +167,25 @@ def _layer_piece(text: str, field: Field) -> Piece:
         message = caffe_pb2.LayerParameter.FromString(data)
     else:
         message = caffe_pb2.V1LayerParameter.FromString(data)
-    missing = () if message.IsInitialized() else tuple(message.FindInitializationErrors())
+    missing = () if message.IsInitialized() else tuple(_missing(message))
     if not reader.problems:
         return Piece(field, message, (), (), _NO_EXTRA, missing, reader.expected, {})
     forks = tuple(reader.forks)
     extra = _extra(text, forks)
     return Piece(field, message, tuple(reader.problems), forks, extra, missing, reader.expected, {})
+
+
+def _missing(message: Message, path: str = "") -> Iterator[str]:
+    """The paths of required fields that are absent (Message::FindInitializationErrors)."""
+    for field in message.DESCRIPTOR.fields:
+        if field.is_required and not message.HasField(field.name):
+            yield path + field.name
+    for field, value in message.ListFields():
+        if field.message_type is not None:
+            values = value if field.is_repeated else [value]
+            for index, inner in enumerate(values):
+                number = f"[{index}]" if field.is_repeated else ""
+                yield from _missing(inner, f"{path}{field.name}{number}.")
 
 
 _NO_EXTRA: Final[dict[str, list[Loose]]] = {}

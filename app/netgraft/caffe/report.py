@@ -1,4 +1,4 @@
-"""A verdict as the object that `netgraft check --format jsonl` prints (see ../shared/conformance/README.md)."""
+"""A verdict as the object that `netgraft check --format jsonl` prints."""
 
 from __future__ import annotations
 

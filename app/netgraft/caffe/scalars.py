@@ -17,7 +17,8 @@ from netgraft.prototxt import Kind
 _SIGN: Final = re.compile(r"(-?)(?:\s|\#[^\n]*(?:\n|\Z))*", re.S)
 _INTEGER: Final = re.compile(r"0[xX][0-9a-fA-F]+|[0-9]+")
 _TOKEN: Final = re.compile(
-    r"""[A-Za-z_][A-Za-z0-9_]*|"(?:[^"\\]|\\.)*"?|'(?:[^'\\]|\\.)*'?|\.?[0-9](?:[eE][+-]|[A-Za-z0-9_.])*|.""", re.S
+    r"""[A-Za-z_][A-Za-z0-9_]*|"(?:[^"\\]|\\.)*"?|'(?:[^'\\]|\\.)*'?|\.?[0-9](?:[eE][+-]|[A-Za-z0-9_.])*|.""",
+    re.S,
 )
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _STAND_IN: Final = re.compile("[\U0010ff80-\U0010ffff]")
@@ -161,7 +162,7 @@ def boolean(field: str) -> Encoder:
     def encode(kind: Kind, text: str) -> bytes:
         if kind is Kind.NUMBER and _INTEGER.fullmatch(text):
             return b"\1" if _whole(kind, text, 0, 1) else b"\0"
-        if kind is not Kind.IDENT and text not in ("inf", "nan") or text[0] == "-":
+        if (kind is not Kind.IDENT and text not in ("inf", "nan")) or text[0] == "-":
             raise BadValue(f"Expected identifier, got: {first_token(text)}")
         if text in ("true", "True", "t"):
             return b"\1"
@@ -181,7 +182,7 @@ def enumeration(field: str, numbers: Mapping[str, int]) -> Encoder:
         raise BadValue(message, None, "unknown-enum-value")
 
     def encode(kind: Kind, text: str) -> bytes:
-        if kind is Kind.IDENT and text[0] != "-" or text in ("inf", "nan"):
+        if (kind is Kind.IDENT and text[0] != "-") or text in ("inf", "nan"):
             number = numbers.get(text)
             if number is None:
                 unknown(text)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from netgraft.proto import caffe_pb2
 
@@ -17,6 +17,10 @@ class NetState:
     phase: Phase = "TEST"
     level: int = 0
     stages: frozenset[str] = frozenset()
+
+
+TEST: Final = NetState()
+TRAIN: Final = NetState("TRAIN")
 
 
 class Rule(NamedTuple):

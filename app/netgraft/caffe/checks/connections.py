@@ -72,8 +72,8 @@ def split_clash(key: str, source: SourceLayer, blob: str) -> Diagnostic:
     """AppendTop on a Split layer's top: two layers of one name that make the same blob."""
     caffe = f"Top blob '{blob}' produced by multiple sources."
     message = (
-        f"Caffe splits what {key} makes for its readers, and the name '{blob}' that it makes up for it is taken: "
-        "another layer has the same name and the same top."
+        f"Caffe splits what {key} makes for its readers, and the name '{blob}' that it makes up for it "
+        "is taken: another layer has the same name and the same top."
     )
     return Diagnostic(PRODUCED_TWICE, "error", message, caffe, key, blob, places.layer_place(source))
 
@@ -86,6 +86,8 @@ def propagate_down(key: str, source: SourceLayer) -> Diagnostic:
         "propagate_down param must be specified either 0 or bottom_size times",
         (given, bottoms),
     ).message
-    message = f"{key} states propagate_down {given} times for {bottoms} bottoms; state it once each, or not at all."
+    message = (
+        f"{key} states propagate_down {given} times for {bottoms} bottoms; state it once each, or not at all."
+    )
     place = places.element_place(source, "propagate_down", min(given - 1, bottoms))
     return Diagnostic(PROPAGATE_DOWN, "error", message, caffe, key, None, place)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from netgraft.caffe.diagnostics import Diagnostic, Severity, declare
@@ -13,11 +13,13 @@ from netgraft.caffe.params import NetParam
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """What a danger check sees: the built net, the whole document, and the stages in force."""
+    """What a danger check sees: the built net, the whole document, the stages in force, and the layer that each
+    layer's start weights are copied from, where that is known."""
 
     net: Net
     outline: Outline
     stages: frozenset[str]
+    origins: Mapping[str, str | None]
 
     def layer_of(self, param: int) -> NetLayer:
         """The layer that has this parameter blob."""

@@ -27,8 +27,12 @@ def duplicate_layer_name(scene: Scene) -> Iterator[Diagnostic]:
             continue
         fresh = fresh_name(layer.name, taken)
         taken.add(fresh)
-        weights = " Weights from a .caffemodel go to the first only, from HDF5 to the last." if layer.blobs else ""
-        message = f"There is a layer named '{layer.name}' before this one.{weights} Caffe cannot save it as HDF5."
+        weights = (
+            " Weights from a .caffemodel go to the first only, from HDF5 to the last." if layer.blobs else ""
+        )
+        message = (
+            f"There is a layer named '{layer.name}' before this one.{weights} Caffe cannot save it as HDF5."
+        )
         rename = {"op": "rename_layer", "layer": layer.key, "to": fresh}
         fix = Fix(f"Rename this layer to {fresh}", (rename,))
         place = places.layer_place(layer.source)
@@ -54,7 +58,9 @@ def hdf5_slash_name(scene: Scene) -> Iterator[Diagnostic]:
         "(a .caffemodel is fine)."
     )
     fix = Fix("Put _ for / in these names", tuple(renames))
-    yield Diagnostic(SLASH, "warning", message, None, first.key, None, places.layer_place(first.source), (fix,))
+    yield Diagnostic(
+        SLASH, "warning", message, None, first.key, None, places.layer_place(first.source), (fix,)
+    )
 
 
 def fresh_name(wanted: str, taken: set[str], own: str = "") -> str:

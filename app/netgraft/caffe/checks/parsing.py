@@ -44,7 +44,9 @@ def parse_problem(
     if problem.code == UNKNOWN_FIELD:
         near = _near(name, problem.message)
         message = f"Caffe knows no field {name} here" + (f"; is {near} meant?" if near else ".")
-    return Diagnostic(problem.code, "error", message, f"{line}:{column}: {problem.message}", layer, None, place)
+    return Diagnostic(
+        problem.code, "error", message, f"{line}:{column}: {problem.message}", layer, None, place
+    )
 
 
 def _next_token(document: prototxt.Document, chunk: int, after: int) -> tuple[int, int]:
@@ -69,8 +71,7 @@ def _near(name: str, message: str) -> str | None:
 
 
 def _all_tables() -> list[Table]:
-    message_table(caffe_pb2.NetParameter.DESCRIPTOR)
-    return [message_table(descriptor) for descriptor in caffe_pb2.DESCRIPTOR.message_types_by_name.values()]
+    return [message_table(name) for name in caffe_pb2.DESCRIPTOR.message_types_by_name]
 
 
 def missing_fields(layer: SourceLayer, key: str, path: str, missing: tuple[str, ...]) -> Diagnostic:
@@ -86,7 +87,7 @@ _UPGRADE_MESSAGES: Final = {
     MIXED: "The file has both layer (today's format) and layers (the old one); Caffe reads only one of them.",
     V0_TYPE: "Caffe cannot upgrade this layer: its old format has no such type.",
     PADDING: "Caffe folds a padding layer only into a convolution or pooling that reads nothing else.",
-    INPUT_SHAPE: "This net has more inputs than shapes for them: give one input_shape (or four input_dim) for each.",
+    INPUT_SHAPE: "This net has more inputs than shapes: give one input_shape (or four input_dim) for each.",
 }
 
 

@@ -14,9 +14,13 @@ from netgraft.prototxt import last
 
 UNKNOWN_TYPE: Final = declare("unknown-layer-type", "error", "Caffe has no layer of this type")
 FORK_TYPE: Final = declare("fork-layer-type", "info", "A layer type that Netgraft does not know")
-REFUSED: Final = declare("layer-refused", "error", "Caffe refuses the layer's parameters or its bottoms' shapes")
+REFUSED: Final = declare(
+    "layer-refused", "error", "Caffe refuses the layer's parameters or its bottoms' shapes"
+)
 LOSS_WEIGHTS: Final = declare("loss-weight-count", "error", "loss_weight does not match the tops")
-BATCH_NORM_RATE: Final = declare("batch-norm-rate", "error", "BatchNorm's statistics are given a learning rate")
+BATCH_NORM_RATE: Final = declare(
+    "batch-norm-rate", "error", "BatchNorm's statistics are given a learning rate"
+)
 
 _BATCH_NORM_WORDS: Final = "Cannot configure batch normalization statistics"
 
@@ -41,7 +45,8 @@ def unknown_type(key: str, source: SourceLayer, known: LayerType | None, known_t
 
 def fork_type(key: str, source: SourceLayer, known: LayerType | None) -> Diagnostic:
     """A type that is in no catalogue: a fork's, and its shapes are unknown."""
-    message = f"{source.facts.type or 'A layer without a type'} is not in the catalogue: {key}'s shapes are unknown."
+    what = source.facts.type or "A layer without a type"
+    message = f"{what} is not in the catalogue: {key}'s shapes are unknown."
     return Diagnostic(FORK_TYPE, "info", message, None, key, None, places.type_place(source))
 
 
@@ -60,7 +65,7 @@ def _params_place(source: SourceLayer, known: LayerType) -> Place:
     if known.param_field is not None:
         field = last(source.field.children, known.param_field)
         if field is not None:
-            return places.Place(source.chunk, field.start, field.start + len(field.name))
+            return Place(source.chunk, field.start, field.start + len(field.name))
     return places.layer_place(source)
 
 
@@ -83,6 +88,6 @@ def loss_weights(key: str, source: SourceLayer, refusal: Refusal) -> Diagnostic:
     if stated:
         message = f"{key} states {stated} loss_weight for {tops} tops; state one for each top, or none."
     else:
-        message = f"{key} has {tops} tops and states no loss_weight, and Caffe assumes one only; state one for each top."
+        message = f"{key} has {tops} tops, for which Caffe assumes one loss_weight only; state one for each."
     place = places.element_place(source, "loss_weight", max(0, min(stated - 1, tops)))
     return Diagnostic(LOSS_WEIGHTS, "error", message, refusal.message, key, None, place)

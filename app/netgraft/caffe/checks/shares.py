@@ -57,14 +57,17 @@ def rate_from_sharer(scene: Scene) -> Iterator[Diagnostic]:
                 f"all that share it.{freezes}"
             )
             one_rate = {"op": "one_rate", "name": group.name, part: value}
-            fixes = (Fix(f"State {part} {rate} in all of '{group.name}'", (one_rate,)), _unshare(scene, source))
+            fixes = (
+                Fix(f"State {part} {rate} in all of '{group.name}'", (one_rate,)),
+                _unshare(scene, source),
+            )
             place = places.param_place(layer.source, scene.net.params[source].blob, part)
             yield Diagnostic(RATE_FROM_SHARER, "warning", message, None, layer.key, group.name, place, fixes)
 
 
 @danger(SINGLE_USE, "A param name that is used only once")
 def single_use_share_name(scene: Scene) -> Iterator[Diagnostic]:
-    """A name alone in the whole file shares nothing. (TRAIN and TEST variants of a layer may both have it.)"""
+    """A name alone in the whole file shares nothing; TRAIN and TEST variants of a layer may both have it."""
     alone = [group for group in scene.net.groups if len(group.members) == 1]
     if not alone:
         return
@@ -78,7 +81,8 @@ def single_use_share_name(scene: Scene) -> Iterator[Diagnostic]:
         layer = scene.layer_of(param)
         near = get_close_matches(group.name, [name for name in uses if name != group.name], 1, 0.8)
         slip = f"; is '{near[0]}' meant?" if near else "."
-        message = f"Nothing else is named '{group.name}', so {layer.key}'s {scene.role(param)} is shared with nobody{slip}"
+        what = f"{layer.key}'s {scene.role(param)}"
+        message = f"Nothing else is named '{group.name}', so {what} is shared with nobody{slip}"
         place = places.param_place(layer.source, scene.net.params[param].blob, "name")
         fixes = (Fix(f"Drop the name '{group.name}'", _unshare(scene, param).operations),)
         yield Diagnostic(SINGLE_USE, "warning", message, None, layer.key, group.name, place, fixes)
@@ -104,7 +108,8 @@ def half_shared(scene: Scene) -> Iterator[Diagnostic]:
         shared = [scene.role(layer.first_param + blob) for blob in sorted(blobs)]
         free = [scene.role(layer.first_param + blob) for blob in apart]
         message = (
-            f"{layer.key} shares its {' and '.join(shared)} with {owner_layer.key}, but not its {' and '.join(free)}."
+            f"{layer.key} shares its {' and '.join(shared)} with {owner_layer.key}, "
+            f"but not its {' and '.join(free)}."
         )
         share = tuple(
             {
@@ -142,8 +147,8 @@ def unrelated_share(scene: Scene) -> Iterator[Diagnostic]:
 
 @danger(STALE, "A sharer that only TEST has")
 def stale_test_sharer(scene: Scene) -> Iterator[Diagnostic]:
-    """TEST borrows TRAIN's weights layer by layer (ShareTrainedLayersWith), and a layer that TRAIN lacks keeps
-    the blob that it shared before."""
+    """TEST borrows TRAIN's weights layer by layer (ShareTrainedLayersWith), and a layer that TRAIN lacks
+    keeps the blob that it shared before."""
     state = scene.net.state
     groups = _shared(scene)
     if state.phase != "TEST" or not groups:
@@ -160,8 +165,8 @@ def stale_test_sharer(scene: Scene) -> Iterator[Diagnostic]:
             if layer.name in trained:
                 continue
             message = (
-                f"{layer.key} shares '{group.name}' in TEST, but is not there in TRAIN: when TEST borrows TRAIN's "
-                "weights while training, this layer keeps the old ones."
+                f"{layer.key} shares '{group.name}' in TEST, but is not there in TRAIN: when TEST borrows "
+                "TRAIN's weights while training, this layer keeps the old ones."
             )
             place = places.param_place(layer.source, scene.net.params[member].blob, "name")
             yield Diagnostic(STALE, "warning", message, None, layer.key, group.name, place)
@@ -178,11 +183,11 @@ def shared_batchnorm(scene: Scene) -> Iterator[Diagnostic]:
             if scene.net.layers[layer].type == "BatchNorm" and layer != owner.layer:
                 found.setdefault(layer, (owner.layer, []))[1].append(member)
     for index, (owner_layer, members) in found.items():
-        layer = scene.net.layers[index]
+        sharer = scene.net.layers[index]
         message = (
-            f"{layer.key} shares its statistics with {scene.net.layers[owner_layer].key}: in training both overwrite "
-            "one running mean and variance, and neither branch gets its own."
+            f"{sharer.key} shares its statistics with {scene.net.layers[owner_layer].key}: in training both "
+            "overwrite one running mean and variance, and neither branch gets its own."
         )
-        place = places.param_place(layer.source, scene.net.params[members[0]].blob, "name")
-        fixes = (Fix(f"Unshare {layer.key}'s statistics", _unshare(scene, *members).operations),)
-        yield Diagnostic(BATCH_NORM, "warning", message, None, layer.key, None, place, fixes)
+        place = places.param_place(sharer.source, scene.net.params[members[0]].blob, "name")
+        fixes = (Fix(f"Unshare {sharer.key}'s statistics", _unshare(scene, *members).operations),)
+        yield Diagnostic(BATCH_NORM, "warning", message, None, sharer.key, None, place, fixes)

@@ -60,8 +60,8 @@ def clashes(
                 (rate, group),
             ).message
             message = (
-                f"{key} states {part} {rate} for '{name}', which {owner_key} owns and which has {part} {group} "
-                "already. A shared blob is one blob, and learns at one rate."
+                f"{key} states {part} {rate} for '{name}', which {owner_key} owns and which has {part} "
+                f"{group} already. A shared blob is one blob, and learns at one rate."
             )
             fixes.append(_one_rate(params, [other for other in found if other.kind in ("lr", "decay")]))
         else:
@@ -83,10 +83,17 @@ def _axes(shape: tuple[int, ...]) -> str:
 
 
 def _shape_words(
-    kind: str, name: str, owner: SourceLayer, sharer: SourceLayer, owner_shape: tuple[int, ...], shape: tuple[int, ...]
+    kind: str,
+    name: str,
+    owner: SourceLayer,
+    sharer: SourceLayer,
+    owner_shape: tuple[int, ...],
+    shape: tuple[int, ...],
 ) -> str:
     """AppendParam's words on shapes (STRICT) and counts (PERMISSIVE)."""
-    start = f"Cannot share param '{name}' owned by layer '{owner.facts.name}' with layer '{sharer.facts.name}'; "
+    start = (
+        f"Cannot share param '{name}' owned by layer '{owner.facts.name}' with layer '{sharer.facts.name}'; "
+    )
     if kind == "shape":
         detail = (
             f"{start}shape mismatch.  Owner layer param shape is {shape_string(owner_shape)}; "

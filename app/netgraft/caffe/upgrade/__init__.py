@@ -130,17 +130,19 @@ def _upgrade_v0(reading: Reading, problems: list[UpgradeProblem]) -> list[Source
     all_folded = v0.fold_padding(reading.net.input, [_v1(place) for place in places])
     for folded in all_folded:
         if folded.refusal is not None:
-            place = places[folded.index]
+            place = places[folded.position]
             problems.append(
                 UpgradeProblem("padding-layer", folded.refusal.message, place.chunk, place.piece.field)
             )
     for folded in all_folded:
-        place = places[folded.index]
+        place = places[folded.position]
         layer, unknown_type = folded.layer, ""
         try:
             layer = v0.upgrade_layer(layer)
         except Refusal as refusal:
-            problems.append(UpgradeProblem("unknown-v0-type", refusal.message, place.chunk, place.piece.field))
+            problems.append(
+                UpgradeProblem("unknown-v0-type", refusal.message, place.chunk, place.piece.field)
+            )
             unknown_type = folded.layer.layer.type
             layer = caffe_pb2.V1LayerParameter(bottom=layer.bottom, top=layer.top, name=layer.layer.name)
         key = layer.SerializeToString()
@@ -163,7 +165,9 @@ def _input(reading: Reading, problems: list[UpgradeProblem]) -> SourceLayer | No
     try:
         message = inputs.input_layer(reading.net)
     except Refusal as refusal:
-        problems.append(UpgradeProblem("input-shape-missing", refusal.message, place.chunk, place.piece.field))
+        problems.append(
+            UpgradeProblem("input-shape-missing", refusal.message, place.chunk, place.piece.field)
+        )
         message = caffe_pb2.LayerParameter(name="input", type="Input", top=reading.net.input)
     if message is None:
         return None

@@ -6,6 +6,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
+from google.protobuf.message import Message
+
 from netgraft.caffe.catalogue.registry import Refusal
 from netgraft.proto import caffe_pb2
 
@@ -84,7 +86,7 @@ _TRANSFORMS: Final = {
 class Folded(NamedTuple):
     """A layer after its padding layer was folded in, and which of the file's layers it was."""
 
-    index: int
+    position: int
     layer: caffe_pb2.V1LayerParameter
     refusal: Refusal | None = None
 
@@ -115,7 +117,9 @@ def fold_padding(inputs: Sequence[str], layers: Sequence[caffe_pb2.V1LayerParame
     return out
 
 
-def _refuse_padding(kind: str, layer: _V1, source: _V1) -> Refusal | None:
+def _refuse_padding(
+    kind: str, layer: caffe_pb2.V1LayerParameter, source: caffe_pb2.V1LayerParameter
+) -> Refusal | None:
     if kind not in ("conv", "pool"):
         condition = '(layer_param.type() == "conv") || (layer_param.type() == "pool")'
         detail = f"Padding layer input to non-convolutional / non-pooling layer type {kind}"
@@ -159,11 +163,11 @@ def upgrade_layer(old: caffe_pb2.V1LayerParameter) -> caffe_pb2.V1LayerParameter
     return new
 
 
-def _put(message: object, name: str, value: object) -> None:
-    place = getattr(message, name, None)
-    if hasattr(place, "append"):  # convolution_param's pad, kernel_size and stride are repeated now
+def _put(message: Message, name: str, value: object) -> None:
+    place = getattr(message, name)
+    if isinstance(place, Message) and isinstance(value, Message):
+        place.MergeFrom(value)
+    elif hasattr(place, "append"):  # convolution_param's pad, kernel_size and stride are repeated now
         place.append(value)
-    elif hasattr(place, "CopyFrom"):
-        place.CopyFrom(value)
     else:
         setattr(message, name, value)
