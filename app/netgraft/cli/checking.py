@@ -87,10 +87,10 @@ def _print_findings(file: str, tree: prototxt.Document, verdicts: dict[NetState,
     for each, phases in merged.values():
         line, column = tree.position(each.place.chunk, each.place.start) if each.place else (None, None)
         only = f" ({phases[0]} only)" if len(phases) < len(verdicts) else ""
-        said = each.message
-        if each.caffe_message and each.caffe_message not in said:
-            said = f"{said} Caffe: {each.caffe_message.strip()}"
-        rows.append((_ORDER[each.severity], line, column, each.severity, f"{said}{only} [{each.code}]"))
+        said = f"{each.message}{only} [{each.code}]"
+        if each.caffe_message and each.caffe_message.strip() not in said:
+            said += f"\n    Caffe: {each.caffe_message.strip()}"
+        rows.append((_ORDER[each.severity], line, column, each.severity, said))
     for _, line, column, severity, message in sorted(rows, key=lambda row: row[0]):
         finding(file, line, column, severity, message)
 

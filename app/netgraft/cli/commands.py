@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import traceback
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -10,6 +11,7 @@ from typing import Annotated
 import typer
 
 from netgraft import __version__
+from netgraft.cli.terminal import INTERNAL
 
 app = typer.Typer(
     name="netgraft",
@@ -225,4 +227,9 @@ def main() -> None:
         # A name that the terminal's encoding lacks must not end a command half way.
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
-    app()
+    try:
+        app()
+    except Exception:
+        traceback.print_exc()
+        # Not 1, which says that Caffe would refuse a net.
+        sys.exit(INTERNAL)

@@ -69,7 +69,7 @@ def _show_net(net: Net) -> None:
                 ", ".join(shape(each) for each in layer.top_shapes) or "-",
                 ", ".join(shape(each) for each in layer.blobs) or ("-" if layer.blobs_known else "?"),
                 " ".join(f"{param.lr:g}" for param in params) or "-",
-                " ".join(sorted({param.shared_name for param in params if param.shared_name})) or "-",
+                " ".join(dict.fromkeys(param.shared_name for param in params if param.shared_name)) or "-",
             ]
         )
     table(["layer", "type", "bottoms", "tops", "shapes", "parameters", "lr_mult", "param names"], rows)

@@ -11,6 +11,7 @@ import typer
 OK: Final = 0
 REFUSED: Final = 1
 BAD_INPUT: Final = 2
+INTERNAL: Final = 3
 
 _COLOURS: Final = {"error": "31;1", "warning": "33;1", "info": "36", "note": "36"}
 
