@@ -26,7 +26,7 @@ def workspace(tmp_path: Path) -> Iterator[Workspace]:
     opened.close()
 
 
-def _commit(workspace: Workspace, id: str, base: int, name: str) -> int:
+def _commit(workspace: Workspace, doc: str, base: int, name: str) -> int:
     return workspace.commit(doc, base, _net(name), title=name, operations=[{"op": name}]).revision
 
 

@@ -25,7 +25,7 @@ def model(shared: Path) -> bytes:
     return (shared / "weights" / "mtcnn_det1.caffemodel").read_bytes()
 
 
-def _put(workspace: Workspace, id: str, data: bytes) -> Snapshot:
+def _put(workspace: Workspace, doc: str, data: bytes) -> Snapshot:
     with workspace.receive(1 << 30) as incoming:
         for at in range(0, len(data), 1000):
             incoming.write(data[at : at + 1000])
