@@ -111,9 +111,9 @@ def test_a_shape_clash_is_refused_in_caffes_words(source: weights.Index) -> None
         weights.plan([_target("ip1", (4, 3), (2,)), _target("ip2", (1, 3), (1,))], source)
     assert caught.value.kind == "clash"
     assert caught.value.message == (
-        "Cannot copy param 0 weights from layer 'ip1'; shape mismatch.  Source param shape is 2 3 (6); target "
-        "param shape is 4 3 (12). To learn this layer's parameters from scratch rather than copying from a "
-        "saved net, rename the layer. (and 1 more layers)"
+        "Cannot copy param 0 weights from layer 'ip1'; shape mismatch.  Source param shape is 2 3 (6); "
+        "target param shape is 4 3 (12). To learn this layer's parameters from scratch rather than copying "
+        "from a saved net, rename the layer. (and 1 more layers)"
     )
     plan = weights.plan([_target("ip1", (4, 3), (2,))], source, refuse_clashes=False)
     assert _written(plan) == {}

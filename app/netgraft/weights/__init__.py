@@ -1,6 +1,7 @@
 """The caffemodel half of the pair: indexed, matched, grafted and verified without decoding a blob."""
 
 from netgraft.weights.errors import WeightsError
+from netgraft.weights.hdf5_export import write_hdf5
 from netgraft.weights.match import BlobMatch, Match, Matching, match
 from netgraft.weights.opening import index
 from netgraft.weights.origin import Origin
@@ -28,4 +29,5 @@ __all__ = [
     "plan",
     "targets",
     "write",
+    "write_hdf5",
 ]

@@ -57,7 +57,7 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Matching:
-    """The table: a row for each net layer with blobs or with a stored layer, then the ignored stored layers.
+    """The table: a row for each net layer that has blobs, or stored ones, then the ignored stored layers.
 
     `diagnostics` begins with what Caffe dies of, in the order in which it would.
     """
@@ -122,6 +122,8 @@ class _Matcher:
 
     def _load_layer(self, position: int, order: int, stored: StoredLayer) -> None:
         layer = self.layers[position]
+        if not layer.blobs and not stored.blobs:
+            return
         if not layer.blobs_known:
             self.rows[position] = Match(
                 layer.key,
