@@ -9,9 +9,9 @@ from netgraft import prototxt
 from netgraft.caffe.state import NetState
 from netgraft.edit.duplicate.naming import Namer
 from netgraft.edit.duplicate.plan import Inputs
-from netgraft.edit.duplicate.text import Statement, new_layer
 from netgraft.edit.duplicate.wiring import Wiring
 from netgraft.edit.errors import EditError, suggestion
+from netgraft.edit.layout import Statement, new_layer
 from netgraft.edit.report import Note
 from netgraft.edit.shapes import LayerShapes, Shape
 from netgraft.edit.view import LayerText, View

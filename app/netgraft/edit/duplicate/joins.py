@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from netgraft import prototxt
 from netgraft.edit.duplicate.naming import Namer
 from netgraft.edit.duplicate.plan import Join
-from netgraft.edit.duplicate.text import Statement, new_layer
 from netgraft.edit.duplicate.wiring import Output, Wiring
 from netgraft.edit.errors import EditError, suggestion
+from netgraft.edit.layout import Statement, new_layer
 from netgraft.edit.view import LayerText, View
 
 _DEAD_ENDS = frozenset({"Accuracy", "Silence", "HDF5Output"})

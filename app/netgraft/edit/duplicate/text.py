@@ -1,4 +1,4 @@
-"""The text of a graft: a layer's own text with splices in it, and new layers in the style around them."""
+"""The text of a graft: a layer's own text with splices in it."""
 
 from __future__ import annotations
 
@@ -6,12 +6,10 @@ from collections.abc import Iterable, Sequence
 
 from netgraft import prototxt
 from netgraft.edit.duplicate.wiring import Wires
+from netgraft.edit.layout import lead_start
 from netgraft.edit.params import add_before
-from netgraft.edit.view import LayerText, Named, View
+from netgraft.edit.view import LayerText, Named
 from netgraft.prototxt import Document, Splice
-
-Statement = tuple[str, "str | list[Statement]"]
-"""A field to be written: its name, and its value's text or its own fields."""
 
 
 def rename_splices(tree: Document, layer: LayerText, name: str, wires: Wires) -> list[Splice]:
@@ -53,66 +51,9 @@ def clone(tree: Document, layer: LayerText, splices: Sequence[Splice]) -> str:
     return piece if piece.endswith("\n") else piece + tree.newline
 
 
-def lead_start(text: str, start: int, *, first: bool) -> int:
-    """Where a layer's own lead begins: comment lines right above it, and one blank line above those."""
-    line = text.rfind("\n", 0, start) + 1
-    if text[line:start].strip(" \t\f\v"):
-        return start  # something else begins the line
-    at = line
-    while at:
-        previous = text.rfind("\n", 0, at - 1) + 1
-        if not text[previous:at].lstrip(" \t").startswith("#"):
-            break
-        at = previous
-    if at == 0 and first and at < line:
-        return line  # the file's head, not the layer's
-    if at:
-        previous = text.rfind("\n", 0, at - 1) + 1
-        if not text[previous:at].strip() and (previous or not first):
-            at = previous
-    return at
-
-
 def _tail_end(text: str, end: int) -> int:
     line_end = text.find("\n", end)
     tail = text[end:] if line_end < 0 else text[end:line_end]
     if tail.strip(" \t\r;,").startswith("#") or not tail.strip(" \t\r;,"):
         return len(text) if line_end < 0 else line_end + 1
     return end
-
-
-def new_layer(view: View, like: LayerText, statements: Sequence[Statement]) -> str:
-    """The text of a new layer, laid out as `like` is: on one line or on several, indented as there."""
-    tree = view.tree
-    chunk = tree.chunks[like.chunk]
-    newline = tree.newline
-    body = chunk.text[like.field.start : like.field.end]
-    outer = prototxt.own_line(chunk, like.field) or ""
-    if "\n" not in body or not like.field.children:
-        return f"{outer}layer {_inline(statements)}{newline}"
-    inner = prototxt.own_line(chunk, like.field.children[0])
-    unit = inner[len(outer) :] if inner is not None and inner.startswith(outer) and inner != outer else "  "
-    start = lead_start(chunk.text, like.field.start, first=False)
-    blank = newline if chunk.text[start : like.field.start].startswith(("\n", "\r\n")) else ""
-    lines = _lines([("layer", list(statements))], outer, unit)
-    return blank + "".join(line + newline for line in lines)
-
-
-def _inline(statements: Sequence[Statement]) -> str:
-    parts = [
-        f"{name}: {value}" if isinstance(value, str) else f"{name} {_inline(value)}"
-        for name, value in statements
-    ]
-    return "{ " + " ".join(parts) + " }" if parts else "{ }"
-
-
-def _lines(statements: Sequence[Statement], indent: str, unit: str) -> list[str]:
-    lines: list[str] = []
-    for name, value in statements:
-        if isinstance(value, str):
-            lines.append(f"{indent}{name}: {value}")
-        elif name in ("shape", "include", "exclude", "param"):  # short by custom
-            lines.append(f"{indent}{name} {_inline(value)}")
-        else:
-            lines += [f"{indent}{name} {{", *_lines(value, indent + unit, unit), f"{indent}}}"]
-    return lines

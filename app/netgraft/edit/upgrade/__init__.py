@@ -1,13 +1,5 @@
-"""Old formats rewritten as text in the format of Caffe 1.0."""
+"""Old formats rewritten as text in the format of Caffe 1.0: comments, order and spelling stay."""
 
-from netgraft.edit.document import Document
+from netgraft.edit.upgrade.whole import modernise, modernise_layers, upgrade
 
-
-def modernise(document: Document) -> tuple[Document, list[str]]:
-    """The document in today's format, and what had to be rewritten."""
-    return document, []
-
-
-def modernise_layers(document: Document) -> tuple[Document, list[str]]:
-    """The document in today's format, and what had to be rewritten."""
-    return document, []
+__all__ = ["modernise", "modernise_layers", "upgrade"]
