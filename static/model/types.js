@@ -21,6 +21,8 @@
  * @property {number} decay  effective decay_mult (the owner's)
  * @property {boolean} lr_stated
  * @property {boolean} decay_stated
+ * @property {number | null} [lr_own]  what this layer itself states; null: nothing
+ * @property {number | null} [decay_own]
  * @property {string | null} owner  key of the owning layer; null: owns itself
  * @property {string | null} group  name of its share group
  *

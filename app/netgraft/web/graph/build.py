@@ -154,6 +154,8 @@ def _blobs(net: Net) -> dict[str, list[Json]]:
         layer = net.layers[param.layer]
         if param.blob == 0:
             roles = layer.known.roles(layer.message) if layer.known else ()
+        specs = layer.message.param
+        spec = specs[param.blob] if param.blob < len(specs) else None
         made.setdefault(layer.key, []).append(
             {
                 "index": param.blob,
@@ -164,6 +166,8 @@ def _blobs(net: Net) -> dict[str, list[Json]]:
                 "decay": param.decay,
                 "lr_stated": param.lr_stated,
                 "decay_stated": param.decay_stated,
+                "lr_own": spec.lr_mult if spec is not None and param.lr_stated else None,
+                "decay_own": spec.decay_mult if spec is not None and param.decay_stated else None,
                 "owner": net.layers[net.params[param.owner].layer].key if param.owner >= 0 else None,
                 "group": param.shared_name if at in grouped else None,
             }

@@ -47,6 +47,10 @@ class BlobModel(Model):
     decay: float = Field(description="The decay_mult in effect: the owner's.")
     lr_stated: bool = Field(description="Whether this layer states it.")
     decay_stated: bool
+    lr_own: float | None = Field(
+        description="What this layer states, also where the owner's value is in effect."
+    )
+    decay_own: float | None = Field(description="As lr_own.")
     owner: str | None = Field(description="Key of the layer whose blob this is; null: its own.")
     group: str | None = Field(description="Name of the share group that it is in.")
 
