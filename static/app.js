@@ -35,6 +35,8 @@ import { followSystemTheme } from './theme.js';
 import { html, nothing } from './vendor/lit.js';
 
 const t = messages.app;
+/** The document that a new workspace begins with. */
+const EXAMPLE = 'example';
 
 export class App extends Panel {
   static properties = {
@@ -96,28 +98,38 @@ export class App extends Panel {
       this.catalogue = new Map((await client.catalogue()).map((type) => [type.name, type]));
       this.requestUpdate();
     };
-    await Promise.all([this.#route(), this.session.attempt(list)]);
+    await Promise.all([this.#route().then(() => this.#firstUse()), this.session.attempt(list)]);
   }
 
-  /** Shows what the address names: a document and a layer in it, or the empty page. */
+  /** Shows what the address names: a document and a layer in it, or the start page. */
   async #route() {
-    const id = /^\/d\/([^/]+)/.exec(location.pathname)?.[1];
+    const id = /^\/d\/([^/]+)/.exec(location.pathname)?.[1] ?? new URLSearchParams(location.search).get('document');
     const { session } = this;
-    if (!id) {
-      session.close();
-      this.recent = (await session.attempt(() => session.client.documents())) ?? [];
-      this.requestUpdate();
-    } else if (session.info?.id !== id) {
-      await session.open(decodeURIComponent(id));
-    }
+    if (!id) await this.#start();
+    else if (session.info?.id !== id) await session.open(decodeURIComponent(id));
     this.#selectFromHash();
+  }
+
+  async #start() {
+    const { session } = this;
+    session.close();
+    this.recent = (await session.attempt(() => session.client.documents())) ?? [];
+    this.requestUpdate();
+  }
+
+  /** Where there is nothing yet but the example that Netgraft came with, that one is shown. */
+  async #firstUse() {
+    const [only, more] = this.recent;
+    if (this.session.info || !only || more || only.id !== EXAMPLE) return;
+    await this.session.open(only.id);
+    this.session.notices.add({ kind: 'info', title: t.thisIsAnExample, detail: t.bringYourOwn });
   }
 
   #opened() {
     const { info } = this.session;
     if (!info) return;
     const path = `/d/${encodeURIComponent(info.id)}`;
-    if (location.pathname !== path) history.pushState(null, '', path);
+    if (location.pathname !== path) history.pushState(null, '', path + location.hash);
     document.title = t.pageTitle(info.name);
   }
 
@@ -151,7 +163,7 @@ export class App extends Panel {
       case 'home':
         history.pushState(null, '', '/');
         document.title = 'Netgraft';
-        return this.#route();
+        return this.#start();
       case 'undo':
       case 'redo':
         await session.step(command);

@@ -47,7 +47,13 @@ export class Notices {
   /** @param {unknown} error */
   problem(error) {
     if (error instanceof ApiProblem) {
-      this.add({ kind: 'error', title: error.title, detail: error.detail, places: error.places });
+      const { detail, title, places } = error;
+      // the title is HTTP's phrase for the status, which tells people nothing beside the detail
+      this.add({
+        kind: 'error',
+        title: detail || title,
+        places: places.filter((place) => place.message !== detail || place.line),
+      });
     } else {
       console.error(error);
       this.add({ kind: 'error', title: messages.errors.generic, detail: String(error) });

@@ -11,6 +11,12 @@ import { groupColour } from './shares.js';
 
 const t = messages.params;
 
+/** What the layer itself states; null where it states nothing. @param {ParamBlob} blob @param {'lr_mult' | 'decay_mult'} field */
+function ownRate(blob, field) {
+  if (field === 'lr_mult') return blob.lr_own ?? (blob.lr_stated ? blob.lr : null);
+  return blob.decay_own ?? (blob.decay_stated ? blob.decay : null);
+}
+
 export class ParamTable extends Panel {
   static properties = { ...Panel.properties, layer: { attribute: false } };
 
@@ -37,17 +43,17 @@ export class ParamTable extends Panel {
     this.requestUpdate();
     if (problem) return;
     const value = readRate(input.value);
-    const stated = field === 'lr_mult' ? blob.lr_stated : blob.decay_stated;
-    const now = field === 'lr_mult' ? blob.lr : blob.decay;
-    if (value === (stated ? now : null)) return;
+    if (value === ownRate(blob, field)) return;
     await this.session.run([{ op: 'set_rate', layer: this.layer.key, blob: blob.index, [field]: value }]);
   }
 
   /** @param {ParamBlob} blob @param {"lr_mult" | "decay_mult"} field */
   #rate(blob, field) {
     const id = `${blob.index} ${field}`;
-    const stated = field === 'lr_mult' ? blob.lr_stated : blob.decay_stated;
-    const now = numberText(field === 'lr_mult' ? blob.lr : blob.decay);
+    const own = ownRate(blob, field);
+    const inEffect = field === 'lr_mult' ? blob.lr : blob.decay;
+    const now = numberText(inEffect);
+    const ruled = own !== null && own !== inEffect ? blob.owner : null;
     const problem = this.refused.get(id);
     const commit = (/** @type {Event} */ event) =>
       this.#set(blob, field, /** @type {HTMLInputElement} */ (event.target));
@@ -58,12 +64,13 @@ export class ParamTable extends Panel {
         aria-label=${t.rateLabel(blob.role, field)}
         aria-invalid=${problem ? 'true' : nothing}
         placeholder=${now}
-        title=${problem ?? (stated ? t.stated(field) : t.unstated(field, now))}
-        .value=${problem ? live(this.#typed(id)) : live(stated ? now : '')}
+        title=${problem ?? (own === null ? t.unstated(field, now) : t.stated(field))}
+        .value=${problem ? live(this.#typed(id)) : live(own === null ? '' : numberText(own))}
         data-id=${id}
         @change=${commit}
       />
-      ${problem ? html`<span class="field-error" role="alert">${problem}</span>` : nothing}`;
+      ${problem ? html`<span class="field-error" role="alert">${problem}</span>` : nothing}
+      ${ruled ? html`<small class="ruled" title=${t.ruledBy(ruled)}>${t.ruled(now)}</small>` : nothing}`;
   }
 
   /** What stands in a field now, right or wrong. @param {string} id */

@@ -102,7 +102,8 @@ export class Problems extends Panel {
       for (const fix of problem.fixes) {
         const id = `${problem.code} ${fix.title}`;
         const kind = kinds.get(id) ?? { title: fix.title, fixes: [] };
-        kind.fixes.push(fix);
+        const same = (/** @type {Fix} */ other) => JSON.stringify(other.operations) === JSON.stringify(fix.operations);
+        if (!kind.fixes.some(same)) kind.fixes.push(fix);
         kinds.set(id, kind);
       }
     }

@@ -26,19 +26,28 @@ export class StatusBar extends Panel {
     this.dispatchEvent(new CustomEvent('command', { detail: { command: 'problems' }, bubbles: true }));
   }
 
-  /** @param {Phase} phase */
-  #verdict(phase) {
-    const refusal = refusalIn(this.session.graph.diagnostics, phase);
-    if (!refusal)
-      return html`<span class="verdict ok" data-phase=${phase}>${icons.ok}<b>${phase}</b> ${t.accepts}</span>`;
+  /** @param {readonly Phase[]} phases that Caffe says the same about @param {Diagnostic | null} refusal */
+  #verdict(phases, refusal) {
+    const names = html`<b>${phases.join(', ')}</b>`;
+    if (!refusal) {
+      return html`<span class="verdict ok" data-phases=${phases.join(' ')}>${icons.ok}${names} ${t.accepts}</span>`;
+    }
     const words = refusal.caffe_message ?? refusal.message;
     const choose = () => {
       if (refusal.layer) this.session.select([refusal.layer], { reveal: true });
       this.#show();
     };
-    return html`<button type="button" class="verdict refused" data-phase=${phase} title=${words} @click=${choose}>
-      ${icons.error}<b>${phase}</b> <span class="verdict-words">${t.refuses(words)}</span>
+    return html`<button type="button" class="verdict refused" data-phases=${phases.join(' ')} title=${words} @click=${choose}>
+      ${icons.error}${names} <span class="verdict-words">${t.refuses(essence(words))}</span>
     </button>`;
+  }
+
+  #verdicts() {
+    const { diagnostics } = this.session.graph;
+    const train = refusalIn(diagnostics, 'TRAIN');
+    const test = refusalIn(diagnostics, 'TEST');
+    if (train === test) return this.#verdict(['TRAIN', 'TEST'], train);
+    return [this.#verdict(['TRAIN'], train), this.#verdict(['TEST'], test)];
   }
 
   render() {
@@ -48,7 +57,7 @@ export class StatusBar extends Panel {
     const kinds = /** @type {const} */ (['error', 'warning', 'info']);
     const { parameters, layers } = graph.totals;
     return html`<footer class="statusbar">
-      <div class="verdicts" role="status" aria-live="polite">${this.#verdict('TRAIN')}${this.#verdict('TEST')}</div>
+      <div class="verdicts" role="status" aria-live="polite">${this.#verdicts()}</div>
       <button type="button" class="counts" title=${messages.commands.problems} @click=${() => this.#show()}>
         ${kinds.map(
           (kind) =>
@@ -66,6 +75,11 @@ export class StatusBar extends Panel {
       }
     </footer>`;
   }
+}
+
+/** Caffe's words without the condition that its check printed before them. @param {string} words */
+export function essence(words) {
+  return words.replace(/^Check failed: (.*\(.* vs\. .*?\) +(?=\S))?/, '');
 }
 
 /** @param {number} count @returns {string} 431.1k, 6.99M */
