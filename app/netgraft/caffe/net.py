@@ -41,7 +41,8 @@ def check(
 
     `datum` answers what a data layer's source holds, (channels, height, width) by source; a shape that nobody
     knows silences only the checks that need it. `origins` says, by layer name, from which layer's stored
-    weights a layer starts (None: from its filler), for the checks that ask. Mirrors ReadNetParamsFromTextFileOrDie and Net::Init.
+    weights a layer starts (None: from its filler), for the checks that ask.
+    Mirrors ReadNetParamsFromTextFileOrDie and Net::Init.
     """
     found = outline(document)
     fork = profile == "fork"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from netgraft.caffe.diagnostics import Place
 from netgraft.caffe.upgrade import SourceLayer
-from netgraft.prototxt import Field, Kind, elements, last
+from netgraft.prototxt import Field, Kind, elements, first
 
 _V1_PARAM_FIELDS = {
     "name": "param",
@@ -16,7 +16,7 @@ _V1_PARAM_FIELDS = {
 
 def layer_place(layer: SourceLayer) -> Place:
     """The layer's name, or where it begins when it has none."""
-    name = last(layer.field.children, "name") or _inner(layer, "name")
+    name = first(layer.field.children, "name") or _inner(layer, "name")
     return value_place(layer, name) if name is not None else start_place(layer)
 
 
@@ -29,7 +29,7 @@ def start_place(layer: SourceLayer) -> Place:
 
 def type_place(layer: SourceLayer) -> Place:
     """The value of the layer's type."""
-    found = last(layer.field.children, "type") or _inner(layer, "type")
+    found = first(layer.field.children, "type") or _inner(layer, "type")
     return value_place(layer, found) if found is not None else start_place(layer)
 
 
@@ -58,11 +58,11 @@ def param_place(layer: SourceLayer, blob: int, part: str) -> Place:
         found = elements(layer.field.children, "param")
         if blob >= len(found):
             return layer_place(layer)
-        stated = last(found[blob].children, part)
+        stated = first(found[blob].children, part)
         return field_place(layer, stated or found[blob])
     name = _V1_PARAM_FIELDS[part]
     fields = layer.field.children
-    inner = last(fields, "layer")
+    inner = first(fields, "layer")
     if inner is not None and name not in ("param", "blob_share_mode"):
         fields = inner.children
     found = elements(fields, name)
@@ -71,5 +71,5 @@ def param_place(layer: SourceLayer, blob: int, part: str) -> Place:
 
 def _inner(layer: SourceLayer, name: str) -> Field | None:
     """A field of a V0 layer's inner message."""
-    inner = last(layer.field.children, "layer") if layer.field.name == "layers" else None
-    return last(inner.children, name) if inner is not None else None
+    inner = first(layer.field.children, "layer") if layer.field.name == "layers" else None
+    return first(inner.children, name) if inner is not None else None

@@ -8,7 +8,7 @@ from typing import Final
 
 from netgraft.caffe import places
 from netgraft.caffe.catalogue.shapes import fail
-from netgraft.caffe.diagnostics import Diagnostic, declare
+from netgraft.caffe.diagnostics import Diagnostic, counted, declare
 from netgraft.caffe.upgrade import SourceLayer
 
 UNKNOWN_BOTTOM: Final = declare("unknown-bottom", "error", "A layer reads a blob that no earlier layer makes")
@@ -87,7 +87,8 @@ def propagate_down(key: str, source: SourceLayer) -> Diagnostic:
         (given, bottoms),
     ).message
     message = (
-        f"{key} states propagate_down {given} times for {bottoms} bottoms; state it once each, or not at all."
+        f"{key} states propagate_down {given} times for {counted(bottoms, 'bottom')}; "
+        "state it once each, or not at all."
     )
     place = places.element_place(source, "propagate_down", min(given - 1, bottoms))
     return Diagnostic(PROPAGATE_DOWN, "error", message, caffe, key, None, place)

@@ -13,8 +13,8 @@ from netgraft.caffe.params import NetParam
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """What a danger check sees: the built net, the whole document, the stages in force, and the layer that each
-    layer's start weights are copied from, where that is known."""
+    """What a danger check sees: the built net, the whole document, the stages in force, and the layer that
+    each layer's start weights are copied from, where that is known."""
 
     net: Net
     outline: Outline

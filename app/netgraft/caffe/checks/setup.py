@@ -8,7 +8,7 @@ from typing import Final
 from netgraft.caffe import places
 from netgraft.caffe.catalogue.registry import LayerType, Refusal, all_types
 from netgraft.caffe.catalogue.shapes import fail
-from netgraft.caffe.diagnostics import Diagnostic, Fix, Place, declare
+from netgraft.caffe.diagnostics import Diagnostic, Fix, Place, counted, declare
 from netgraft.caffe.upgrade import SourceLayer
 from netgraft.prototxt import last
 
@@ -86,7 +86,9 @@ def loss_weights(key: str, source: SourceLayer, refusal: Refusal) -> Diagnostic:
     stated = len(source.facts.loss_weights)
     tops = len(source.facts.tops)
     if stated:
-        message = f"{key} states {stated} loss_weight for {tops} tops; state one for each top, or none."
+        message = (
+            f"{key} states {stated} loss_weight for {counted(tops, 'top')}; state one for each top, or none."
+        )
     else:
         message = f"{key} has {tops} tops, for which Caffe assumes one loss_weight only; state one for each."
     place = places.element_place(source, "loss_weight", max(0, min(stated - 1, tops)))

@@ -79,7 +79,12 @@ def single_use_share_name(scene: Scene) -> Iterator[Diagnostic]:
             continue
         param = group.members[0]
         layer = scene.layer_of(param)
-        near = get_close_matches(group.name, [name for name in uses if name != group.name], 1, 0.8)
+        like = [
+            other.name
+            for other in scene.net.groups
+            if other.shape == group.shape and scene.role(other.members[0]) == scene.role(param)
+        ]
+        near = get_close_matches(group.name, [name for name in like if name != group.name], 1, 0.8)
         slip = f"; is '{near[0]}' meant?" if near else "."
         what = f"{layer.key}'s {scene.role(param)}"
         message = f"Nothing else is named '{group.name}', so {what} is shared with nobody{slip}"

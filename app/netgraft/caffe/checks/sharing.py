@@ -8,7 +8,7 @@ from typing import Final
 from netgraft.caffe import places
 from netgraft.caffe.catalogue.registry import LayerType
 from netgraft.caffe.catalogue.shapes import fail, float_text, shape_string, total
-from netgraft.caffe.diagnostics import Diagnostic, Fix, declare
+from netgraft.caffe.diagnostics import Diagnostic, Fix, counted, declare
 from netgraft.caffe.params import Clash, ParamTable
 from netgraft.caffe.upgrade import SourceLayer
 
@@ -28,7 +28,7 @@ def too_many_params(key: str, source: SourceLayer, blobs: int) -> Diagnostic:
     stated = len(source.facts.params)
     detail = f"Too many params specified for layer {source.facts.name}"
     caffe = fail("param_size <= num_param_blobs", detail, (stated, blobs)).message
-    has = f"{blobs} parameter blob" + ("" if blobs == 1 else "s") if blobs else "no parameter blobs"
+    has = counted(blobs, "parameter blob") if blobs else "no parameter blobs"
     message = f"{key} states {stated} param, but a layer like this has {has}."
     return Diagnostic(TOO_MANY, "error", message, caffe, key, None, places.param_place(source, blobs, "name"))
 

@@ -10,7 +10,7 @@ from google.protobuf.message import Message
 
 from netgraft.caffe import places
 from netgraft.caffe.checks.dangers import Scene, danger
-from netgraft.caffe.diagnostics import Diagnostic
+from netgraft.caffe.diagnostics import Diagnostic, counted
 from netgraft.caffe.model import NetLayer
 from netgraft.proto import caffe_pb2
 
@@ -22,8 +22,8 @@ _NOT_COMPARED: Final = ("name", "bottom", "top", "param", "include", "exclude", 
 
 @danger(TWINS, "Copies that stay equal for ever")
 def identical_twins(scene: Scene) -> Iterator[Diagnostic]:
-    """Two unshared chains of the same layers that read the same blobs, start from the same weights, learn at equal
-    rates, and meet in a layer that treats them alike: they get equal gradients at every step."""
+    """Two unshared chains of the same layers that read the same blobs, start from the same weights, learn at
+    equal rates, and meet in a layer that treats them alike: they get equal gradients at every step."""
     joins = [index for index, layer in enumerate(scene.net.layers) if _symmetric_bottoms(layer)]
     if not joins:
         return
@@ -35,10 +35,11 @@ def identical_twins(scene: Scene) -> Iterator[Diagnostic]:
             if not pairs:
                 continue
             one, other = (scene.net.layers[index] for index in sorted(pairs[0]))
-            more = f" (and {len(pairs) - 1} more pairs before them)" if len(pairs) > 1 else ""
+            more = f" (and {counted(len(pairs) - 1, 'pair')} before them)" if len(pairs) > 1 else ""
             message = (
-                f"{one.key} and {other.key}{more} are not shared, yet they read the same, start from the same "
-                f"weights and learn at equal rates, and {layer.key} treats them alike: they stay equal for ever."
+                f"{one.key} and {other.key}{more} are not shared, yet they read the same, start from the "
+                f"same weights and learn at equal rates, and {layer.key} treats them alike: "
+                "they stay equal for ever."
             )
             place = places.layer_place(other.source)
             yield Diagnostic(TWINS, "warning", message, None, other.key, None, place)
@@ -76,8 +77,8 @@ class _Wiring:
                 made[blob] = (index, position)
 
     def twins(self, first: _Top | None, second: _Top | None) -> list[tuple[int, int]]:
-        """The pairs of unshared learning layers on the two chains that end in these blobs, last first; none where
-        the chains are not alike down to blobs that they have in common."""
+        """The pairs of unshared learning layers on the two chains that end in these blobs, last first; none
+        where the chains are not alike down to blobs that they have in common."""
         pairs: dict[tuple[int, int], None] = {}
         stack = [(first, second)]
         seen: set[tuple[_Top, _Top]] = set()
