@@ -1,41 +1,243 @@
 /**
- * `<net-canvas>`: draws a GraphModel. Attributes: `compact` (a preview: no minimap, no controls, fits itself).
+ * `<net-canvas>`: draws a GraphModel. Attributes: `compact` (a preview: no minimap, no controls, fits itself, selects
+ * nothing).
  *
- * Events (bubbling, composed): 'layer-open' {key} on double click or Enter; 'context' {key, clientX, clientY};
- * 'drawn' after the first frame of a new graph.
+ * Events (bubbling, composed): 'layer-open' {key} on double click or Enter; 'context' {key | null, clientX, clientY};
+ * 'drawn' after the first frame of a new graph or view.
  */
+
+import { warmUp } from '../layout/client.js';
+import { buildFurniture } from './furniture.js';
+import { exportPNG } from './export.js';
+import { handleKey } from './keys.js';
+import { Minimap } from './minimap.js';
+import { PointerControl } from './pointer.js';
+import { ReaderTree } from './reader-tree.js';
+import { sheet } from './styles.js';
+import { CanvasView } from './view.js';
+
+/** @typedef {import('../model/graph-model.js').GraphModel} GraphModel */
+
 export class NetCanvas extends HTMLElement {
-  /** @type {import('../model/graph-model.js').GraphModel | null} */
+  /** @type {GraphModel | null} */
   #model = null;
+  /** @type {CanvasView | null} */
+  #view = null;
+  /** @type {AbortController | null} */
+  #listening = null;
+  /** @type {ReturnType<typeof buildFurniture>} */
+  #parts;
+  /** @type {Minimap} */
+  #map;
+  #tree;
+  /** @type {PointerControl | null} */
+  #pointer = null;
+  #treeTimer = 0;
+
+  constructor() {
+    super();
+    const root = this.attachShadow({ mode: 'open' });
+    root.adoptedStyleSheets = [sheet];
+    this.#parts = buildFurniture(root);
+    this.#map = new Minimap(this.#parts.map, (x, y) => this.#view?.centre(x, y));
+    this.#tree = new ReaderTree(this.#parts.list);
+  }
+
+  connectedCallback() {
+    warmUp();
+    this.#connect();
+  }
+
+  disconnectedCallback() {
+    this.#disconnect();
+  }
 
   get model() {
     return this.#model;
   }
 
   set model(model) {
+    if (model === this.#model) return;
+    this.#disconnect();
     this.#model = model;
+    if (this.isConnected) this.#connect();
   }
 
-  /** Shows the whole net. */
-  fit() {}
+  get compact() {
+    return this.hasAttribute('compact');
+  }
 
-  /** Centres a layer at a readable zoom. @param {string} _key */
-  zoomTo(_key) {}
+  /** Shows the whole net, or only some of its layers. @param {Iterable<string>} [keys] */
+  fit(keys) {
+    this.#view?.fit(keys ? new Set(keys) : null);
+  }
 
-  /** Moves the view only as far as needed to show these layers. @param {Iterable<string>} _keys */
-  reveal(_keys) {}
+  /** The opening view. */
+  home() {
+    this.#view?.home(true);
+  }
 
-  /** @param {number} _factor  about the middle of the view */
-  zoomBy(_factor) {}
+  /** Centres a layer at a readable zoom. @param {string} key */
+  zoomTo(key) {
+    this.#view?.zoomTo(key);
+  }
 
-  /** Where a layer is drawn, in client coordinates; null when it is not in the graph. @param {string} _key @returns {DOMRect | null} */
-  clientRectOf(_key) {
-    return null;
+  /** Moves the view only as far as needed to show these layers. @param {Iterable<string>} keys */
+  reveal(keys) {
+    this.#view?.reveal(keys);
+  }
+
+  /** About the middle of the view. @param {number} factor */
+  zoomBy(factor) {
+    this.#view?.zoomBy(factor);
+  }
+
+  /** Places everything anew, forgetting where it was. */
+  tidy() {
+    void this.#view?.layOut(false);
+  }
+
+  /** Where a layer is drawn, in client coordinates; null when it is not in the graph. @param {string} key */
+  clientRectOf(key) {
+    return this.#view?.clientRectOf(key) ?? null;
   }
 
   /** The whole net as a PNG. @returns {Promise<Blob>} */
   exportPNG() {
-    return Promise.reject(new Error('not drawn yet'));
+    return this.#view ? exportPNG(this.#view) : Promise.reject(new Error('no net is shown'));
+  }
+
+  /** @override */
+  focus() {
+    this.#parts.list.focus({ preventScroll: true });
+  }
+
+  #disconnect() {
+    this.#listening?.abort();
+    this.#listening = null;
+    this.#view?.stop();
+    this.#view = null;
+    clearTimeout(this.#treeTimer);
+  }
+
+  #connect() {
+    const model = this.#model;
+    if (!model || this.#view) return;
+    const { scene, list } = this.#parts;
+    this.#listening = new AbortController();
+    const { signal } = this.#listening;
+    const view = new CanvasView(model, scene, {
+      drawn: () => this.dispatchEvent(new CustomEvent('drawn', { bubbles: true, composed: true })),
+      moved: () => this.#followCamera(),
+      scene: () => this.#followScene(),
+      focus: () => this.focus(),
+      tip: (text, x, y) => this.#parts.showTip(text, x, y),
+    });
+    view.compact = this.compact;
+    this.#view = view;
+    const pointer = (this.#pointer ??= new PointerControl(view, scene, this));
+    pointer.view = view;
+    this.#listenToModel(model, view, signal);
+    this.#listenToKeys(list, view, pointer, signal);
+    this.#parts.onTool((name) => this.#tool(name, view));
+    const resized = new ResizeObserver(() => {
+      view.resize(this.clientWidth, this.clientHeight, devicePixelRatio);
+      if (view.scene && !this.compact) this.#followScene();
+    });
+    resized.observe(this);
+    signal.addEventListener('abort', () => resized.disconnect());
+    const retheme = () => {
+      view.refreshTheme();
+      this.#followScene();
+    };
+    document.addEventListener('ng-theme', retheme, { signal });
+    matchMedia('(prefers-color-scheme: dark)').addEventListener('change', retheme, { signal });
+    if (model.graph.layers.length > 0) void view.layOut(false);
+    this.#tree.update(model);
+  }
+
+  /** @param {GraphModel} model @param {CanvasView} view @param {AbortSignal} signal */
+  #listenToModel(model, view, signal) {
+    model.addEventListener('graph', () => void view.layOut(true), { signal });
+    model.addEventListener('selection', () => {
+      view.restress();
+      this.#updateTree(model);
+    }, { signal });
+    model.addEventListener('hover', () => view.restress(), { signal });
+    model.addEventListener('view', (event) => {
+      const { changed } = /** @type {CustomEvent<{changed: string[]}>} */ (event).detail;
+      const reshapes = ['fold', 'direction', 'collapsed', 'longEdge'].some((name) => changed.includes(name));
+      if (reshapes) void view.layOut(false);
+      else view.restress();
+      if (changed.includes('minimap')) this.#followScene();
+    }, { signal });
+  }
+
+  /** @param {HTMLElement} list @param {CanvasView} view @param {PointerControl} pointer @param {AbortSignal} signal */
+  #listenToKeys(list, view, pointer, signal) {
+    list.addEventListener('keydown', (event) => {
+      if (event.key === ' ') {
+        pointer.holdSpace(true);
+        event.preventDefault();
+        return;
+      }
+      if (!handleKey(event, view, this)) return;
+      view.keyboard = true;
+      view.invalidate();
+      event.preventDefault();
+      event.stopPropagation();
+    }, { signal });
+    list.addEventListener('keyup', (event) => event.key === ' ' && pointer.holdSpace(false), { signal });
+    list.addEventListener('blur', () => {
+      pointer.holdSpace(false);
+      view.keyboard = false;
+      view.invalidate();
+    }, { signal });
+    list.addEventListener('focus', () => {
+      view.keyboard = list.matches(':focus-visible');
+      view.invalidate();
+    }, { signal });
+    list.addEventListener('click', (event) => {
+      const key = event.target instanceof HTMLElement ? event.target.dataset.key : undefined;
+      if (key !== undefined) view.model.selection.set([key]);
+    }, { signal });
+  }
+
+  /** @param {string} name @param {CanvasView} view */
+  #tool(name, view) {
+    if (name === 'in') view.zoomBy(1.25);
+    else if (name === 'out') view.zoomBy(0.8);
+    else if (name === 'actual') view.zoomBy(1 / view.camera.zoom);
+    else if (name === 'fit') view.fit();
+    else if (name === 'fold') view.model.setView({ fold: !view.model.settings.fold });
+    else if (name === 'box') view.model.setView({ drag: view.model.settings.drag === 'pan' ? 'select' : 'pan' });
+    this.#followCamera();
+  }
+
+  /** The list for screen readers may come a moment later than the picture. @param {GraphModel} model */
+  #updateTree(model) {
+    clearTimeout(this.#treeTimer);
+    this.#treeTimer = setTimeout(() => this.#tree.update(model), 0);
+  }
+
+  #followCamera() {
+    const view = this.#view;
+    if (!view) return;
+    const { settings, selection } = view.model;
+    this.#parts.showState(view.camera.zoom, settings.fold, settings.drag === 'select');
+    if (!this.#parts.map.hidden) this.#map.draw(view.camera, view.theme, (key) => selection.has(key), selection.size);
+  }
+
+  #followScene() {
+    const view = this.#view;
+    if (!view?.scene) return;
+    const { bounds } = view.scene;
+    const { width, height } = view.camera;
+    const small = bounds.maxX - bounds.minX < width && bounds.maxY - bounds.minY < height;
+    this.#parts.map.hidden = this.compact || !view.model.settings.minimap || small;
+    if (!this.#parts.map.hidden) this.#map.setScene(view.scene, view.theme, view.ratio, height);
+    this.#updateTree(view.model);
+    this.#followCamera();
   }
 }
 

@@ -6,6 +6,7 @@
  */
 
 import { buildCards } from './cards.js';
+import { groupColours } from './marks.js';
 import { Selection } from './selection.js';
 import { DEFAULT_VIEW } from './view-settings.js';
 
@@ -44,12 +45,16 @@ export class GraphModel extends EventTarget {
   #out = new Map();
   /** @type {Map<string, Edge[]>} */
   #in = new Map();
+  /** @type {Map<Edge, number>} */
+  #edgeIndex = new Map();
   /** @type {ViewSettings} */
   #settings;
   /** @type {CardSet | null} */
   #cards = null;
   /** @type {HoverTarget} */
   #hover = null;
+  /** @type {Map<string, number>} */
+  #colours = new Map();
 
   /** @type {Selection} */
   selection = new Selection(this);
@@ -74,6 +79,8 @@ export class GraphModel extends EventTarget {
     this.#layers = new Map(graph.layers.map((layer) => [layer.key, layer]));
     this.#out = groupBy(graph.edges, (edge) => edge.source);
     this.#in = groupBy(graph.edges, (edge) => edge.target);
+    this.#edgeIndex = new Map(graph.edges.map((edge, i) => [edge, i]));
+    this.#colours = groupColours(graph.groups);
     this.#cards = null;
     this.#hover = null;
     const lost = this.selection.prune();
@@ -96,6 +103,11 @@ export class GraphModel extends EventTarget {
     return this.#out.get(key) ?? [];
   }
 
+  /** Index of one of the graph's edges. @param {Edge} edge */
+  indexOf(edge) {
+    return this.#edgeIndex.get(edge) ?? -1;
+  }
+
   /** Keys of the layers that read a layer's tops. @param {string} key */
   readers(key) {
     return [...new Set(this.edgesOut(key).map((edge) => edge.target))];
@@ -109,6 +121,11 @@ export class GraphModel extends EventTarget {
   /** Share groups that a layer's blobs belong to. @param {string} key @returns {ShareGroup[]} */
   groupsOf(key) {
     return this.#graph.groups.filter((group) => group.members.some((member) => member.layer === key));
+  }
+
+  /** Colour of a share group: 1..8, for `--ng-share-N`. @param {string} name */
+  groupColour(name) {
+    return this.#colours.get(name) ?? 1;
   }
 
   /** Other layers that share a blob with this one. @param {string} key @returns {string[]} */

@@ -1,0 +1,88 @@
+/** From the model to the layout's input, and what a new picture keeps of the one before. */
+
+import { boxOf, cardFonts } from './card-boxes.js';
+import { stubLength } from './pills.js';
+
+/** @typedef {import('../model/graph-model.js').GraphModel} GraphModel */
+/** @typedef {import('../model/types.js').LayerCard} LayerCard */
+/** @typedef {import('../layout/types.js').LayoutInput} LayoutInput */
+/** @typedef {import('../layout/types.js').LayoutHints} LayoutHints */
+/** @typedef {import('./scene.js').Scene} Scene */
+
+/** @param {GraphModel} model @param {import('./text.js').TextMeter} meter @param {import('./theme.js').Theme} theme */
+export function arrange(model, meter, theme) {
+  const fonts = cardFonts(theme);
+  const set = model.cards;
+  const boxes = set.cards.map((card) => boxOf(card, model, meter, fonts));
+  const { direction, longEdge } = model.settings;
+  /** @type {LayoutInput} */
+  const input = {
+    widths: boxes.map((box) => box.width),
+    heights: boxes.map((box) => box.height),
+    sources: set.edges.map((edge) => edge.source),
+    targets: set.edges.map((edge) => edge.target),
+    ports: set.edges.map((edge) => portOf(model, edge)),
+    direction,
+    longEdge,
+    stub: stubLength(direction),
+    hints: null,
+  };
+  return { set, boxes, input };
+}
+
+/** One port a blob: the outputs of a group's layers are told apart too. @param {GraphModel} model @param {import('../model/types.js').CardEdge} edge */
+function portOf(model, edge) {
+  const { top, source } = model.graph.edges[edge.edge];
+  const card = model.cards.cards[edge.source];
+  return card.kind === 'group' ? card.rows.indexOf(source) * 16 + top : top;
+}
+
+/**
+ * For each card of the new picture its card in the old one, or -1: the same first layer, or the layer that it was
+ * renamed from (its weights' origin, or the same place in the file).
+ * @param {Scene} old @param {GraphModel} model
+ * @returns {Int32Array}
+ */
+export function carryOver(old, model) {
+  const now = model.cards.cards;
+  const from = new Int32Array(now.length).fill(-1);
+  /** @type {Map<string, number>} */
+  const byKey = new Map();
+  old.set.cards.forEach((card, i) => byKey.set(card.id, i));
+  const free = new Set(byKey.values());
+  const claim = (/** @type {number} */ i, /** @type {number | undefined} */ o) => {
+    if (o === undefined || !free.has(o)) return;
+    free.delete(o);
+    from[i] = o;
+  };
+  now.forEach((card, i) => claim(i, byKey.get(card.id)));
+  if (free.size === 0) return from;
+  /** @type {Map<string, number>} */
+  const byPlace = new Map();
+  for (const o of free) {
+    const layer = old.boxes[o].rows[0].layer;
+    byPlace.set(`${layer.chunk} ${layer.type}`, o);
+  }
+  now.forEach((card, i) => {
+    if (from[i] !== -1) return;
+    const layer = /** @type {LayerCard} */ (model.layer(card.rows[0]));
+    if (layer.origin !== null) claim(i, byKey.get(layer.origin));
+    if (from[i] === -1) claim(i, byPlace.get(`${layer.chunk} ${layer.type}`));
+  });
+  return from;
+}
+
+/** @param {Scene} old @param {GraphModel} model @param {Int32Array} from @returns {LayoutHints} */
+export function hintsFrom(old, model, from) {
+  const across = old.direction === 'down' ? old.layout.x : old.layout.y;
+  /** @type {Map<string, number>} */
+  const former = new Map();
+  old.set.edges.forEach((edge, e) => former.set(`${edge.source} ${edge.target}`, e));
+  return {
+    cross: Float64Array.from(from, (o) => (o === -1 ? NaN : across[o])),
+    bends: model.cards.edges.map((edge) => {
+      const e = former.get(`${from[edge.source]} ${from[edge.target]}`);
+      return e === undefined ? null : old.layout.bends[e];
+    }),
+  };
+}

@@ -1,0 +1,86 @@
+/** The canvas's keyboard: what each key does, as a table that the keyboard map of the page lists too. */
+
+import { step } from './navigate.js';
+
+/** @typedef {import('./view.js').CanvasView} CanvasView */
+/**
+ * @typedef {object} KeyCommand
+ * @property {string[]} keys  as KeyboardEvent.key, with 'Ctrl+' (Ctrl or Cmd) and 'Shift+' before it
+ * @property {string} title
+ * @property {(view: CanvasView, host: HTMLElement) => void} run
+ */
+
+const STEP = 1.25;
+
+/** @param {CanvasView} view @param {import('./navigate.js').Way} way @param {boolean} extend */
+function go(view, way, extend) {
+  const { selection, graph } = view.model;
+  if (!view.scene || graph.layers.length === 0) return;
+  const from = selection.lead;
+  const next = from === null ? graph.layers[0].key : step(view.scene, from, way);
+  if (next === null) return;
+  if (extend) selection.add([next], next);
+  else selection.set([next]);
+  view.reveal([next]);
+}
+
+/** @param {CanvasView} view @param {number} index */
+function goTo(view, index) {
+  const layer = view.model.graph.layers.at(index);
+  if (!layer) return;
+  view.model.selection.set([layer.key]);
+  view.reveal([layer.key]);
+}
+
+/** @param {CanvasView} view @param {HTMLElement} host @param {string} name @param {object} [more] */
+function tell(view, host, name, more = {}) {
+  const key = view.model.selection.lead;
+  if (key === null) return;
+  host.dispatchEvent(new CustomEvent(name, { detail: { key, ...more }, bubbles: true, composed: true }));
+}
+
+/** @type {readonly KeyCommand[]} */
+export const CANVAS_KEYS = [
+  ...(/** @type {const} */ (['Up', 'Down', 'Left', 'Right']).flatMap((name) => {
+    const way = /** @type {import('./navigate.js').Way} */ (name.toLowerCase());
+    const words = { up: 'Go to the layer it reads from', down: 'Go to the layer that reads it', left: 'Go to the layer on the left', right: 'Go to the layer on the right' };
+    return [
+      { keys: [`Arrow${name}`], title: words[way], run: (/** @type {CanvasView} */ view) => go(view, way, false) },
+      { keys: [`Shift+Arrow${name}`], title: `${words[way]} and select it too`, run: (/** @type {CanvasView} */ view) => go(view, way, true) },
+    ];
+  })),
+  { keys: ['Home'], title: 'Go to the first layer', run: (view) => goTo(view, 0) },
+  { keys: ['End'], title: 'Go to the last layer', run: (view) => goTo(view, -1) },
+  { keys: ['PageDown'], title: 'Move the view on', run: (view) => view.page(1) },
+  { keys: ['PageUp'], title: 'Move the view back', run: (view) => view.page(-1) },
+  { keys: ['Enter'], title: 'Open the layer in the inspector', run: (view, host) => tell(view, host, 'layer-open') },
+  {
+    keys: ['Shift+F10', 'ContextMenu'],
+    title: 'Open the menu of the layer',
+    run: (view, host) => {
+      const rect = view.model.selection.lead === null ? null : view.clientRectOf(view.model.selection.lead);
+      if (rect) tell(view, host, 'context', { clientX: rect.x + rect.width / 2, clientY: rect.y + rect.height / 2 });
+    },
+  },
+  { keys: ['Escape'], title: 'Select nothing', run: (view) => view.model.selection.clear() },
+  { keys: ['Ctrl+a'], title: 'Select all layers', run: (view) => view.model.selection.all() },
+  { keys: ['['], title: 'Select everything upstream too', run: (view) => view.model.selection.upstream() },
+  { keys: [']'], title: 'Select everything downstream too', run: (view) => view.model.selection.downstream() },
+  { keys: ['+', '='], title: 'Zoom in', run: (view) => view.zoomBy(STEP) },
+  { keys: ['-', '_'], title: 'Zoom out', run: (view) => view.zoomBy(1 / STEP) },
+  { keys: ['1'], title: 'Zoom to 100 %', run: (view) => view.zoomBy(1 / view.camera.zoom) },
+  { keys: ['0'], title: 'Back to the top of the net', run: (view) => view.home(true) },
+  { keys: ['f', 'F'], title: 'Fit the net, or the selection', run: (view) => view.fit(view.model.selection.size > 1 ? view.model.selection.keys : null) },
+];
+
+/** @param {KeyboardEvent} event @param {CanvasView} view @param {HTMLElement} host @returns {boolean} whether the key was taken */
+export function handleKey(event, view, host) {
+  if (event.altKey) return false;
+  const control = event.ctrlKey || event.metaKey ? 'Ctrl+' : '';
+  const shift = event.shiftKey && event.key.length > 1 ? 'Shift+' : '';
+  const name = `${control}${shift}${event.key}`;
+  const command = CANVAS_KEYS.find((candidate) => candidate.keys.includes(name));
+  if (!command) return false;
+  command.run(view, host);
+  return true;
+}

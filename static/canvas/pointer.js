@@ -1,0 +1,239 @@
+/** Mouse, pen, touch and wheel on the canvas: click, range, toggle, box, pan, zoom about the pointer. */
+
+import { hitTest, layersIn } from './hit.js';
+
+/** @typedef {import('./view.js').CanvasView} CanvasView */
+/** @typedef {import('./hit.js').Hit} Hit */
+/**
+ * @typedef {object} Press  a button held down
+ * @property {number} id
+ * @property {number} x  screen; where the last movement led
+ * @property {number} y
+ * @property {'click' | 'pan' | 'box'} mode
+ * @property {Hit | null} hit
+ * @property {boolean} moved
+ * @property {number} wx  world; where it began
+ * @property {number} wy
+ * @property {Set<string>} keep  what a box adds to
+ */
+
+const SLACK = 4;
+const WHEEL_ZOOM = 0.0022;
+
+export class PointerControl {
+  /** @type {Press | null} */
+  #press = null;
+  /** @type {Map<number, {x: number, y: number}>} */
+  #touches = new Map();
+  #space = false;
+
+  /** @param {CanvasView} view @param {HTMLCanvasElement} canvas @param {HTMLElement} host */
+  constructor(view, canvas, host) {
+    this.view = view;
+    this.canvas = canvas;
+    this.host = host;
+    canvas.addEventListener('pointerdown', (event) => this.#down(event));
+    canvas.addEventListener('pointermove', (event) => this.#move(event));
+    canvas.addEventListener('pointerup', (event) => this.#up(event));
+    canvas.addEventListener('pointercancel', (event) => this.#cancel(event));
+    canvas.addEventListener('pointerleave', () => this.#press || view.point(null));
+    canvas.addEventListener('dblclick', (event) => this.#double(event));
+    canvas.addEventListener('contextmenu', (event) => this.#context(event));
+    canvas.addEventListener('wheel', (event) => this.#wheel(event), { passive: false });
+  }
+
+  /** Space held: drag pans, wherever it starts. @param {boolean} held */
+  holdSpace(held) {
+    this.#space = held;
+    if (!this.#press) this.canvas.dataset.cursor = held ? 'pan' : '';
+  }
+
+  /** @param {MouseEvent} event */
+  #at(event) {
+    const box = this.canvas.getBoundingClientRect();
+    return { x: event.clientX - box.left, y: event.clientY - box.top };
+  }
+
+  /** @param {MouseEvent} event */
+  #hit(event) {
+    const { x, y } = this.#at(event);
+    const world = this.view.camera.toWorld(x, y);
+    return this.view.scene ? hitTest(this.view.scene, world.x, world.y, this.view.camera.zoom) : null;
+  }
+
+  /** @param {PointerEvent} event */
+  #down(event) {
+    const { x, y } = this.#at(event);
+    this.view.takeFocus();
+    if (event.pointerType === 'touch') {
+      this.#touches.set(event.pointerId, { x, y });
+      if (this.#touches.size > 1) this.#press = null;
+    }
+    if (this.#press || event.button > 1 || this.#touches.size > 1) return;
+    this.canvas.setPointerCapture(event.pointerId);
+    event.preventDefault();
+    this.view.stopFlight();
+    const world = this.view.camera.toWorld(x, y);
+    const hit = this.#hit(event);
+    const boxes = (this.view.model.settings.drag === 'select' && hit === null) !== event.shiftKey;
+    const mode = event.button === 1 || this.#space ? 'pan' : boxes && !this.view.compact ? 'box' : 'click';
+    const keep = event.ctrlKey || event.metaKey ? new Set(this.view.model.selection.keys) : new Set();
+    this.#press = { id: event.pointerId, x, y, mode, hit, moved: false, wx: world.x, wy: world.y, keep };
+    if (mode === 'pan') this.canvas.dataset.cursor = 'panning';
+  }
+
+  /** @param {PointerEvent} event */
+  #move(event) {
+    const { x, y } = this.#at(event);
+    if (this.#touches.size > 1 && this.#touches.has(event.pointerId)) {
+      this.#pinch(event.pointerId, x, y);
+      return;
+    }
+    const press = this.#press;
+    if (!press) {
+      if (event.pointerType !== 'touch') this.#hover(event, x, y);
+      return;
+    }
+    if (press.id !== event.pointerId) return;
+    if (!press.moved && Math.hypot(x - press.x, y - press.y) < SLACK) return;
+    if (!press.moved) {
+      press.moved = true;
+      this.view.point(null);
+      if (press.mode === 'click') press.mode = 'pan';
+      this.canvas.dataset.cursor = press.mode === 'box' ? 'box' : 'panning';
+    }
+    if (press.mode === 'pan') {
+      this.view.panBy(press.x - x, press.y - y);
+      press.x = x;
+      press.y = y;
+    } else this.#box(press, x, y);
+  }
+
+  /** @param {Press} press @param {number} x @param {number} y */
+  #box(press, x, y) {
+    const world = this.view.camera.toWorld(x, y);
+    const box = {
+      minX: Math.min(press.wx, world.x),
+      minY: Math.min(press.wy, world.y),
+      maxX: Math.max(press.wx, world.x),
+      maxY: Math.max(press.wy, world.y),
+    };
+    this.view.setBox(box);
+    if (this.view.scene) this.view.model.selection.set([...press.keep, ...layersIn(this.view.scene, box)]);
+  }
+
+  /** @param {PointerEvent} event */
+  #up(event) {
+    this.#touches.delete(event.pointerId);
+    const press = this.#press;
+    if (!press || press.id !== event.pointerId) return;
+    this.#press = null;
+    this.canvas.dataset.cursor = this.#space ? 'pan' : '';
+    this.view.setBox(null);
+    if (!press.moved && press.mode !== 'pan') this.#click(event, press.hit);
+  }
+
+  /** @param {PointerEvent} event */
+  #cancel(event) {
+    this.#touches.delete(event.pointerId);
+    this.#press = null;
+    this.view.setBox(null);
+    this.canvas.dataset.cursor = '';
+  }
+
+  /** @param {PointerEvent} event @param {Hit | null} hit */
+  #click(event, hit) {
+    const { model, scene } = this.view;
+    const { selection } = model;
+    if (!scene || this.view.compact) return;
+    const toggles = event.ctrlKey || event.metaKey;
+    if (hit?.kind === 'row') {
+      if (toggles) selection.toggle([hit.key]);
+      else if (event.shiftKey && selection.anchor !== null) this.#range(selection.anchor, hit.key);
+      else selection.set([hit.key]);
+    } else if (hit?.kind === 'card') {
+      const rows = scene.set.cards[hit.card].rows;
+      if (toggles) selection.toggle(rows);
+      else if (event.shiftKey) selection.add(rows, rows[0]);
+      else selection.set(rows, rows[0]);
+    } else if (hit?.kind === 'pill') {
+      this.view.followPill(hit.pill);
+    } else if (hit?.kind === 'edge') {
+      const { source, target } = model.graph.edges[scene.set.edges[hit.edge].edge];
+      if (toggles || event.shiftKey) selection.add([source, target]);
+      else selection.set([source, target], source);
+    } else if (!toggles && !event.shiftKey) selection.clear();
+  }
+
+  /** Shift-click: all on the way from the anchor to here; where no way leads, this one too. @param {string} anchor @param {string} key */
+  #range(anchor, key) {
+    const { selection } = this.view.model;
+    selection.between(anchor, key);
+    selection.anchor = anchor;
+  }
+
+  /** @param {MouseEvent} event */
+  #double(event) {
+    const hit = this.#hit(event);
+    const { model, scene } = this.view;
+    if (!scene || !hit || this.view.compact) return;
+    if (hit.kind === 'card' && scene.boxes[hit.card].group) {
+      const collapsed = new Set(model.settings.collapsed);
+      collapsed.delete(scene.set.cards[hit.card].id);
+      model.setView({ collapsed });
+      return;
+    }
+    const key = hit.kind === 'row' ? hit.key : hit.kind === 'card' ? scene.set.cards[hit.card].rows[0] : null;
+    if (key !== null) this.host.dispatchEvent(new CustomEvent('layer-open', { detail: { key }, bubbles: true, composed: true }));
+  }
+
+  /** @param {MouseEvent} event */
+  #context(event) {
+    if (this.view.compact) return;
+    event.preventDefault();
+    const hit = this.#hit(event);
+    const { scene, model } = this.view;
+    const rows = hit?.kind === 'row' ? [hit.key] : hit?.kind === 'card' && scene ? scene.set.cards[hit.card].rows : [];
+    if (rows.length > 0 && !rows.every((key) => model.selection.has(key))) model.selection.set(rows, rows[0]);
+    const detail = { key: rows[0] ?? null, clientX: event.clientX, clientY: event.clientY };
+    this.host.dispatchEvent(new CustomEvent('context', { detail, bubbles: true, composed: true }));
+  }
+
+  /** @param {WheelEvent} event */
+  #wheel(event) {
+    event.preventDefault();
+    this.view.stopFlight();
+    this.view.point(null);
+    const unit = event.deltaMode === 1 ? 18 : event.deltaMode === 2 ? this.view.camera.height : 1;
+    const dx = event.deltaX * unit;
+    const dy = event.deltaY * unit;
+    const zooms = event.ctrlKey || event.metaKey || this.view.model.settings.wheel === 'zoom' || this.view.compact;
+    if (zooms) {
+      const { x, y } = this.#at(event);
+      // A pinch on a trackpad comes as small deltas with Ctrl set: those count more.
+      const speed = event.ctrlKey && Math.abs(dy) < 40 ? WHEEL_ZOOM * 4 : WHEEL_ZOOM;
+      this.view.zoomAt(Math.exp(-Math.max(-240, Math.min(240, dy)) * speed), x, y);
+    } else if (event.shiftKey && dx === 0) this.view.panBy(dy, 0);
+    else this.view.panBy(dx, dy);
+  }
+
+  /** @param {number} id @param {number} x @param {number} y */
+  #pinch(id, x, y) {
+    const [a, b] = [...this.#touches.values()];
+    const before = { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2, spread: Math.hypot(a.x - b.x, a.y - b.y) };
+    this.#touches.set(id, { x, y });
+    const [c, d] = [...this.#touches.values()];
+    const after = { x: (c.x + d.x) / 2, y: (c.y + d.y) / 2, spread: Math.hypot(c.x - d.x, c.y - d.y) };
+    this.view.panBy(before.x - after.x, before.y - after.y);
+    if (before.spread > 0) this.view.zoomAt(after.spread / before.spread, after.x, after.y);
+  }
+
+  /** @param {PointerEvent} event @param {number} x @param {number} y */
+  #hover(event, x, y) {
+    const hit = this.#hit(event);
+    this.view.point(hit, x, y);
+    if (this.#space) return;
+    const boxes = event.shiftKey !== (this.view.model.settings.drag === 'select' && hit === null);
+    this.canvas.dataset.cursor = hit && !boxes ? 'pick' : boxes ? 'box' : '';
+  }
+}

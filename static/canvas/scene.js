@@ -1,0 +1,100 @@
+/** What is on the canvas and where: cards, edges, stub pills, with indexes for what is in view and under the pointer. */
+
+import RBush from '../vendor/rbush.js';
+import { placePills } from './pills.js';
+
+/** @typedef {import('../model/types.js').CardSet} CardSet */
+/** @typedef {import('../model/graph-model.js').GraphModel} GraphModel */
+/** @typedef {import('../layout/types.js').LayoutResult} LayoutResult */
+/** @typedef {import('./card-boxes.js').CardBox} CardBox */
+/** @typedef {import('./camera.js').Box} Box */
+/** @typedef {Box & {i: number}} Item */
+
+export class Scene {
+  /** @type {RBush<Item>} */
+  #cardIndex = new RBush();
+  /** @type {RBush<Item>} */
+  #edgeIndex = new RBush();
+  /** @type {Map<number, number>} graph edge -> card edge */
+  #edgeOf = new Map();
+
+  /**
+   * @param {GraphModel} model @param {CardSet} set @param {CardBox[]} boxes @param {LayoutResult} layout
+   * @param {'down' | 'right'} direction @param {(text: string) => number} pillWidth
+   */
+  constructor(model, set, boxes, layout, direction, pillWidth) {
+    this.model = model;
+    this.set = set;
+    this.boxes = boxes;
+    this.layout = layout;
+    this.direction = direction;
+    this.bounds = layout.bounds;
+    this.pills = placePills(model, set, boxes, layout, direction, pillWidth);
+    /** @type {import('./pills.js').Pill[][]} */
+    this.pillsOf = boxes.map(() => []);
+    for (const pill of this.pills) this.pillsOf[pill.card].push(pill);
+    this.#cardIndex.load(boxes.map((_, i) => this.#cardItem(i)));
+    const edges = [];
+    for (let e = 0; e < set.edges.length; e++) {
+      this.#edgeOf.set(set.edges[e].edge, e);
+      if (!layout.stub[e]) edges.push(this.#edgeItem(e));
+    }
+    this.#edgeIndex.load(edges);
+  }
+
+  /** Left, top, width, height of a card. @param {number} i */
+  rect(i) {
+    const { width, height } = this.boxes[i];
+    return { x: this.layout.x[i] - width / 2, y: this.layout.y[i] - height / 2, width, height };
+  }
+
+  /** Where a layer is drawn: its row, or the group it is collapsed into. @param {string} key */
+  layerRect(key) {
+    const i = this.set.cardOf.get(key);
+    if (i === undefined) return null;
+    const card = this.rect(i);
+    const row = this.boxes[i].group ? undefined : this.boxes[i].rows.find((box) => box.layer.key === key);
+    return row ? { x: card.x, y: card.y + row.y, width: card.width, height: row.height } : card;
+  }
+
+  /** @param {number} graphEdge @returns {number | undefined} index in set.edges */
+  cardEdge(graphEdge) {
+    return this.#edgeOf.get(graphEdge);
+  }
+
+  /** Cards that touch a box, in file order. @param {Box} box */
+  cardsIn(box) {
+    return this.#cardIndex.search(box).map((item) => item.i).sort((a, b) => a - b);
+  }
+
+  /** Edges (not stubs) whose surroundings touch a box. @param {Box} box */
+  edgesIn(box) {
+    return this.#edgeIndex.search(box).map((item) => item.i);
+  }
+
+  /** @param {number} i @returns {Item} with the card's pills */
+  #cardItem(i) {
+    const { x, y, width, height } = this.rect(i);
+    const item = { minX: x, minY: y, maxX: x + width, maxY: y + height, i };
+    for (const pill of this.pillsOf[i]) {
+      item.minX = Math.min(item.minX, pill.x);
+      item.maxX = Math.max(item.maxX, pill.x + pill.width);
+      item.minY = Math.min(item.minY, pill.y);
+      item.maxY = Math.max(item.maxY, pill.y + pill.height);
+    }
+    return item;
+  }
+
+  /** @param {number} e @returns {Item} */
+  #edgeItem(e) {
+    const { points, starts } = this.layout;
+    const item = { minX: Infinity, minY: Infinity, maxX: -Infinity, maxY: -Infinity, i: e };
+    for (let k = starts[e]; k < starts[e + 1]; k++) {
+      item.minX = Math.min(item.minX, points[2 * k]);
+      item.maxX = Math.max(item.maxX, points[2 * k]);
+      item.minY = Math.min(item.minY, points[2 * k + 1]);
+      item.maxY = Math.max(item.maxY, points[2 * k + 1]);
+    }
+    return item;
+  }
+}

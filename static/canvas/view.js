@@ -1,0 +1,521 @@
+/** One view of a model: its scene, camera and movement, and when to draw. No events of its own: the element feeds it. */
+
+import { requestLayout } from '../layout/client.js';
+import { formatShape, marksOf } from '../model/marks.js';
+import { arrange, carryOver, hintsFrom } from './arrange.js';
+import { Camera } from './camera.js';
+import { cardFonts } from './card-boxes.js';
+import { shareLinks } from './draw-shares.js';
+import { heatColour } from './heat.js';
+import { Flight, Slide, prefersStill } from './motion.js';
+import { drawFrame } from './renderer.js';
+import { Scene } from './scene.js';
+import { TextMeter, canvasMeasure } from './text.js';
+import { readTheme } from './theme.js';
+
+/** @typedef {import('../model/graph-model.js').GraphModel} GraphModel */
+/** @typedef {import('./hit.js').Hit} Hit */
+/** @typedef {import('./camera.js').Box} Box */
+
+const MARGIN = 40;
+/** A net that fits at this zoom opens whole; others open at their top at zoom 1. */
+const READABLE = 0.72;
+/** Edges of more selected layers than this are not stressed: everything would be. */
+const MOST_STRESSED = 250;
+
+export class CanvasView {
+  camera = new Camera();
+  /** @type {Scene | null} */
+  scene = null;
+  /** @type {Slide | null} */
+  #slide = null;
+  /** @type {Flight | null} */
+  #flight = null;
+  /** @type {Box | null} */
+  #box = null;
+  /** @type {number[] | null} card edges to stress; null: not known now */
+  #strong = null;
+  /** @type {{edge: number, x: number, y: number} | null} where on an edge the pointer is, world */
+  #pointed = null;
+  #layoutRun = 0;
+  #frame = 0;
+  #opened = false;
+  /** @type {string} */
+  #document = '';
+  #ratio = 1;
+  #announce = false;
+  /** @type {(() => void)[]} */
+  #placed = [];
+
+  compact = false;
+  /** Keyboard in use: show where it is. */
+  keyboard = false;
+
+  /**
+   * @param {GraphModel} model @param {HTMLCanvasElement} canvas
+   * @param {{drawn(): void, moved(): void, scene(): void, focus(): void, tip(text: string, x: number, y: number): void}} host
+   */
+  constructor(model, canvas, host) {
+    this.model = model;
+    this.canvas = canvas;
+    this.host = host;
+    this.context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext('2d', { alpha: false }));
+    this.meter = new TextMeter(canvasMeasure(/** @type {CanvasRenderingContext2D} */ (document.createElement('canvas').getContext('2d'))));
+    this.theme = readTheme(canvas);
+    this.fonts = cardFonts(this.theme);
+  }
+
+  get ratio() {
+    return this.#ratio;
+  }
+
+  /** @param {number} width @param {number} height  CSS px @param {number} ratio */
+  resize(width, height, ratio) {
+    const first = this.camera.width <= 1;
+    if (!first) {
+      // What is in the middle stays there sideways; the top stays at the top.
+      this.camera.x -= (width - this.camera.width) / 2 / this.camera.zoom;
+    }
+    this.camera.width = Math.max(1, width);
+    this.camera.height = Math.max(1, height);
+    this.#ratio = ratio;
+    this.canvas.width = Math.max(1, Math.round(width * ratio));
+    this.canvas.height = Math.max(1, Math.round(height * ratio));
+    if (this.scene && (first || this.compact)) this.home(false);
+    this.#draw(performance.now());
+    this.host.moved();
+  }
+
+  /** Reads the page's tokens anew. */
+  refreshTheme() {
+    const fonts = `${this.theme.font} ${this.theme.mono}`;
+    this.theme = readTheme(this.canvas);
+    this.fonts = cardFonts(this.theme);
+    if (this.scene && fonts !== `${this.theme.font} ${this.theme.mono}`) this.layOut(false);
+    this.invalidate();
+  }
+
+  /**
+   * Lays the graph out and shows it.
+   * @param {boolean} keep  what was there keeps its place (an edit), or all is placed anew
+   */
+  async layOut(keep) {
+    const run = ++this.#layoutRun;
+    const { graph } = this.model;
+    const { set, boxes, input } = arrange(this.model, this.meter, this.theme);
+    const old = this.scene;
+    const same = old !== null && this.#document === graph.document && old.direction === input.direction;
+    const from = same ? carryOver(old, this.model) : null;
+    const carried = from ? from.reduce((sum, o) => sum + (o === -1 ? 0 : 1), 0) : 0;
+    const pinned = keep && from !== null && old !== null && carried * 2 >= Math.min(from.length, old.boxes.length);
+    if (pinned && from && old) input.hints = hintsFrom(old, this.model, from);
+    const asked = requestLayout(input);
+    const layout = asked instanceof Promise ? await asked : asked;
+    if (run !== this.#layoutRun) return; // a newer graph came meanwhile
+    const width = (/** @type {string} */ text) => this.meter.width(text, this.fonts.pill);
+    const scene = new Scene(this.model, set, boxes, layout, input.direction, width);
+    this.scene = scene;
+    this.#strong = null;
+    if (from && old && carried > 0) this.#moveOver(old, scene, from, pinned);
+    else this.#open();
+    this.#document = graph.document;
+    this.host.scene();
+    this.#announce = true;
+    this.invalidate();
+    for (const done of this.#placed.splice(0)) done();
+  }
+
+  /** Resolves when the graph given last has its places. */
+  placed() {
+    return new Promise((resolve) => this.#placed.push(() => resolve(undefined)));
+  }
+
+  #open() {
+    this.#slide = null;
+    this.#opened = false;
+    this.home(false);
+  }
+
+  /** @param {Scene} old @param {Scene} scene @param {Int32Array} from @param {boolean} pinned */
+  #moveOver(old, scene, from, pinned) {
+    if (this.compact) this.home(false);
+    if (!pinned) this.#holdMiddle(old, scene, from);
+    if (prefersStill() || this.compact) {
+      this.#slide = null;
+      return;
+    }
+    const dx = new Float64Array(from.length);
+    const dy = new Float64Array(from.length);
+    const fresh = new Uint8Array(from.length);
+    for (let i = 0; i < from.length; i++) {
+      if (from[i] === -1) fresh[i] = 1;
+      else {
+        const a = old.rect(from[i]);
+        const b = scene.rect(i);
+        dx[i] = a.x - b.x;
+        dy[i] = a.y - b.y;
+      }
+    }
+    const slide = new Slide(dx, dy, fresh, performance.now());
+    // Very long ways are jumps: sliding over several screens shows nothing.
+    this.#slide = slide.reach > 4 * Math.max(this.camera.width, this.camera.height) ? null : slide;
+  }
+
+  /** Placed anew: the card in the middle of the view stays where it is on the screen. @param {Scene} old @param {Scene} scene @param {Int32Array} from */
+  #holdMiddle(old, scene, from) {
+    const { camera } = this;
+    const view = camera.view();
+    const middle = { x: (view.minX + view.maxX) / 2, y: (view.minY + view.maxY) / 2 };
+    let best = -1;
+    let least = Infinity;
+    for (let i = 0; i < from.length; i++) {
+      if (from[i] === -1) continue;
+      const a = old.rect(from[i]);
+      const distance = Math.hypot(a.x + a.width / 2 - middle.x, a.y + a.height / 2 - middle.y);
+      if (distance < least) {
+        least = distance;
+        best = i;
+      }
+    }
+    if (best === -1) return;
+    const a = old.rect(from[best]);
+    const b = scene.rect(best);
+    camera.x += b.x - a.x;
+    camera.y += b.y - a.y;
+    if (camera.zoomToFit(scene.bounds, MARGIN) >= READABLE) this.home(false);
+  }
+
+  /** The opening view: the whole net where it is readable so, else its top at zoom 1. @param {boolean} fly */
+  home(fly) {
+    if (!this.scene || this.camera.width <= 1) return;
+    const { camera, scene } = this;
+    const target = new Camera();
+    Object.assign(target, { width: camera.width, height: camera.height });
+    target.fit(scene.bounds, this.compact ? 16 : MARGIN);
+    camera.minZoom = target.minZoom;
+    if (!this.compact && target.zoom < READABLE) {
+      target.zoom = 1;
+      const first = this.#firstCard(scene);
+      target.centre(first.x + first.width / 2, first.y + first.height / 2);
+      const { minX, maxX } = scene.bounds;
+      if (scene.direction === 'down' && maxX - minX < camera.width - 2 * MARGIN) target.x = (minX + maxX - camera.width) / 2;
+      if (scene.direction === 'down') target.y = scene.bounds.minY - MARGIN;
+      else target.x = scene.bounds.minX - MARGIN;
+    }
+    this.#goTo(target.place(), fly && this.#opened);
+    this.#opened = true;
+  }
+
+  /** @param {Scene} scene */
+  #firstCard(scene) {
+    const index = scene.boxes.findIndex((box, i) => box.active && scene.layout.rank[i] === 0);
+    return scene.rect(Math.max(0, index));
+  }
+
+  /** @param {ReadonlySet<string> | null} [keys]  only these layers */
+  fit(keys = null) {
+    if (!this.scene) return;
+    const box = keys && keys.size > 0 ? this.#boxOf(keys) : this.scene.bounds;
+    if (!box) return;
+    const target = new Camera();
+    Object.assign(target, { width: this.camera.width, height: this.camera.height });
+    target.fit(this.scene.bounds, MARGIN);
+    this.camera.minZoom = target.minZoom;
+    target.fit(box, MARGIN, keys ? 1 : Math.max(1, Math.min(1, target.zoom)));
+    this.#goTo(target.place(), true);
+  }
+
+  /** @param {string} key */
+  zoomTo(key) {
+    const rect = this.scene?.layerRect(key);
+    if (!rect) return;
+    const target = new Camera();
+    const zoom = Math.max(0.8, Math.min(1.25, this.camera.zoom));
+    Object.assign(target, { width: this.camera.width, height: this.camera.height, zoom });
+    target.centre(rect.x + rect.width / 2, rect.y + rect.height / 2);
+    this.#goTo(target.place(), true);
+  }
+
+  /** Moves only as far as needed. @param {Iterable<string>} keys */
+  reveal(keys) {
+    const box = this.#boxOf(keys);
+    if (!box) return;
+    const { camera } = this;
+    const from = this.#flight?.to ?? camera.place();
+    const margin = 48 / from.zoom;
+    const w = camera.width / from.zoom;
+    const h = camera.height / from.zoom;
+    if (box.maxX - box.minX + 2 * margin > w || box.maxY - box.minY + 2 * margin > h) {
+      const target = new Camera();
+      Object.assign(target, { width: camera.width, height: camera.height, minZoom: camera.minZoom });
+      target.fit(box, MARGIN, from.zoom);
+      this.#goTo(target.place(), true);
+      return;
+    }
+    const x = Math.min(box.minX - margin, Math.max(box.maxX + margin - w, from.x));
+    const y = Math.min(box.minY - margin, Math.max(box.maxY + margin - h, from.y));
+    if (x !== from.x || y !== from.y) this.#goTo({ x, y, zoom: from.zoom }, true);
+  }
+
+  /** @param {Iterable<string>} keys @returns {Box | null} */
+  #boxOf(keys) {
+    const box = { minX: Infinity, minY: Infinity, maxX: -Infinity, maxY: -Infinity };
+    for (const key of keys) {
+      const rect = this.scene?.layerRect(key);
+      if (!rect) continue;
+      box.minX = Math.min(box.minX, rect.x);
+      box.minY = Math.min(box.minY, rect.y);
+      box.maxX = Math.max(box.maxX, rect.x + rect.width);
+      box.maxY = Math.max(box.maxY, rect.y + rect.height);
+    }
+    return box.minX === Infinity ? null : box;
+  }
+
+  /** @param {string} key */
+  clientRectOf(key) {
+    const rect = this.scene?.layerRect(key);
+    if (!rect) return null;
+    const { x, y } = this.camera.toScreen(rect.x, rect.y);
+    const host = this.canvas.getBoundingClientRect();
+    return new DOMRect(host.left + x, host.top + y, rect.width * this.camera.zoom, rect.height * this.camera.zoom);
+  }
+
+  /** @param {{x: number, y: number, zoom: number}} place @param {boolean} fly */
+  #goTo(place, fly) {
+    if (fly && !prefersStill()) {
+      const { camera } = this;
+      this.#flight = new Flight(camera.place(), place, performance.now(), camera.width, camera.height);
+    } else {
+      this.#flight = null;
+      this.camera.moveTo(place);
+    }
+    this.#moved();
+  }
+
+  stopFlight() {
+    this.#flight = null;
+  }
+
+  /** @param {number} dx @param {number} dy  screen px */
+  panBy(dx, dy) {
+    this.camera.panBy(dx, dy);
+    this.#moved();
+  }
+
+  /** @param {number} way */
+  page(way) {
+    const along = this.scene?.direction === 'right' ? 'x' : 'y';
+    const size = along === 'x' ? this.camera.width : this.camera.height;
+    const place = this.camera.place();
+    place[along] += (way * size * 0.8) / place.zoom;
+    this.#goTo(place, true);
+  }
+
+  /** @param {number} factor @param {number} x @param {number} y */
+  zoomAt(factor, x, y) {
+    this.camera.zoomAt(factor, x, y);
+    this.#moved();
+  }
+
+  /** About the middle. @param {number} factor */
+  zoomBy(factor) {
+    const { width, height } = this.camera;
+    const target = new Camera();
+    Object.assign(target, { width, height, minZoom: this.camera.minZoom });
+    target.moveTo(this.#flight?.to ?? this.camera.place());
+    target.zoomAt(factor, width / 2, height / 2);
+    this.#goTo(target.place(), true);
+  }
+
+  /** @param {number} wx @param {number} wy */
+  centre(wx, wy) {
+    this.stopFlight();
+    this.camera.centre(wx, wy);
+    this.#moved();
+  }
+
+  #moved() {
+    if (this.scene) this.camera.hold(this.scene.bounds);
+    this.invalidate();
+  }
+
+  /** A stub's pill was clicked: to the other end; again and again through several. @param {import('./pills.js').Pill} pill */
+  followPill(pill) {
+    const { scene, model } = this;
+    if (!scene) return;
+    const ends = pill.edges.map((e) => {
+      const edge = model.graph.edges[scene.set.edges[e].edge];
+      return pill.side === 'out' ? edge.target : edge.source;
+    });
+    const at = ends.findIndex((key) => key === model.selection.lead);
+    const next = ends[(at + 1) % ends.length];
+    model.selection.set([next]);
+    this.zoomTo(next);
+  }
+
+  /** The pointer is over something, or nothing. @param {Hit | null} hit @param {number} [x] @param {number} [y]  screen */
+  point(hit, x = 0, y = 0) {
+    const { scene, model } = this;
+    this.#pointed = null;
+    if (!hit || !scene) {
+      model.setHover(null);
+      this.host.tip('', 0, 0);
+    } else if (hit.kind === 'row') {
+      model.setHover({ layer: hit.key });
+      this.host.tip(this.compact ? '' : this.#tipOf(hit.key), x, y);
+    } else if (hit.kind === 'card') {
+      model.setHover({ layer: scene.set.cards[hit.card].rows[0] });
+    } else if (hit.kind === 'edge') {
+      const world = this.camera.toWorld(x, y);
+      this.#pointed = { edge: hit.edge, x: world.x, y: world.y };
+      model.setHover({ edge: scene.set.edges[hit.edge].edge });
+      this.invalidate();
+    } else {
+      model.setHover({ edge: scene.set.edges[hit.pill.edges[0]].edge });
+      const edge = scene.set.edges[hit.pill.edges[0]].edge;
+      const ends = hit.pill.edges.map((e) => model.graph.edges[scene.set.edges[e].edge]);
+      const others = ends.map((end) => (hit.pill.side === 'out' ? end.target : end.source));
+      this.host.tip(`${this.#edgeText(edge)}\n${hit.pill.side === 'out' ? 'read by' : 'from'} ${others.join(', ')}`, x, y);
+    }
+  }
+
+  /** What a card has no room or no words for. @param {string} key */
+  #tipOf(key) {
+    const layer = this.model.layer(key);
+    if (!layer) return '';
+    const marks = marksOf(layer, (group) => this.model.groupColour(group)).map((mark) => mark.says);
+    const problems = this.model.diagnosticsOf(key).slice(0, 3).map((found) => found.message);
+    const row = this.scene?.boxes[this.scene.set.cardOf.get(key) ?? 0].rows.find((box) => box.layer.key === key);
+    const cut = row !== undefined && (row.name !== layer.name || row.type !== layer.type || (row.head && row.summary !== layer.summary));
+    if (marks.length === 0 && problems.length === 0 && !cut) return '';
+    return [`${layer.name} · ${layer.type}`, layer.summary, ...marks, ...problems].filter(Boolean).join('\n');
+  }
+
+  /** @param {number} index in graph.edges */
+  #edgeText(index) {
+    const edge = this.model.graph.edges[index];
+    const shape = formatShape(this.model.layer(edge.source)?.tops[edge.top]?.shape ?? null);
+    return shape ? `${edge.blob}  ${shape}` : edge.blob;
+  }
+
+  /** @param {Box | null} box */
+  setBox(box) {
+    this.#box = box;
+    this.invalidate();
+  }
+
+  takeFocus() {
+    this.keyboard = false;
+    this.host.focus();
+  }
+
+  /** Selection, hover or settings changed. */
+  restress() {
+    this.#strong = null;
+    this.invalidate();
+  }
+
+  invalidate() {
+    this.#frame ||= requestAnimationFrame((now) => {
+      this.#frame = 0;
+      this.#draw(now);
+    });
+  }
+
+  stop() {
+    cancelAnimationFrame(this.#frame);
+    this.#frame = 0;
+  }
+
+  /** Edges of selected and hovered layers, and the hovered edge. */
+  #stressed() {
+    const { scene, model } = this;
+    if (!scene) return [];
+    /** @type {Set<number>} */
+    const edges = new Set();
+    const add = (/** @type {import('../model/types.js').Edge} */ edge) => {
+      const e = scene.cardEdge(model.indexOf(edge));
+      if (e !== undefined) edges.add(e);
+    };
+    const keys = model.selection.size <= MOST_STRESSED ? [...model.selection.keys] : [];
+    if (model.hover?.layer !== undefined) keys.push(model.hover.layer);
+    for (const key of keys) for (const edge of [...model.edgesIn(key), ...model.edgesOut(key)]) add(edge);
+    if (model.hover?.edge !== undefined) {
+      const hovered = model.graph.edges[model.hover.edge];
+      for (const edge of model.edgesOut(hovered.source)) {
+        const e = scene.cardEdge(model.indexOf(edge));
+        if (e !== undefined && (edge === hovered || scene.layout.stub[e]) && edge.blob === hovered.blob) edges.add(e);
+      }
+    }
+    return [...edges];
+  }
+
+  /** @returns {import('./draw-card.js').Look} */
+  look() {
+    const { model, theme, fonts, meter } = this;
+    const rate = model.settings.colour === 'rate';
+    return {
+      theme,
+      fonts,
+      meter,
+      zoom: this.camera.zoom,
+      selected: (key) => model.selection.has(key),
+      hover: model.hover?.layer ?? null,
+      focus: this.keyboard ? model.selection.lead : null,
+      heat: rate ? (layer) => heatColour(layer, theme) : null,
+    };
+  }
+
+  /** @param {number} now */
+  #draw(now) {
+    if (this.camera.width <= 1) return;
+    if (this.#flight) {
+      const { place, done } = this.#flight.at(now);
+      this.camera.moveTo(place);
+      if (done) this.#flight = null;
+      this.invalidate();
+    }
+    const moving = this.#slide?.at(now) ?? null;
+    if (this.#slide && !moving) this.#slide = null;
+    if (moving) this.invalidate();
+    const { scene } = this;
+    this.#strong ??= this.#stressed();
+    drawFrame(this.context, {
+      scene,
+      camera: this.camera,
+      ratio: this.#ratio,
+      look: this.look(),
+      drift: moving?.drift ?? null,
+      reach: moving ? (this.#slide?.reach ?? 0) : 0,
+      fade: moving?.fade ?? null,
+      strong: this.#strong,
+      links: shareLinks(this.model),
+      edgeLabel: this.#pointed && scene ? this.#pointedLabel(this.#pointed, scene) : null,
+      edgeLabels: scene ? this.#edgeLabels(scene) : [],
+      box: this.#box,
+      grid: true,
+    });
+    this.host.moved();
+    if (this.#announce && scene) {
+      this.#announce = false;
+      this.host.drawn();
+    }
+  }
+
+  /** @param {{edge: number, x: number, y: number}} pointed @param {Scene} scene */
+  #pointedLabel({ edge, x, y }, scene) {
+    return { text: this.#edgeText(scene.set.edges[edge].edge), x, y: y - 20 / this.camera.zoom };
+  }
+
+  /** Blob names at the middle of edges in view, when all are asked for. @param {Scene} scene */
+  #edgeLabels(scene) {
+    if (this.model.settings.edgeLabels !== 'all' || this.camera.zoom < 0.6) return [];
+    const { points, starts } = scene.layout;
+    return scene.edgesIn(this.camera.view()).map((e) => {
+      const a = Math.floor((starts[e] + starts[e + 1] - 1) / 2);
+      const x = (points[2 * a] + points[2 * a + 2]) / 2;
+      const y = (points[2 * a + 1] + points[2 * a + 3]) / 2;
+      return { text: this.#edgeText(scene.set.edges[e].edge), x, y };
+    });
+  }
+}

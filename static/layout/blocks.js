@@ -1,0 +1,97 @@
+/**
+ * Blocks: runs of nodes over consecutive rows that stand exactly below each other. A net's trunk stays straight past
+ * its shortcuts, a long edge runs straight, and a fork into equals (an inception module) has no straight branch, so
+ * that it can be centred.
+ */
+
+/** @typedef {import('./types.js').Grid} Grid */
+
+/**
+ * @param {Grid} grid
+ * @param {ArrayLike<number> | null} [fixed]  former positions (NaN: none): two nodes that stood apart are not aligned
+ * @returns {{block: Int32Array, members: number[][]}}
+ */
+export function alignBlocks(grid, fixed = null) {
+  const upTo = new Int32Array(grid.size).fill(-1);
+  const downTo = new Int32Array(grid.size).fill(-1);
+  for (let r = 0; r + 1 < grid.rows.length; r++) {
+    /** @type {{u: number, v: number, weight: number}[]} */
+    const pairs = [];
+    for (const u of grid.rows[r]) {
+      for (const v of grid.down[u]) {
+        if (!wanted(grid, u, v)) continue;
+        if (fixed && Math.abs(fixed[u] - fixed[v]) > 0.5) continue;
+        pairs.push({ u, v, weight: (u < grid.real ? 1 : 0) + (v < grid.real ? 1 : 0) });
+      }
+    }
+    for (const { u, v } of withoutCrossings(grid, pairs)) {
+      downTo[u] = v;
+      upTo[v] = u;
+    }
+  }
+  const block = new Int32Array(grid.size).fill(-1);
+  /** @type {number[][]} */
+  const members = [];
+  for (const row of grid.rows) {
+    for (const v of row) {
+      if (upTo[v] !== -1) continue;
+      const list = [];
+      for (let w = v; w !== -1; w = downTo[w]) {
+        block[w] = members.length;
+        list.push(w);
+      }
+      members.push(list);
+    }
+  }
+  return { block, members };
+}
+
+/** Both ends take each other for the natural continuation. @param {Grid} grid @param {number} u @param {number} v */
+function wanted(grid, u, v) {
+  const uReal = u < grid.real;
+  const vReal = v < grid.real;
+  if (!uReal && !vReal) return true;
+  return (!uReal || partner(grid, u, grid.down, grid.up) === v) && (!vReal || partner(grid, v, grid.up, grid.down) === u);
+}
+
+/**
+ * The neighbour on one side that continues the node's line, or -1 when none stands out.
+ * @param {Grid} grid @param {number} v @param {number[][]} side @param {number[][]} back
+ */
+function partner(grid, v, side, back) {
+  const list = side[v];
+  if (list.length === 1) return list[0];
+  const direct = list.filter((u) => u < grid.real);
+  if (direct.length === 1) return direct[0];
+  if (direct.length !== 2 || list.length !== 2) return -1;
+  const a = branchLength(grid, direct[0], side, back);
+  const b = branchLength(grid, direct[1], side, back);
+  if (a === b) return -1;
+  return a > b ? direct[0] : direct[1];
+}
+
+/** Real nodes in the unbranched run that starts here. @param {Grid} grid @param {number} v @param {number[][]} side @param {number[][]} back */
+function branchLength(grid, v, side, back) {
+  let count = 0;
+  for (let w = v; back[w].length === 1; w = side[w][0]) {
+    if (w < grid.real) count++;
+    if (side[w].length !== 1 || count > 64) break;
+  }
+  return count;
+}
+
+/** The pairs that can all be straight at once; lines between layers go before those of bends. @param {Grid} grid @param {{u: number, v: number, weight: number}[]} pairs */
+function withoutCrossings(grid, pairs) {
+  pairs.sort((a, b) => b.weight - a.weight);
+  /** @type {typeof pairs} */
+  const kept = [];
+  const { at } = grid;
+  for (const pair of pairs) {
+    const clash = kept.some(
+      (other) =>
+        other.u === pair.u || other.v === pair.v || at[other.u] < at[pair.u] !== at[other.v] < at[pair.v],
+    );
+    if (!clash) kept.push(pair);
+  }
+  return kept;
+}

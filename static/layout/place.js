@@ -1,0 +1,233 @@
+/**
+ * Positions along the rows. Fresh nets: each row is placed as near to its neighbours as the gaps allow (least squares,
+ * exactly, by pooling), over and over down and up; then blocks are made straight and settle between their neighbours.
+ * After an edit: what was there keeps its place, new nodes come next to what they are connected to and push others
+ * aside only where there is no room.
+ */
+
+/** @typedef {import('./types.js').Grid} Grid */
+/** @typedef {{block: Int32Array, members: number[][]}} Blocks */
+
+export const NODE_GAP = 32;
+const BEND_GAP = 18;
+const LANE_GAP = 14;
+const SWEEPS = 4;
+const SETTLE = 12;
+const STRAIGHT = 12;
+
+/** How little an edge counts that leads to a side branch: a loss on the way, an extra input. */
+const ASIDE = 0.15;
+
+/**
+ * Weight of the edge u-v: small where v's branch is much shorter than what else hangs on u, or u's than what else
+ * leads to v, so that the trunk of the net does not swerve for it.
+ * @param {Grid} grid
+ */
+export function edgeWeights(grid) {
+  const depth = new Int32Array(grid.size); // longest way to an end below
+  for (let r = grid.rows.length - 1; r >= 0; r--) {
+    for (const v of grid.rows[r]) for (const w of grid.down[v]) depth[v] = Math.max(depth[v], depth[w] + 1);
+  }
+  const height = new Int32Array(grid.size); // longest way to a beginning above
+  for (const row of grid.rows) for (const v of row) for (const u of grid.up[v]) height[v] = Math.max(height[v], height[u] + 1);
+  return (/** @type {number} */ u, /** @type {number} */ v) =>
+    (depth[v] + 2 < (depth[u] - 1) / 2 || height[u] + 2 < (height[v] - 1) / 2) ? ASIDE : 1;
+}
+
+/** @typedef {ReturnType<typeof edgeWeights>} EdgeWeights */
+
+/** Least distance between the centres of two neighbours in a row. @param {Grid} grid @param {Float64Array} size @param {number} a @param {number} b */
+export function separation(grid, size, a, b) {
+  const gap = a < grid.real ? (b < grid.real ? NODE_GAP : BEND_GAP) : b < grid.real ? BEND_GAP : LANE_GAP;
+  return (size[a] + size[b]) / 2 + gap;
+}
+
+/**
+ * @param {Grid} grid @param {Float64Array} size  extent of each node along its row @param {Blocks} blocks
+ * @returns {Float64Array} centres
+ */
+export function placeFresh(grid, size, blocks) {
+  const x = new Float64Array(grid.size);
+  const weights = edgeWeights(grid);
+  for (const row of grid.rows) centreRow(grid, size, row, x);
+  for (let sweep = 0; sweep < SWEEPS; sweep++) {
+    for (let r = 1; r < grid.rows.length; r++) pullRow(grid, size, blocks.block, grid.rows[r], true, weights, x);
+    for (let r = grid.rows.length - 2; r >= 0; r--) pullRow(grid, size, blocks.block, grid.rows[r], false, weights, x);
+  }
+  const wish = blocks.members.map((list) => {
+    let sum = 0;
+    let weight = 0;
+    for (const v of list) {
+      const w = v < grid.real ? 4 : 1;
+      sum += w * x[v];
+      weight += w;
+    }
+    return sum / weight;
+  });
+  const placed = settle(grid, size, blocks, wish, null);
+  let left = Infinity;
+  for (let v = 0; v < grid.size; v++) left = Math.min(left, placed[v] - size[v] / 2);
+  return placed.map((value) => value - left);
+}
+
+/**
+ * @param {Grid} grid @param {Float64Array} size @param {Blocks} blocks
+ * @param {Float64Array} fixed  former centres, NaN for what is new
+ * @param {Float64Array} estimate  where new nodes should come
+ */
+export function placeHinted(grid, size, blocks, fixed, estimate) {
+  const stay = new Uint8Array(blocks.members.length);
+  const wish = blocks.members.map((list, b) => {
+    const old = list.filter((v) => !Number.isNaN(fixed[v]));
+    const known = old.filter((v) => v < grid.real);
+    const from = known.length > 0 ? known : old;
+    if (from.length > 0) {
+      stay[b] = 1;
+      return from.reduce((sum, v) => sum + fixed[v], 0) / from.length;
+    }
+    return list.reduce((sum, v) => sum + estimate[v], 0) / list.length;
+  });
+  return settle(grid, size, blocks, wish, stay);
+}
+
+/** @param {Grid} grid @param {Float64Array} size @param {number[]} row @param {Float64Array} x */
+function centreRow(grid, size, row, x) {
+  let at = 0;
+  for (let i = 0; i < row.length; i++) {
+    if (i > 0) at += separation(grid, size, row[i - 1], row[i]);
+    x[row[i]] = at;
+  }
+  for (const v of row) x[v] -= at / 2;
+}
+
+/**
+ * Least-squares positions of one row under its gaps, given the neighbours on one side (pool adjacent violators).
+ * @param {Grid} grid @param {Float64Array} size @param {Int32Array} block @param {number[]} row
+ * @param {boolean} above  pulled by the row above, or below @param {EdgeWeights} weights @param {Float64Array} x
+ */
+function pullRow(grid, size, block, row, above, weights, x) {
+  const side = above ? grid.up : grid.down;
+  const n = row.length;
+  /** @type {number[]} */
+  const value = [];
+  /** @type {number[]} */
+  const weight = [];
+  /** @type {number[]} */
+  const count = [];
+  const shift = new Float64Array(n);
+  for (let i = 0; i < n; i++) {
+    const v = row[i];
+    if (i > 0) shift[i] = shift[i - 1] + separation(grid, size, row[i - 1], v);
+    let sum = 0;
+    let total = 0;
+    for (const u of side[v]) {
+      const w = block[u] === block[v] ? STRAIGHT : above ? weights(u, v) : weights(v, u);
+      sum += w * x[u];
+      total += w;
+    }
+    let mean = (total > 0 ? sum / total : x[v]) - shift[i];
+    let mass = total > 0 ? total : 0.1;
+    let members = 1;
+    while (value.length > 0 && value[value.length - 1] >= mean) {
+      const m = /** @type {number} */ (weight.pop());
+      mean = (/** @type {number} */ (value.pop()) * m + mean * mass) / (m + mass);
+      mass += m;
+      members += /** @type {number} */ (count.pop());
+    }
+    value.push(mean);
+    weight.push(mass);
+    count.push(members);
+  }
+  for (let i = 0, g = 0, left = count[0]; i < n; i++, left--) {
+    if (left === 0) left = count[++g];
+    x[row[i]] = value[g] + shift[i];
+  }
+}
+
+/**
+ * Puts whole blocks where they wish, moved right where they would overlap, then lets them settle between neighbours.
+ * @param {Grid} grid @param {Float64Array} size @param {Blocks} blocks @param {number[]} wish
+ * @param {Uint8Array | null} stay  1: the block keeps to its wish; null: none does
+ */
+function settle(grid, size, blocks, wish, stay) {
+  const { block, members } = blocks;
+  const order = leftToRight(grid, blocks);
+  const at = new Float64Array(members.length);
+  const weights = edgeWeights(grid);
+  const room = (/** @type {number} */ b, /** @type {1 | -1} */ side) => {
+    let bound = side * Infinity;
+    for (const v of members[b]) {
+      const other = grid.rows[grid.rank[v]][grid.at[v] + side];
+      if (other === undefined) continue;
+      const edge = at[block[other]] - side * separation(grid, size, v, other);
+      bound = side > 0 ? Math.min(bound, edge) : Math.max(bound, edge);
+    }
+    return bound;
+  };
+  for (const b of order) at[b] = Math.max(wish[b], room(b, -1));
+  for (let pass = 0; pass < SETTLE; pass++) {
+    let moved = 0;
+    for (let i = 0; i < order.length; i++) {
+      const b = order[pass % 2 === 0 ? order.length - 1 - i : i];
+      const aim = stay?.[b] ? wish[b] : meanOfNeighbours(grid, blocks, weights, at, b);
+      const next = Math.max(room(b, -1), Math.min(room(b, 1), aim));
+      moved = Math.max(moved, Math.abs(next - at[b]));
+      at[b] = next;
+    }
+    if (moved < 0.25) break;
+  }
+  const x = new Float64Array(grid.size);
+  for (let v = 0; v < grid.size; v++) x[v] = at[block[v]];
+  return x;
+}
+
+/** @param {Grid} grid @param {Blocks} blocks @param {EdgeWeights} weights @param {Float64Array} at @param {number} b */
+function meanOfNeighbours(grid, { block, members }, weights, at, b) {
+  let sum = 0;
+  let total = 0;
+  for (const v of members[b]) {
+    for (const u of grid.up[v]) {
+      if (block[u] === b) continue;
+      const w = weights(u, v);
+      sum += w * at[block[u]];
+      total += w;
+    }
+    for (const u of grid.down[v]) {
+      if (block[u] === b) continue;
+      const w = weights(v, u);
+      sum += w * at[block[u]];
+      total += w;
+    }
+  }
+  return total > 0 ? sum / total : at[b];
+}
+
+/**
+ * Blocks so that each comes after its left neighbours. Where blocks lie on both sides of each other, the block met
+ * first is cut into its single nodes (`blocks` is changed).
+ * @param {Grid} grid @param {Blocks} blocks
+ */
+function leftToRight(grid, blocks) {
+  const { block, members } = blocks;
+  for (;;) {
+    const waiting = new Int32Array(members.length);
+    for (const row of grid.rows) for (let i = 1; i < row.length; i++) waiting[block[row[i]]]++;
+    /** @type {number[]} */
+    const order = [];
+    for (let b = 0; b < members.length; b++) if (waiting[b] === 0) order.push(b);
+    for (let i = 0; i < order.length; i++) {
+      for (const v of members[order[i]]) {
+        const next = grid.rows[grid.rank[v]][grid.at[v] + 1];
+        if (next !== undefined && --waiting[block[next]] === 0) order.push(block[next]);
+      }
+    }
+    if (order.length === members.length) return order;
+    const stuck = members.findIndex((list, b) => waiting[b] > 0 && list.length > 1);
+    const [, ...rest] = members[stuck];
+    members[stuck].length = 1;
+    for (const v of rest) {
+      block[v] = members.length;
+      members.push([v]);
+    }
+  }
+}
