@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from netgraft.edit.document import Document, Edited
 from netgraft.edit.duplicate.graft import duplicate
+from netgraft.edit.fields import set_field
+from netgraft.edit.layers import delete_layers, rename_layer, replace_text
 from netgraft.edit.operations import (
+    DeleteLayers,
     Duplicate,
     OneRate,
     Operation,
+    RenameLayer,
     RenameShareGroup,
+    ReplaceText,
+    SetField,
     SetRate,
     ShareBlobs,
     Unshare,
+    Upgrade,
     read_operation,
 )
 from netgraft.edit.rates import set_rate
 from netgraft.edit.shapes import Datum
 from netgraft.edit.sharing import one_rate, rename_share_group, share, unshare
+from netgraft.edit.upgrade import upgrade
 
 
 def apply(
@@ -32,17 +40,21 @@ def apply(
     """
     if isinstance(operation, Mapping):
         operation = read_operation(operation)
-    match operation:
-        case Duplicate():
-            return duplicate(document, operation, datum or {})
-        case SetRate():
-            return set_rate(document, operation)
-        case Unshare():
-            return unshare(document, operation)
-        case ShareBlobs():
-            return share(document, operation)
-        case RenameShareGroup():
-            return rename_share_group(document, operation)
-        case OneRate():
-            return one_rate(document, operation)
-    raise AssertionError(operation.op)
+    if isinstance(operation, Duplicate):
+        return duplicate(document, operation, datum or {})
+    return _SIMPLE[type(operation)](document, operation)
+
+
+# Each entry's function takes the key's operation; the union is closed, so none can be missing.
+_SIMPLE: dict[type, Callable[[Document, Any], Edited]] = {
+    SetRate: set_rate,
+    Unshare: unshare,
+    ShareBlobs: share,
+    RenameShareGroup: rename_share_group,
+    OneRate: one_rate,
+    RenameLayer: rename_layer,
+    DeleteLayers: delete_layers,
+    SetField: set_field,
+    Upgrade: lambda document, _: upgrade(document),
+    ReplaceText: replace_text,
+}

@@ -1,0 +1,223 @@
+"""Setting one field of a layer by its path, in the layer's own style."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+from google.protobuf.descriptor import FieldDescriptor
+
+from netgraft import prototxt
+from netgraft.caffe.layers import outline
+from netgraft.edit.document import Document, Edited
+from netgraft.edit.errors import EditError, suggestion
+from netgraft.edit.layers import rename_layer
+from netgraft.edit.operations import RenameLayer, SetField
+from netgraft.edit.origins import tidy
+from netgraft.edit.params import add_before
+from netgraft.edit.report import Note, Report
+from netgraft.edit.upgrade import modernise_layers
+from netgraft.edit.view import LayerText, view
+from netgraft.proto import caffe_pb2
+from netgraft.prototxt import Field, Kind, Splice
+
+_STEP: Final = re.compile(r"([A-Za-z_]\w*)(?:\[(\d+)\])?")
+# Where a field of a layer goes that is its first of the name: after the last of these that is there.
+_AFTER: Final = {
+    "name": (),
+    "type": ("name",),
+    "bottom": ("type", "name"),
+    "top": ("bottom", "type", "name"),
+    "include": ("exclude", "top", "bottom", "type", "name"),
+    "exclude": ("include", "top", "bottom", "type", "name"),
+    "param": ("exclude", "include", "top", "bottom", "type", "name"),
+    "loss_weight": ("top", "bottom", "type", "name"),
+    "propagate_down": ("top", "bottom", "type", "name"),
+}
+
+
+class Step(NamedTuple):
+    """One part of a path; `position` is None where none is given."""
+
+    name: str
+    position: int | None
+
+
+def read_path(path: str) -> list[Step]:
+    """`param[1].lr_mult` in steps. Raises EditError for what is no path."""
+    steps: list[Step] = []
+    for part in path.split("."):
+        found = _STEP.fullmatch(part)
+        if found is None:
+            raise EditError("bad-path", f"{path!r} is no path: write it as convolution_param.num_output.")
+        steps.append(Step(found[1], int(found[2]) if found[2] is not None else None))
+    return steps
+
+
+def set_field(document: Document, operation: SetField) -> Edited:
+    """Sets a field, makes it with the messages around it, or takes it out (value null).
+
+    A bare string value gets its quotes. Raises EditError for values that Caffe's parser would
+    refuse, and for places that do not exist. A new `name` renames the layer, weights and all.
+    """
+    document, upgraded = modernise_layers(document)
+    tree = document.tree
+    layer = view(tree).layer(operation.layer)
+    steps = read_path(operation.path)
+    if operation.path == "name" and operation.value is not None:
+        to = _bare(operation.value)
+        return rename_layer(document, RenameLayer(layer=operation.layer, to=to))
+    target, notes = _descriptor(steps, layer)
+    if operation.value is None:
+        splices = _remove(tree, layer, steps)
+    else:
+        splices = _set(tree, layer, steps, _spelled(operation.value, target))
+    after = prototxt.apply(tree, splices)
+    _refuse_new_problems(tree, after, layer)
+    value = "unset" if operation.value is None else operation.value
+    report = Report(
+        op="set_field",
+        title=f"Set {operation.path} of {layer.name}",
+        summary=[f"{layer.key}: {operation.path} {value}"],
+        upgraded=upgraded,
+        changed=[layer.key],
+        notes=notes,
+    )
+    return Edited(Document(after, tidy(document.origins, view(after))), report)
+
+
+def _bare(value: str) -> str:
+    return prototxt.unquote(value) if value[:1] in ('"', "'") else value
+
+
+def _descriptor(steps: Sequence[Step], layer: LayerText) -> tuple[FieldDescriptor | None, list[Note]]:
+    """The schema's entry for the field; None with a note for one that only a fork knows."""
+    message = caffe_pb2.NetParameter.DESCRIPTOR.fields_by_name["layer"].message_type
+    field: FieldDescriptor | None = None
+    for step in steps:
+        if message is None:
+            raise EditError(
+                "bad-path", f"{field.name if field else ''} holds no fields: there is no {step.name}."
+            )
+        field = message.fields_by_name.get(step.name)
+        if field is None:
+            hint = suggestion(step.name, message.fields_by_name)
+            text = f"{message.full_name} has no field {step.name!r} in Caffe 1.0; a fork may know it.{hint}"
+            return None, [Note(code="unknown-field", severity="warning", message=text, layer=layer.key)]
+        if step.position is not None and not field.is_repeated:
+            raise EditError("bad-path", f"{step.name!r} stands once: it takes no index.")
+        message = field.message_type
+    return field, []
+
+
+def _spelled(value: str, field: FieldDescriptor | None) -> str:
+    """The value as the file must spell it: strings in quotes, messages in braces."""
+    text = value.strip()
+    if field is None:
+        plain = re.fullmatch(r"[-+.\w]+", text) and re.match(r"[-+.]?\d|(true|false)$|[A-Z_]+$", text)
+        return text if plain or text[:1] in ("{", '"', "'", "[") else prototxt.quote(value)
+    if field.type == FieldDescriptor.TYPE_STRING:
+        quoted = len(text) > 1 and text[0] in "\"'" and text[-1] == text[0]
+        return text if quoted else prototxt.quote(value)
+    if field.enum_type is not None and text not in field.enum_type.values_by_name:
+        known = ", ".join(field.enum_type.values_by_name)
+        raise EditError("bad-value", f"{field.name} is one of {known}; not {text!r}.")
+    if not text:
+        raise EditError("bad-value", f"{field.name} needs a value; null takes it out.")
+    if field.message_type is not None and text[:1] not in "{<":
+        return f"{{ {text} }}"
+    return text
+
+
+def _children(parent: Field, name: str) -> list[Field]:
+    return prototxt.elements(parent.children, name)
+
+
+def _pick(parent: Field, step: Step) -> Field | None:
+    """The field that a step means: by index, or the last."""
+    found = _children(parent, step.name)
+    if step.position is None:
+        return found[-1] if found else None
+    return found[step.position] if step.position < len(found) else None
+
+
+def _text(steps: Sequence[Step], value: str) -> str:
+    """The rest of a path as a field to be added."""
+    step, *rest = steps
+    if rest:
+        return f"{step.name} {{ {_text(rest, value)} }}"
+    joint = " " if value.startswith(("{", "<")) else ": "
+    return f"{step.name}{joint}{value}"
+
+
+def _set(tree: prototxt.Document, layer: LayerText, steps: Sequence[Step], value: str) -> list[Splice]:
+    parent = layer.field
+    for depth, step in enumerate(steps):
+        found = _pick(parent, step)
+        if found is None:
+            return _add(tree, layer, parent, steps[depth:], value)
+        if depth == len(steps) - 1:
+            return prototxt.set_value(layer.chunk, found, value)
+        if found.kind is not Kind.MESSAGE:
+            raise EditError("bad-path", f"{step.name!r} of {layer.name!r} holds no fields.", layer.place)
+        parent = found
+    raise EditError("bad-path", "The path is empty.")
+
+
+def _add(
+    tree: prototxt.Document, layer: LayerText, parent: Field, steps: Sequence[Step], value: str
+) -> list[Splice]:
+    step = steps[0]
+    present = _children(parent, step.name)
+    index = step.position or 0
+    if index > len(present) and step.name != "param":
+        number = len(present)
+        text = f"{step.name!r} of {layer.name!r} has {number} values: the next one is {step.name}[{number}]."
+        raise EditError("bad-path", text, layer.place)
+    texts = [f"{step.name} {{ }}"] * max(0, index - len(present)) + [_text(steps, value)]
+    chunk = layer.chunk
+    if present and present[-1].start == present[-1].value_start:  # a list takes it as an element
+        end = present[-1].end
+        return [Splice(chunk, end, end, "".join(f", {text.split(' ', 1)[1].lstrip()}" for text in texts))]
+    if not parent.children:
+        return prototxt.add_field(tree, chunk, parent, " ".join(texts))
+    anchor = present[-1] if present else None
+    if anchor is None and parent is layer.field and step.name in _AFTER:
+        names = _AFTER[step.name]
+        anchor = next(filter(None, (prototxt.last(parent.children, name) for name in names)), None)
+        if anchor is None:
+            return [s for text in texts for s in add_before(tree, chunk, parent.children[0], text)]
+    return [s for text in texts for s in prototxt.add_field(tree, chunk, parent, text, after=anchor)]
+
+
+def _remove(tree: prototxt.Document, layer: LayerText, steps: Sequence[Step]) -> list[Splice]:
+    parent = layer.field
+    for step in steps[:-1]:
+        found = _pick(parent, step)
+        if found is None or found.kind is not Kind.MESSAGE:
+            return []
+        parent = found
+    last = steps[-1]
+    if last.position is None:
+        fields = [child for child in parent.children if child.name == last.name]
+    else:
+        one = _pick(parent, last)
+        fields = [] if one is None else [one]
+    splices: list[Splice] = []
+    for field in fields:
+        if field.start != field.value_start:
+            splices += prototxt.remove_field(tree, layer.chunk, field)
+            continue
+        row = next(child for child in parent.children if field in child.children)
+        text = tree.chunks[layer.chunk].text
+        left = ", ".join(text[one.start : one.end] for one in row.children if one is not field)
+        splices += prototxt.set_value(layer.chunk, row, f"[{left}]")
+    return splices
+
+
+def _refuse_new_problems(before: prototxt.Document, after: prototxt.Document, layer: LayerText) -> None:
+    old = {problem.message for chunk, problem in outline(before).reading.problems if chunk == layer.chunk}
+    for chunk, problem in outline(after).reading.problems:
+        if chunk == layer.chunk and problem.message not in old and not problem.unknown:
+            raise EditError("bad-value", problem.message, layer.place)
