@@ -13,7 +13,7 @@ from netgraft import prototxt
 from netgraft.caffe.diagnostics import Diagnostic
 from netgraft.caffe.model import Verdict
 from netgraft.caffe.net import check
-from netgraft.caffe.report import run_object
+from netgraft.caffe.report import diagnostic_object, run_object
 from netgraft.caffe.state import NetState, Phase
 from netgraft.cli.nets import Datum, read_datum
 from netgraft.cli.terminal import BAD_INPUT, OK, REFUSED, fail, finding, say
@@ -60,66 +60,59 @@ def run(files: Sequence[str], asked: Asked, *, jsonl: bool) -> int:
 
 def _check(file: str, tree: prototxt.Document, asked: Asked, datum: Datum, jsonl: bool) -> bool:
     profile = cast(Literal["bvlc", "fork"], asked.profile)
-    verdicts = {state: check(tree, state, datum=datum, profile=profile) for state in asked.states()}
-    clashes = _weights_findings(tree, asked.weights) if asked.weights else []
-    ok = all(verdict.ok for verdict in verdicts.values()) and not any(each[0] == "error" for each in clashes)
+    verdicts = [check(tree, state, datum=datum, profile=profile) for state in asked.states()]
+    matched = _match(verdicts, asked.weights, profile) if asked.weights else [()] * len(verdicts)
+    fits = all(each.severity != "error" for found in matched for each in found)
     if jsonl:
-        for verdict in verdicts.values():
+        for verdict, found in zip(verdicts, matched, strict=True):
             row = run_object(tree, verdict, file)
-            if clashes:
-                row["weights"] = [{"severity": severity, "message": text} for severity, text in clashes]
+            if asked.weights:
+                row["weights"] = [diagnostic_object(tree, each) for each in found]
             _print_json(row)
-        return ok
-    _print_findings(file, tree, verdicts)
-    for severity, text in clashes:
-        finding(str(asked.weights), None, None, severity, text)
-    _print_verdict(file, verdicts, ok)
-    return ok
+    else:
+        for verdict, found in zip(verdicts, matched, strict=True):
+            said = "Caffe would build it" if verdict.ok else "Caffe would refuse it"
+            if verdict.ok and any(each.severity == "error" for each in found):
+                said = "Caffe would build it, and refuse its weights"
+            say(f"{file}: {verdict.net.state.phase}: {said} ({len(verdict.net.layers)} layers)")
+        phases = [verdict.net.state.phase for verdict in verdicts]
+        _print_findings(file, tree, phases, [verdict.diagnostics for verdict in verdicts])
+        _print_findings(str(asked.weights), None, phases, matched)
+    return fits and all(verdict.ok for verdict in verdicts)
 
 
-def _print_findings(file: str, tree: prototxt.Document, verdicts: dict[NetState, Verdict]) -> None:
+def _print_findings(
+    file: str,
+    tree: prototxt.Document | None,
+    phases: Sequence[str],
+    found: Sequence[Sequence[Diagnostic]],
+) -> None:
+    """Prints the findings of several phases, each once and the errors first. Without a tree: no places."""
     merged: dict[tuple[object, ...], tuple[Diagnostic, list[str]]] = {}
-    for state, verdict in verdicts.items():
-        for each in verdict.diagnostics:
+    for phase, diagnostics in zip(phases, found, strict=True):
+        for each in diagnostics:
             key = (each.code, each.message, each.layer, each.blob, each.place)
-            merged.setdefault(key, (each, []))[1].append(state.phase)
-    rows = []
-    for each, phases in merged.values():
-        line, column = tree.position(each.place.chunk, each.place.start) if each.place else (None, None)
-        only = f" ({phases[0]} only)" if len(phases) < len(verdicts) else ""
+            merged.setdefault(key, (each, []))[1].append(phase)
+    for each, where in sorted(merged.values(), key=lambda row: _ORDER[row[0].severity]):
+        line = column = None
+        if tree is not None and each.place is not None:
+            line, column = tree.position(each.place.chunk, each.place.start)
+        only = f" ({where[0]} only)" if len(where) < len(phases) else ""
         said = f"{each.message}{only} [{each.code}]"
         if each.caffe_message and each.caffe_message.strip() not in said:
             said += f"\n    Caffe: {each.caffe_message.strip()}"
-        rows.append((_ORDER[each.severity], line, column, each.severity, said))
-    for _, line, column, severity, message in sorted(rows, key=lambda row: row[0]):
-        finding(file, line, column, severity, message)
+        finding(file, line, column, each.severity, said)
 
 
-def _print_verdict(file: str, verdicts: dict[NetState, Verdict], ok: bool) -> None:
-    for state, verdict in verdicts.items():
-        said = "Caffe would build it" if verdict.ok else "Caffe would refuse it"
-        say(f"{file}: {state.phase}: {said} ({len(verdict.net.layers)} layers)")
-    if not ok and all(verdict.ok for verdict in verdicts.values()):
-        say(f"{file}: Caffe would refuse its weights")
-
-
-def _weights_findings(tree: prototxt.Document, file: Path) -> list[tuple[str, str]]:
-    """What loading the weights would say: clashes as errors, layers without weights as information."""
-    from netgraft import edit, weights
-    from netgraft.edit.pairing import plan_weights
+def _match(verdicts: Sequence[Verdict], file: Path, profile: str) -> list[tuple[Diagnostic, ...]]:
+    """What loading the weights into each of the nets would say."""
+    from netgraft import weights
     from netgraft.weights import WeightsError
 
     try:
         with weights.index(file) as index:
-            plan = plan_weights(edit.Document(tree), index, refuse_clashes=False)
-            rows = [("error", layer.message.strip()) for layer in plan.layers if layer.action == "clash"]
-            rows += [
-                ("info", f"Layer '{layer.target.name}' keeps its filler: {layer.message}.")
-                for layer in plan.layers
-                if layer.action == "filler"
-            ]
-            rows += [("warning", f"Ignoring source layer {name}") for name in plan.report.unused]
-            return rows
+            fork = profile == "fork"
+            return [weights.match(index, verdict.net, fork=fork).diagnostics for verdict in verdicts]
     except WeightsError as error:
         fail(str(file), str(error))
     except OSError as error:

@@ -27,12 +27,19 @@ def unified(before: prototxt.Document, after: prototxt.Document, name: str) -> s
     first, last = max(head - _CONTEXT, 0), max(tail - _CONTEXT, 0)
     while first and not old[first - 1].text.endswith("\n"):
         first -= 1
+    while last and not (_ends_line(old, last) and _ends_line(new, last)):
+        last -= 1
     left, right = old[first : len(old) - last], new[first : len(new) - last]
     skipped = sum(chunk.lines for chunk in old[:first])
     lines = unified_diff(
         _lines(left), _lines(right), f"{name} before", f"{name} after", n=_CONTEXT, lineterm=""
     )
     return "\n".join(_moved(line, skipped) for line in lines)
+
+
+def _ends_line(chunks: Sequence[prototxt.Chunk], last: int) -> bool:
+    """Whether what stands before the last chunks ends with its line."""
+    return len(chunks) == last or chunks[-last - 1].text.endswith("\n")
 
 
 def _lines(chunks: Sequence[prototxt.Chunk]) -> list[str]:

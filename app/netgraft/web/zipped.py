@@ -14,7 +14,9 @@ from typing import Final
 
 _LIMIT: Final = 0xFFFFFFFF
 _UTF8: Final = 1 << 11
-_EPOCH: Final = (1980 - 1980) << 9 | 1 << 5 | 1  # 1 January 1980: the same pair makes the same zip
+_EPOCH: Final = 1 << 5 | 1  # 1 January 1980: the same pair makes the same zip
+_UNIX: Final = 3 << 8
+_PLAIN_FILE: Final = 0o100644 << 16
 _OLD: Final = 20
 _ZIP64: Final = 45
 
@@ -33,72 +35,72 @@ def entry(name: str, data: bytes) -> Entry:
     return Entry(name, len(data), lambda: (data,))
 
 
-def size(entries: Sequence[Entry]) -> int:
+def size(entries: Sequence[Entry], zip64_from: int = _LIMIT) -> int:
     """How many bytes `stream` gives."""
-    total = sum(len(_local(each, 0)) + each.size for each in entries)
-    return total + len(_directory([(each, 0, at) for each, at in _placed(entries)], total))
+    placed = []
+    at = 0
+    for each in entries:
+        placed.append(_Placed(each, 0, at, zip64_from))
+        at += len(placed[-1].local()) + each.size
+    return at + len(_directory(placed, at, zip64_from))
 
 
-def stream(entries: Sequence[Entry]) -> Iterator[bytes | memoryview]:
-    """The bytes of the zip file."""
-    written = []
+def stream(entries: Sequence[Entry], zip64_from: int = _LIMIT) -> Iterator[bytes | memoryview]:
+    """The bytes of the zip file. `zip64_from`: the size or offset from which ZIP64 records are used."""
+    placed = []
     at = 0
     for each in entries:
         crc = 0
         for chunk in each.chunks():
             crc = zlib.crc32(chunk, crc)
-        header = _local(each, crc)
-        written.append((each, crc, at))
+        placed.append(_Placed(each, crc, at, zip64_from))
+        header = placed[-1].local()
         yield header
         yield from each.chunks()
         at += len(header) + each.size
-    yield _directory(written, at)
+    yield _directory(placed, at, zip64_from)
 
 
-def _placed(entries: Sequence[Entry]) -> Iterator[tuple[Entry, int]]:
-    at = 0
-    for each in entries:
-        yield each, at
-        at += len(_local(each, 0)) + each.size
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """An entry with its CRC and where its header stands."""
+
+    entry: Entry
+    crc: int
+    at: int
+    zip64_from: int
+
+    def local(self) -> bytes:
+        """The header before the data."""
+        large = self.entry.size >= self.zip64_from
+        extra = struct.pack("<HHQQ", 1, 16, self.entry.size, self.entry.size) if large else b""
+        name = self.entry.name.encode()
+        fields = self._common(_ZIP64 if large else _OLD, large)
+        return struct.pack("<4s5H3L2H", b"PK\3\4", *fields, len(name), len(extra)) + name + extra
+
+    def central(self) -> bytes:
+        """The record in the directory."""
+        large, far = self.entry.size >= self.zip64_from, self.at >= self.zip64_from
+        wide = [self.entry.size, self.entry.size] * large + [self.at] * far
+        extra = struct.pack(f"<HH{len(wide)}Q", 1, 8 * len(wide), *wide) if wide else b""
+        name = self.entry.name.encode()
+        version = _ZIP64 if wide else _OLD
+        fields = (_UNIX | version, *self._common(version, large))
+        tail = (len(name), len(extra), 0, 0, 0, _PLAIN_FILE, _LIMIT if far else self.at)
+        return struct.pack("<4s6H3L5H2L", b"PK\1\2", *fields, *tail) + name + extra
+
+    def _common(self, version: int, large: bool) -> tuple[int, ...]:
+        short = _LIMIT if large else self.entry.size
+        return version, _UTF8, 0, 0, _EPOCH, self.crc, short, short
 
 
-def _local(each: Entry, crc: int) -> bytes:
-    name = each.name.encode()
-    large = each.size >= _LIMIT
-    extra = struct.pack("<HHQQ", 1, 16, each.size, each.size) if large else b""
-    short = _LIMIT if large else each.size
-    version = _ZIP64 if large else _OLD
-    head = struct.pack(
-        "<4s5H3L2H", b"PK\3\4", version, _UTF8, 0, 0, _EPOCH, crc, short, short, len(name), len(extra)
-    )
-    return head + name + extra
-
-
-def _directory(written: Sequence[tuple[Entry, int, int]], at: int) -> bytes:
-    records = b"".join(_central(*each) for each in written)
-    count = len(written)
+def _directory(placed: Sequence[_Placed], at: int, zip64_from: int) -> bytes:
+    records = b"".join(each.central() for each in placed)
+    count = len(placed)
     tail = b""
-    if at >= _LIMIT:
-        tail = struct.pack(
-            "<4sQ2H2L4Q", b"PK\6\6", 44, _ZIP64, _ZIP64, 0, 0, count, count, len(records), at
-        ) + struct.pack("<4sLQL", b"PK\6\7", 0, at + len(records), 1)
-    end = struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, count, count, len(records), min(at, _LIMIT), 0)
-    return records + tail + end
-
-
-def _central(each: Entry, crc: int, at: int) -> bytes:
-    name = each.name.encode()
-    wide = []
-    if each.size >= _LIMIT:
-        wide += [each.size, each.size]
-    if at >= _LIMIT:
-        wide.append(at)
-    extra = struct.pack(f"<HH{len(wide)}Q", 1, 8 * len(wide), *wide) if wide else b""
-    short = min(each.size, _LIMIT)
-    version = _ZIP64 if wide else _OLD
-    unix = 3 << 8 | version
-    head = struct.pack(
-        "<4s6H3L5H2L", b"PK\1\2", unix, version, _UTF8, 0, 0, _EPOCH, crc, short, short,
-        len(name), len(extra), 0, 0, 0, 0o100644 << 16, min(at, _LIMIT),
-    )  # fmt: skip
-    return head + name + extra
+    if at >= zip64_from:
+        counts = (0, 0, count, count, len(records), at)
+        tail = struct.pack("<4sQ2H2L4Q", b"PK\6\6", 44, _ZIP64, _ZIP64, *counts)
+        tail += struct.pack("<4sLQL", b"PK\6\7", 0, at + len(records), 1)
+    offset = _LIMIT if at >= zip64_from else at
+    return records + tail + struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, count, count, len(records), offset, 0)
