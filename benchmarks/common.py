@@ -120,9 +120,13 @@ class Comparison:
             peer_median / median if peer_median is not None else None,
             repeats,
         )
+        self.add(row)
+        return row
+
+    def add(self, row: Row) -> None:
+        """Takes in a case that was timed by other means, and prints it."""
         self.rows.append(row)
         print(self._line(row), flush=True)
-        return row
 
     def _line(self, row: Row) -> str:
         spread = f"({_milliseconds(row.ours_low)} .. {_milliseconds(row.ours_high)})"
