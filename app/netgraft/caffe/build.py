@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Final, NamedTuple
 
 from netgraft.caffe.catalogue import layer_checks
@@ -36,6 +37,7 @@ def in_build(known: LayerType | None, profile: Profile) -> bool:
     return known is not None and (profile == "fork" or (known.profile == "bvlc" and not known.needs))
 
 
+@cache
 def known_types() -> str:
     """The types of the BVLC build as Caffe lists them (LayerRegistry::LayerTypeListString)."""
     return ", ".join([known.name for known in all_types() if in_build(known, "bvlc")])

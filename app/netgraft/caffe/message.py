@@ -135,6 +135,13 @@ def _encoder(field: FieldDescriptor) -> Encoder:
     return _ENCODERS[field.type]
 
 
+def forget_values() -> None:
+    """Drops all remembered values (for benchmarks)."""
+    for table in _tables.values():
+        for spec in table.fields.values():
+            spec.known.clear()
+
+
 NET_TABLE: Final = message_table("NetParameter")
 SOLVER_TABLE: Final = message_table("SolverParameter")
 

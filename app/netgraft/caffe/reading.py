@@ -11,7 +11,7 @@ from weakref import WeakKeyDictionary
 from google.protobuf.message import Message
 
 from netgraft import prototxt
-from netgraft.caffe.message import NET_TABLE, ForkField, Loose, Problem, Reader, loose
+from netgraft.caffe.message import NET_TABLE, ForkField, Loose, Problem, Reader, forget_values, loose
 from netgraft.proto import caffe_pb2
 from netgraft.prototxt import Chunk, Field, Kind
 
@@ -60,6 +60,13 @@ class Reading:
 
 _pieces: dict[str, tuple[Piece, ...]] = {}
 _readings: WeakKeyDictionary[prototxt.Document, Reading] = WeakKeyDictionary()
+
+
+def forget() -> None:
+    """Drops all that is remembered, so that the next reading is a cold one (for benchmarks)."""
+    _pieces.clear()
+    _readings.clear()
+    forget_values()
 
 
 def read(document: prototxt.Document) -> Reading:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import Final
 
 from netgraft import prototxt
 from netgraft.caffe import places
 from netgraft.caffe.diagnostics import Diagnostic, Place, declare
-from netgraft.caffe.message import Problem, Table, message_table
+from netgraft.caffe.message import Problem, message_table
 from netgraft.caffe.reading import token_at
 from netgraft.caffe.upgrade import SourceLayer, UpgradeProblem
 from netgraft.proto import caffe_pb2
@@ -59,19 +60,14 @@ def _next_token(document: prototxt.Document, chunk: int, after: int) -> tuple[in
         chunk, after = chunk + 1, 0
 
 
+@lru_cache(maxsize=4096)
 def _near(name: str, message: str) -> str | None:
     """A field of the message type that the problem names with a name much like this one."""
-    table: Table | None = next(
-        (table for table in _all_tables() if f'"{table.name}"' in message.partition(" has no field")[0]), None
-    )
-    if table is None:
+    type_name = message.partition('"caffe.')[2].partition('"')[0]
+    if type_name not in caffe_pb2.DESCRIPTOR.message_types_by_name:
         return None
-    near = get_close_matches(name, table.fields, 1, 0.75)
+    near = get_close_matches(name, message_table(type_name).fields, 1, 0.75)
     return near[0] if near else None
-
-
-def _all_tables() -> list[Table]:
-    return [message_table(name) for name in caffe_pb2.DESCRIPTOR.message_types_by_name]
 
 
 def missing_fields(layer: SourceLayer, key: str, path: str, missing: tuple[str, ...]) -> Diagnostic:

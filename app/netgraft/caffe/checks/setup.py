@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import Final
 
 from netgraft.caffe import places
@@ -38,9 +39,15 @@ def unknown_type(key: str, source: SourceLayer, known: LayerType | None, known_t
         message = f"{key} has no type."
     else:
         message = f"BVLC Caffe 1.0 has no layer type {name}"
-        near = get_close_matches(name, [other.name for other in all_types()], 1)
-        message += f"; is {near[0]} meant?" if near else "."
+        near = _near(name)
+        message += f"; is {near} meant?" if near else "."
     return Diagnostic(UNKNOWN_TYPE, "error", message, caffe, key, None, places.type_place(source))
+
+
+@lru_cache(maxsize=1024)
+def _near(name: str) -> str | None:
+    near = get_close_matches(name, [other.name for other in all_types()], 1)
+    return near[0] if near else None
 
 
 def fork_type(key: str, source: SourceLayer, known: LayerType | None) -> Diagnostic:

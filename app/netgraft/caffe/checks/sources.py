@@ -25,7 +25,7 @@ def unknown_source_shape(scene: Scene) -> Iterator[Diagnostic]:
             or known.param_field is None
         ):
             continue
-        params = getattr(layer.message, known.param_field)
+        params = getattr(layer.message, known.param_field, None)  # a fork's field is in no schema
         source = from_wire_string(getattr(params, "source", ""))
         if not source:
             continue
