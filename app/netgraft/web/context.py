@@ -7,7 +7,9 @@ from typing import Annotated, Literal, cast
 from fastapi import Depends, Query, Request
 from fastapi import Path as PathParameter
 
+from netgraft.caffe.model import Profile
 from netgraft.caffe.state import NetState
+from netgraft.web.graph import Asked
 from netgraft.web.settings import Settings
 from netgraft.workspace import Workspace
 
@@ -23,7 +25,7 @@ def _settings(request: Request) -> Settings:
     return cast(Settings, request.app.state.settings)
 
 
-def _state(
+def _asked(
     phase: Annotated[
         Literal["TRAIN", "TEST"], Query(description="The phase of the net.", examples=["TRAIN"])
     ] = "TRAIN",
@@ -31,13 +33,17 @@ def _state(
     stage: Annotated[
         list[str] | None, Query(description="The stages; may be repeated.", examples=[[]])
     ] = None,
-) -> NetState:
-    return NetState(phase=phase, level=level, stages=frozenset(stage or ()))
+    profile: Annotated[
+        Profile | None,
+        Query(description="`bvlc` for Caffe 1.0, `fork` for any fork; by default what the file suggests."),
+    ] = None,
+) -> Asked:
+    return Asked(NetState(phase=phase, level=level, stages=frozenset(stage or ())), profile)
 
 
 WorkspaceDep = Annotated[Workspace, Depends(_workspace)]
 SettingsDep = Annotated[Settings, Depends(_settings)]
-StateDep = Annotated[NetState, Depends(_state)]
+AskedDep = Annotated[Asked, Depends(_asked)]
 DocumentId = Annotated[
     str, PathParameter(description="The document's id.", examples=[EXAMPLE], max_length=64)
 ]

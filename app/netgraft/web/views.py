@@ -6,7 +6,6 @@ from typing import Any
 
 from netgraft import edit
 from netgraft.caffe.layers import document_layers
-from netgraft.caffe.state import NetState
 from netgraft.web import graph
 from netgraft.web.graph.states import as_json
 from netgraft.web.settings import Settings
@@ -48,7 +47,7 @@ def graph_of(
     snapshot: Snapshot,
     workspace: Workspace,
     settings: Settings,
-    state: NetState,
+    asked: graph.Asked,
     *,
     document: edit.Document | None = None,
 ) -> Json:
@@ -60,7 +59,7 @@ def graph_of(
             revision=snapshot.revision,
             document=document or snapshot.document,
             index=workspace.index(stored) if stored else None,
-            state=state,
+            asked=asked,
             most_states=settings.max_states,
         )
     )

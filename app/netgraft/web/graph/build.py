@@ -10,7 +10,7 @@ from typing import Any
 from netgraft import edit, prototxt
 from netgraft.caffe.catalogue.registry import lookup
 from netgraft.caffe.layers import DocLayer, document_layers
-from netgraft.caffe.model import Net, NetLayer, Verdict
+from netgraft.caffe.model import Net, NetLayer, Profile, Verdict
 from netgraft.caffe.net import check, suggested_profile
 from netgraft.caffe.params import NetParam
 from netgraft.caffe.state import NetState
@@ -23,14 +23,22 @@ Json = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """How to look at a net: in which state, and as which Caffe (None: as the file suggests)."""
+
+    state: NetState
+    profile: Profile | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Look:
-    """What a graph is asked for: a document, its weights' index where it has any, and a state."""
+    """What a graph is made of: a document, its weights' index where it has any, and how to look at it."""
 
     id: str
     revision: int
     document: edit.Document
     index: Index | None
-    state: NetState
+    asked: Asked
     most_states: int
 
 
@@ -39,16 +47,16 @@ def build(look: Look) -> Json:
     tree = look.document.tree
     layers = document_layers(tree)
     told = states.states_of(layers, look.most_states)
-    profile = suggested_profile(tree)
-    wanted = dict.fromkeys((look.state, *told))
+    profile = look.asked.profile or suggested_profile(tree)
+    wanted = dict.fromkeys((look.asked.state, *told))
     verdicts = {state: check(tree, state, profile=profile) for state in wanted}
-    verdict = verdicts[look.state]
+    verdict = verdicts[look.asked.state]
     merged = findings.merge(tree, verdicts)
     return {
         "document": look.id,
         "revision": look.revision,
         "name": verdict.net.name,
-        "state": states.as_json(look.state),
+        "state": states.as_json(look.asked.state),
         "states": [states.as_json(state) for state in told],
         "verdict": "ok" if verdict.ok else "refused",
         "profile": profile,
@@ -103,7 +111,7 @@ def _layers(
             found = phases.setdefault(each.key, [])
             if state.phase not in found:
                 found.append(state.phase)
-    active = {layer.key for layer in verdicts[look.state].net.layers}
+    active = {layer.key for layer in verdicts[look.asked.state].net.layers}
     blobs: dict[str, list[Json]] = {}
     for verdict in verdicts.values():
         for key, made in _blobs(verdict.net).items():

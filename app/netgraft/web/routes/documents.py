@@ -12,7 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from netgraft import edit, prototxt
 from netgraft.web import views
 from netgraft.web.answers import answer
-from netgraft.web.context import DocumentId, SettingsDep, StateDep, WorkspaceDep
+from netgraft.web.context import AskedDep, DocumentId, SettingsDep, WorkspaceDep
 from netgraft.web.examples import example
 from netgraft.web.grafting import fits
 from netgraft.web.graph.models import GraphModel
@@ -111,10 +111,10 @@ def source(id: DocumentId, request: Request, workspace: WorkspaceDep) -> Respons
     responses=refusals(404, 422),
     summary="Read the graph for a state",
 )
-def read_graph(id: DocumentId, state: StateDep, workspace: WorkspaceDep, settings: SettingsDep) -> Response:
+def read_graph(id: DocumentId, asked: AskedDep, workspace: WorkspaceDep, settings: SettingsDep) -> Response:
     """Every layer of the file with shapes, parameters and share groups as the state has them, and all
     findings over all the states that the file tells apart."""
-    return answer(views.graph_of(workspace.snapshot(id), workspace, settings, state))
+    return answer(views.graph_of(workspace.snapshot(id), workspace, settings, asked))
 
 
 def _read_json(body: bytes) -> NewDocument:

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Response
 
 from netgraft.web import views
 from netgraft.web.answers import answer
-from netgraft.web.context import DocumentId, SettingsDep, StateDep, WorkspaceDep
+from netgraft.web.context import AskedDep, DocumentId, SettingsDep, WorkspaceDep
 from netgraft.web.diff import unified
 from netgraft.web.editing import as_data, carry_out
 from netgraft.web.models import Edit, EditAnswer, PreviewAnswer
@@ -29,7 +29,7 @@ Base = Annotated[
     summary="Carry out operations",
 )
 def operations(
-    id: DocumentId, asked: Edit, state: StateDep, workspace: WorkspaceDep, settings: SettingsDep
+    id: DocumentId, asked: Edit, how: AskedDep, workspace: WorkspaceDep, settings: SettingsDep
 ) -> Response:
     """Applies the operations in turn, all or none, as one revision that one undo takes back.
 
@@ -47,7 +47,7 @@ def operations(
         {
             "document": views.info(after, settings),
             "report": done.report.model_dump(),
-            "graph": views.graph_of(after, workspace, settings, state),
+            "graph": views.graph_of(after, workspace, settings, how),
         }
     )
 
@@ -59,7 +59,7 @@ def operations(
     summary="Try operations",
 )
 def preview(
-    id: DocumentId, asked: Edit, state: StateDep, workspace: WorkspaceDep, settings: SettingsDep
+    id: DocumentId, asked: Edit, how: AskedDep, workspace: WorkspaceDep, settings: SettingsDep
 ) -> Response:
     """What the operations would do: report, graph, new text and its difference. Saves nothing."""
     before = workspace.check_base(id, asked.base_revision)
@@ -67,7 +67,7 @@ def preview(
     return answer(
         {
             "report": done.report.model_dump(),
-            "graph": views.graph_of(before, workspace, settings, state, document=done.document),
+            "graph": views.graph_of(before, workspace, settings, how, document=done.document),
             "diff": unified(before.document.tree, done.document.tree, before.entry.name),
             "text": done.document.text,
         }
@@ -79,14 +79,14 @@ def preview(
 )
 def undo(
     id: DocumentId,
-    state: StateDep,
+    how: AskedDep,
     workspace: WorkspaceDep,
     settings: SettingsDep,
     base_revision: Base = None,
 ) -> Response:
     """Back to the revision before. Answers 409 where there is none."""
     after = workspace.undo(id, base_revision)
-    made = views.graph_of(after, workspace, settings, state)
+    made = views.graph_of(after, workspace, settings, how)
     return answer({"document": views.info(after, settings), "report": None, "graph": made})
 
 
@@ -95,12 +95,12 @@ def undo(
 )
 def redo(
     id: DocumentId,
-    state: StateDep,
+    how: AskedDep,
     workspace: WorkspaceDep,
     settings: SettingsDep,
     base_revision: Base = None,
 ) -> Response:
     """On to the revision that was undone last. Answers 409 where there is none."""
     after = workspace.redo(id, base_revision)
-    made = views.graph_of(after, workspace, settings, state)
+    made = views.graph_of(after, workspace, settings, how)
     return answer({"document": views.info(after, settings), "report": None, "graph": made})
