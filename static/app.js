@@ -6,6 +6,7 @@
 /** @import {HelpDialog} from "./panels/help-dialog.js" */
 /** @import {LayerList} from "./panels/layer-list.js" */
 /** @import {PanelLayout} from "./panels/layout-store.js" */
+/** @import {ContextMenu} from "./panels/menu.js" */
 /** @import {OpenDialog} from "./panels/open-dialog.js" */
 /** @import {SourcePanel} from "./panels/source-panel.js" */
 
@@ -22,6 +23,7 @@ import { icons } from './panels/icons.js';
 import './panels/inspector.js';
 import { commandOf, isTyping } from './panels/keyboard.js';
 import './panels/layer-list.js';
+import { layerMenu } from './panels/layer-menu.js';
 import { keepLayout, readLayout } from './panels/layout-store.js';
 import './panels/open-dialog.js';
 import { severityCounts } from './panels/problems.js';
@@ -227,6 +229,24 @@ export class App extends Panel {
     link.click();
   }
 
+  #openLayer() {
+    this.rightTab = 'inspector';
+    this.#layout({ rightOpen: true });
+  }
+
+  /** @param {CustomEvent<{key: string | null, clientX: number, clientY: number}>} event */
+  #context(event) {
+    const { key, clientX, clientY } = event.detail;
+    if (key && !this.session.selection.has(key)) this.session.select([key]);
+    const menu = /** @type {ContextMenu} */ (this.find('ng-context-menu'));
+    void menu.at(
+      clientX,
+      clientY,
+      layerMenu(this.session, (command) => void this.command(command)),
+      this.canvas,
+    );
+  }
+
   /** @param {KeyboardEvent} event */
   #keys(event) {
     if (event.defaultPrevented) return;
@@ -328,7 +348,7 @@ export class App extends Panel {
       <nav class="left" aria-label=${t.left} ?inert=${!layout.leftOpen}><ng-layer-list .session=${session}></ng-layer-list></nav>
       ${this.#splitter('left', 160, 480)}
       <main class="centre" aria-label=${t.centre}>
-        <net-canvas class="main" .model=${session.model} @layer-open=${() => this.#layout({ rightOpen: true })}></net-canvas>
+        <net-canvas class="main" .model=${session.model} @layer-open=${() => this.#openLayer()} @context=${this.#context}></net-canvas>
         <ng-canvas-tools .session=${session}></ng-canvas-tools>
         ${
           layout.rightOpen
@@ -355,7 +375,7 @@ export class App extends Panel {
         </div>
       </aside>
       ${this.#splitter('bottom', 96, 520)}
-      <section class="bottom" aria-label=${t.bottom}>
+      <section class=${this.bottomTab === 'problems' && !session.graph.diagnostics.length ? 'bottom calm' : 'bottom'} aria-label=${t.bottom}>
         ${this.#tabs(
           'bottomTab',
           [
@@ -370,6 +390,7 @@ export class App extends Panel {
       </section>
       <ng-statusbar .session=${session}></ng-statusbar>
       <ng-duplicate .session=${session}></ng-duplicate>
+      <ng-context-menu label=${messages.layerMenu.label}></ng-context-menu>
     `;
   }
 

@@ -20,7 +20,7 @@ export const messages = {
   close: 'Close',
   cancel: 'Cancel',
 
-  keys: { undo: `${ctrl}+Z`, redo: `${ctrl}+Shift+Z`, duplicate: `${ctrl}+D` },
+  keys: { ctrl, undo: `${ctrl}+Z`, redo: `${ctrl}+Shift+Z`, duplicate: `${ctrl}+D` },
 
   app: {
     pageTitle: (/** @type {string} */ name) => `${name} · Netgraft`,
@@ -41,7 +41,8 @@ export const messages = {
     dropHere: 'Drop to open',
     dropHint: 'A prototxt, a caffemodel, or both',
     noSuchLayer: (/** @type {string} */ key) => `This net has no layer named ${key}.`,
-    howToSelect: 'Click a layer, Shift-click for more, or hold Shift and drag a box. Then press Duplicate.',
+    howToSelect:
+      'Click a layer, Shift-click for all up to another, or hold Shift and drag a box. Then press Duplicate.',
     deleted: (/** @type {number} */ count) => `${n(count, 'layer')} deleted`,
     healed: 'Their readers now read what they read.',
   },
@@ -105,6 +106,20 @@ export const messages = {
     sharesHint: 'Draw the links between all layers that share parameters, not only the selected ones',
     rates: 'Rates',
     ratesHint: 'Colour layers by how fast they learn, from frozen to fast',
+  },
+
+  layerMenu: {
+    label: 'Layers',
+    selectAll: 'Select all layers',
+    duplicate: (/** @type {number} */ count) => (count === 1 ? 'Duplicate …' : `Duplicate ${count} layers …`),
+    freeze: 'Freeze',
+    unfreeze: 'Unfreeze',
+    upstream: 'Select everything upstream too',
+    downstream: 'Select everything downstream too',
+    sameType: (/** @type {string} */ type) => `Select all of type ${type}`,
+    sharers: 'Select those it shares with too',
+    remove: (/** @type {number} */ count) => (count === 1 ? 'Delete and heal' : `Delete ${count} layers and heal`),
+    deleteKey: 'Del',
   },
 
   inspector: {
@@ -317,6 +332,7 @@ export const messages = {
       ]
         .filter(Boolean)
         .join(' · '),
+    done: (/** @type {number} */ copies, /** @type {number} */ layers) => `${copies} copies of ${n(layers, 'layer')}`,
     report: {
       copy: 'Copy',
       layer: 'Layer',
@@ -335,6 +351,7 @@ export const messages = {
     choose: 'Choose files …',
     chooseHint: 'A prototxt, its caffemodel, or both; dropping them on the page works too',
     recent: 'Earlier nets',
+    really: 'Delete for good',
     remove: (/** @type {string} */ name) => `Delete ${name} and its history`,
   },
 
@@ -382,6 +399,7 @@ export const messages = {
 
   help: {
     title: 'Keyboard and mouse',
+    canvas: 'Keys on the canvas',
     groups: /** @type {[string, [string, string][]][]} */ ([
       [
         'Everywhere',
@@ -399,14 +417,16 @@ export const messages = {
         ],
       ],
       [
-        'Canvas',
+        'Mouse on the canvas',
         [
           ['Click', 'Select a layer'],
-          ['Shift + Click', 'Add to the selection'],
+          ['Shift + Click', 'Select all up to here'],
+          [`${ctrl} + Click`, 'Add or take out'],
           ['Shift + Drag', 'Select by a box'],
           ['Drag', 'Move the view'],
           [`${ctrl} + Wheel`, 'Zoom'],
           ['Double-click', "Show a layer's details"],
+          ['Right-click', 'What can be done with it'],
         ],
       ],
       [

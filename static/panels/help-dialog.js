@@ -1,10 +1,31 @@
 /** The keyboard map. */
 
+import { CANVAS_KEYS } from '../canvas/keys.js';
 import { messages } from '../messages.js';
 import { LitElement, html } from '../vendor/lit.js';
 import { icons } from './icons.js';
 
 const t = messages.help;
+
+/** The canvas's own table, in the words of the page: each key once, without those that only extend another. */
+function canvasKeys() {
+  const entries = CANVAS_KEYS.filter(({ keys }) => !/^(Shift\+Arrow|Escape|Ctrl\+a)/.test(keys[0] ?? ''));
+  return entries.map(({ keys, title }) => /** @type {[string, string]} */ ([spoken(keys[0] ?? ''), title]));
+}
+
+/** @param {string} key */
+function spoken(key) {
+  const arrows = { ArrowUp: '↑', ArrowDown: '↓', ArrowLeft: '←', ArrowRight: '→' };
+  return (
+    key
+      .split('+')
+      .map(
+        (part) => arrows[/** @type {keyof typeof arrows} */ (part)] ?? (part.length === 1 ? part.toUpperCase() : part),
+      )
+      .filter(Boolean)
+      .join(' + ') || '+'
+  );
+}
 
 export class HelpDialog extends LitElement {
   createRenderRoot() {
@@ -27,10 +48,10 @@ export class HelpDialog extends LitElement {
         <button type="button" class="button icon-only quiet" aria-label=${messages.close} @click=${() => this.dialog?.close()}>${icons.close}</button>
       </header>
       <div class="dialog-body plain help-columns">
-        ${t.groups.map(
+        ${[...t.groups, /** @type {[string, [string, string][]]} */ ([t.canvas, canvasKeys()])].map(
           ([title, keys]) => html`<section>
             <h3>${title}</h3>
-            <dl>${keys.map(([combo, what]) => html`<div><dt>${combo.split(' ').map((key) => (/^(or|\+)$/.test(key) ? html` ${key} ` : html`<kbd>${key}</kbd>`))}</dt><dd>${what}</dd></div>`)}</dl>
+            <dl>${keys.map(([combo, what]) => html`<div><dt>${combo.split(' ').map((key) => (key === 'or' || (key === '+' && combo !== '+') ? html` ${key} ` : html`<kbd>${key}</kbd>`))}</dt><dd>${what}</dd></div>`)}</dl>
           </section>`,
         )}
       </div>

@@ -15,6 +15,7 @@ export const icons = {
     svg`<path d="M8 1.8v3.4M8 5.2c0 2-3.8 1.6-3.8 4M8 5.2c0 2 3.8 1.6 3.8 4M2.4 9.2H6v4.4H2.4zM10 9.2h3.6v4.4H10z" />`,
   ),
   download: icon(svg`<path d="M8 2v8M4.8 7 8 10.2 11.2 7M2.5 13.5h11" />`),
+  downTo: icon(svg`<path d="M8 2.5v7M4.8 6.8 8 10l3.2-3.2M3 13h10" />`),
   chevron: icon(svg`<path d="m4.5 6.5 3.5 3.5 3.5-3.5" />`),
   right: icon(svg`<path d="M6.5 4.5 10 8l-3.5 3.5" />`),
   search: icon(svg`<circle cx="7" cy="7" r="4.2" /><path d="m10.2 10.2 3.6 3.6" />`),

@@ -10,12 +10,14 @@ import { icons } from './icons.js';
 const t = messages.open;
 
 export class OpenDialog extends Panel {
-  static properties = { ...Panel.properties, documents: { state: true } };
+  static properties = { ...Panel.properties, documents: { state: true }, asking: { state: true } };
 
   constructor() {
     super();
     /** @type {DocumentInfo[]} */
     this.documents = [];
+    /** @type {string | null} id of the document that is to be deleted, if the answer is yes */
+    this.asking = null;
   }
 
   async open() {
@@ -32,6 +34,13 @@ export class OpenDialog extends Panel {
   #say(command, detail) {
     this.close();
     this.dispatchEvent(new CustomEvent('command', { detail: { command, detail }, bubbles: true }));
+  }
+
+  /** @param {DocumentInfo} info */
+  async #ask(info) {
+    this.asking = info.id;
+    await this.updateComplete;
+    this.find('.button.danger')?.focus();
   }
 
   /** @param {DocumentInfo} info */
@@ -65,7 +74,11 @@ export class OpenDialog extends Panel {
                     <button type="button" class="document-open" @click=${() => this.#say('document', info.id)}>
                       ${icons.file}<span><b>${info.name}</b><small>${messages.empty.recentHint(info.revision, info.weights?.name ?? null)}</small></span>
                     </button>
-                    <button type="button" class="button icon-only quiet" aria-label=${t.remove(info.name)} title=${t.remove(info.name)} @click=${() => this.#remove(info)}>${icons.trash}</button>
+                    ${
+                      this.asking === info.id
+                        ? html`<button type="button" class="button small danger" @click=${() => this.#remove(info)} @blur=${() => (this.asking = null)}>${t.really}</button>`
+                        : html`<button type="button" class="button icon-only quiet" aria-label=${t.remove(info.name)} title=${t.remove(info.name)} @click=${() => this.#ask(info)}>${icons.trash}</button>`
+                    }
                   </li>`,
                 )}
               </ul>`

@@ -31,6 +31,16 @@ import { reportView } from './report.js';
 const t = messages.duplicate;
 const PAUSE_MS = 180;
 
+/** Weight and bias of one layer come with the same fixes: they are offered once. @param {Diagnostic[]} problems @returns {Diagnostic[]} */
+function fixesOnce(problems) {
+  const offered = new Set();
+  return problems.map((problem) => {
+    const fixes = problem.fixes.filter((fix) => !offered.has(JSON.stringify(fix)));
+    for (const fix of fixes) offered.add(JSON.stringify(fix));
+    return { ...problem, fixes };
+  });
+}
+
 export class DuplicateDialog extends Panel {
   static properties = { ...Panel.properties, options: { state: true }, tab: { state: true } };
 
@@ -170,15 +180,18 @@ export class DuplicateDialog extends Panel {
   async #apply() {
     if (!this.#ready || this.waiting || !this.preview) return;
     const result = await this.session.run(this.#operations);
-    if (!result) return;
+    if (!result) {
+      this.#ask(0); // what was refused is said by the notice; the preview shows the net as it is now
+      return;
+    }
     this.close();
     const report = this.#report(/** @type {PreviewResult} */ (/** @type {unknown} */ (result)));
     this.session.select(copyKeys(report), { reveal: true });
     const undo = { label: messages.topbar.undo, run: () => void this.session.step('undo') };
     this.session.notices.add({
       kind: 'ok',
-      title: report.title,
-      detail: report.summary.slice(0, 3).join(' · '),
+      title: t.done(this.options.copies.length, this.options.layers.length),
+      detail: this.#summary(report),
       action: undo,
     });
   }
@@ -190,7 +203,7 @@ export class DuplicateDialog extends Panel {
       .flat();
     if (!known.length) return html`<p class="all-well">${icons.ok}${t.caffeAccepts}</p>`;
     return html`<ul class="problem-list" aria-label=${t.problems}>
-      ${known.slice(0, 30).map((problem) => problemItem(problem, { fix: (fix) => this.#fix(fix) }))}
+      ${fixesOnce(known.slice(0, 30)).map((problem) => problemItem(problem, { fix: (fix) => this.#fix(fix) }))}
     </ul>`;
   }
 

@@ -158,7 +158,7 @@ export function sharingSection({ options, change, parametric }) {
                 <span class="layer-name">${layer.key}</span>
                 <span class="shape">${layer.blobs.map((blob) => shapeText(blob.shape)).join(' + ')}</span>
                 <span class="share-state">${on ? t.shared : t.independent}</span></label>
-              <button type="button" class="button small quiet down-to" title=${t.downToHint} aria-label=${t.downTo(layer.key)} @click=${() => downTo(index)}>${t.downToHere}</button>
+              <button type="button" class="button small quiet down-to" title=${t.downToHint} aria-label=${t.downTo(layer.key)} @click=${() => downTo(index)}>${icons.downTo}<span>${t.downToHere}</span></button>
             </li>`;
           })}
         </ul>`

@@ -20,9 +20,11 @@ function blobLine(blob) {
 
 /** @param {DuplicateReport} report */
 export function reportView(report) {
+  // the lines a copy are the table below; what is left says what was added around them
+  const summary = report.summary.filter((line) => !/^copy \d+:/.test(line));
   const odd = report.renamed.filter((renamed) => renamed.reason);
   return html`<div class="report" tabindex="0" role="region" aria-label=${messages.duplicate.tabs.report}>
-    ${report.summary.length ? html`<ul class="report-summary">${report.summary.map((line) => html`<li>${line}</li>`)}</ul>` : nothing}
+    ${summary.length ? html`<ul class="report-summary">${summary.map((line) => html`<li>${line}</li>`)}</ul>` : nothing}
     ${report.upgraded.length ? html`<h4>${t.upgraded}</h4><ul>${report.upgraded.map((line) => html`<li>${line}</li>`)}</ul>` : nothing}
     ${
       odd.length
