@@ -46,11 +46,14 @@ export class Camera {
     return Math.max(this.minZoom, Math.min(MAX_ZOOM, zoom));
   }
 
+  /** Px at the bottom that tools cover: what is fitted stays above. */
+  foot = 0;
+
   /** The zoom at which a box fills the view. @param {Box} box @param {number} margin */
   zoomToFit(box, margin) {
     const w = Math.max(1, box.maxX - box.minX);
     const h = Math.max(1, box.maxY - box.minY);
-    return Math.min((this.width - 2 * margin) / w, (this.height - 2 * margin) / h);
+    return Math.min((this.width - 2 * margin) / w, (this.height - this.foot - 2 * margin) / h);
   }
 
   /** @param {Box} box @param {number} [margin] @param {number} [most] */
@@ -58,7 +61,7 @@ export class Camera {
     const zoom = Math.min(most, this.zoomToFit(box, margin));
     this.minZoom = Math.min(0.05, Math.max(1e-4, zoom * 0.8));
     this.zoom = this.clampZoom(zoom);
-    this.centre((box.minX + box.maxX) / 2, (box.minY + box.maxY) / 2);
+    this.centre((box.minX + box.maxX) / 2, (box.minY + box.maxY) / 2 + this.foot / 2 / this.zoom);
   }
 
   /** @param {number} wx @param {number} wy */

@@ -18,7 +18,7 @@ import { familyColours } from './theme.js';
  * @property {(key: string) => boolean} selected
  * @property {string | null} hover  layer under the pointer
  * @property {string | null} focus  layer the keyboard is on, when the keyboard is in use
- * @property {((layer: import('../model/types.js').LayerCard) => string | null) | null} heat  colour by rate, or null
+ * @property {((layer: import('../model/types.js').LayerCard) => string) | null} heat  colour by rate, or null
  */
 
 /** @param {CanvasRenderingContext2D} c @param {CardBox} box @param {number} x @param {number} y @param {Look} look */
@@ -26,7 +26,8 @@ export function drawCard(c, box, x, y, look) {
   const { theme } = look;
   const family = familyColours(theme, box.family);
   const { width: w, height: h } = box;
-  const line = heatOf(box, look) ?? family.line;
+  const heat = heatOf(box, look);
+  const line = heat ?? family.line;
   if (box.group) sheets(c, box, x, y, theme);
   if (box.active) shadow(c, x, y, w, h, theme);
   roundRect(c, x, y, w, h, RADIUS);
@@ -39,8 +40,8 @@ export function drawCard(c, box, x, y, look) {
   const head = box.rows[0];
   c.beginPath();
   c.roundRect(x + BAR, y, w - BAR, head.height, [3, RADIUS, h === head.height ? RADIUS : 0, h === head.height ? 3 : 0]);
-  c.fillStyle = heatOf(box, look) ?? family.head;
-  if (heatOf(box, look)) c.globalAlpha *= 0.35;
+  c.fillStyle = heat ?? family.head;
+  if (heat) c.globalAlpha = 0.35;
   c.fill();
   c.globalAlpha = 1;
   rowGrounds(c, box, x, y, look);
@@ -66,7 +67,7 @@ function heatOf(box, look) {
 }
 
 /** @param {CanvasRenderingContext2D} c @param {RowBox} row @param {CardBox} box @param {number} x @param {number} y @param {Look} look */
-function drawRow(c, row, box, x, y, { theme, fonts }) {
+function drawRow(c, row, box, x, y, { theme, fonts, heat }) {
   const top = y + row.y;
   c.textBaseline = 'alphabetic';
   const middle = row.head ? top + 16 : top + row.height / 2;
@@ -75,7 +76,7 @@ function drawRow(c, row, box, x, y, { theme, fonts }) {
     c.fillStyle = theme.colour.text;
     c.fillText(row.name, x + 14, top + 20);
     c.font = fonts.type;
-    c.fillStyle = familyColours(theme, box.family).line;
+    c.fillStyle = heat ? theme.colour['text-muted'] : familyColours(theme, box.family).line;
     c.fillText(row.type, x + row.typeX, top + 36.5);
     if (row.summary) {
       c.font = fonts.summary;
@@ -88,7 +89,7 @@ function drawRow(c, row, box, x, y, { theme, fonts }) {
     c.fillStyle = theme.colour.text;
     c.fillText(row.name, x + 14, top + 16);
     c.font = fonts.rowType;
-    c.fillStyle = familyColours(theme, row.layer.family).line;
+    c.fillStyle = heat ? theme.colour['text-muted'] : familyColours(theme, row.layer.family).line;
     c.fillText(row.type, x + row.typeX, top + 16);
   }
   for (const { mark, x: mx, width } of row.marks) drawMark(c, mark, x + mx, middle, width, theme, fonts);

@@ -40,7 +40,7 @@ export function drawShareLinks(c, scene, links, { theme, fonts, zoom, meter }, d
     const b = placed(scene, link.to, drift);
     if (!a || !b) continue;
     const colour = theme.share[(link.colour - 1) % 8];
-    const curve = curveBetween(a, b);
+    const curve = curveBetween(a, b, scene.direction === 'right');
     c.beginPath();
     c.moveTo(curve.ax, curve.ay);
     c.bezierCurveTo(curve.bx, curve.by, curve.cx, curve.cy, curve.dx, curve.dy);
@@ -81,8 +81,8 @@ function placed(scene, key, drift) {
   return { ...rect, x: rect.x + (drift ? drift.dx[card] : 0), y: rect.y + (drift ? drift.dy[card] : 0) };
 }
 
-/** From side to side where the layers stand beside each other, else bulging out at the right. @param {{x: number, y: number, width: number, height: number}} a @param {{x: number, y: number, width: number, height: number}} b */
-function curveBetween(a, b) {
+/** From side to side where the layers stand beside each other, else bulging out at the right. @param {{x: number, y: number, width: number, height: number}} a @param {{x: number, y: number, width: number, height: number}} b @param {boolean} across  a net that flows to the right has its copies below each other */
+function curveBetween(a, b, across) {
   const ay = a.y + a.height / 2;
   const by = b.y + b.height / 2;
   const [left, right] = a.x <= b.x ? [a, b] : [b, a];
@@ -90,6 +90,13 @@ function curveBetween(a, b) {
     const [ax, dx] = a === left ? [a.x + a.width, b.x] : [a.x, b.x + b.width];
     const pull = Math.max(24, Math.abs(dx - ax) / 2) * Math.sign(dx - ax);
     return { ax, ay, bx: ax + pull, by: ay, cx: dx - pull, cy: by, dx, dy: by, beside: true };
+  }
+  const [upper, lower] = a.y <= b.y ? [a, b] : [b, a];
+  if (across && lower.y > upper.y + upper.height + 8) {
+    const [top, bottom] = a === upper ? [a.y + a.height, b.y] : [a.y, b.y + b.height];
+    const [mx, nx] = [a.x + a.width / 2, b.x + b.width / 2];
+    const pull = (bottom - top) / 2;
+    return { ax: mx, ay: top, bx: mx, by: top + pull, cx: nx, cy: bottom - pull, dx: nx, dy: bottom, beside: false };
   }
   const ax = a.x + a.width;
   const dx = b.x + b.width;

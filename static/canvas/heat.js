@@ -2,9 +2,9 @@
 
 import { mix } from './colour.js';
 
-/** @param {import('../model/types.js').LayerCard} layer @param {import('./theme.js').Theme} theme @returns {string | null} null: nothing to learn */
+/** @param {import('../model/types.js').LayerCard} layer @param {import('./theme.js').Theme} theme @returns {string} */
 export function heatColour(layer, { colour }) {
-  if (layer.blobs.length === 0 || layer.type === 'BatchNorm') return null;
+  if (layer.blobs.length === 0 || layer.type === 'BatchNorm') return colour.border; // nothing to learn
   const { lr } = layer.blobs[0];
   if (lr === 0) return colour['rate-frozen'];
   const steps = Math.max(-1, Math.min(1, Math.log10(lr) / 2)); // two decades either way

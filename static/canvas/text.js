@@ -46,7 +46,7 @@ export class TextMeter {
 
 /** @param {string} text @param {number} keep */
 function shorten(text, keep) {
-  const head = Math.ceil(keep * 0.6);
+  const head = Math.ceil(keep * 0.5);
   return `${text.slice(0, head)}…${keep > head ? text.slice(text.length - (keep - head)) : ''}`;
 }
 

@@ -17,7 +17,7 @@ import { readTheme } from './theme.js';
 /** @typedef {import('./hit.js').Hit} Hit */
 /** @typedef {import('./camera.js').Box} Box */
 
-const MARGIN = 40;
+const MARGIN = 36;
 /** A net that fits at this zoom opens whole; others open at their top at zoom 1. */
 const READABLE = 0.72;
 /** Edges of more selected layers than this are not stressed: everything would be. */
@@ -78,6 +78,7 @@ export class CanvasView {
     }
     this.camera.width = Math.max(1, width);
     this.camera.height = Math.max(1, height);
+    this.camera.foot = this.compact ? 0 : 32;
     this.#ratio = ratio;
     this.canvas.width = Math.max(1, Math.round(width * ratio));
     this.canvas.height = Math.max(1, Math.round(height * ratio));
@@ -190,7 +191,7 @@ export class CanvasView {
     if (!this.scene || this.camera.width <= 1) return;
     const { camera, scene } = this;
     const target = new Camera();
-    Object.assign(target, { width: camera.width, height: camera.height });
+    Object.assign(target, { width: camera.width, height: camera.height, foot: camera.foot });
     target.fit(scene.bounds, this.compact ? 16 : MARGIN);
     camera.minZoom = target.minZoom;
     if (!this.compact && target.zoom < READABLE) {
@@ -218,7 +219,7 @@ export class CanvasView {
     const box = keys && keys.size > 0 ? this.#boxOf(keys) : this.scene.bounds;
     if (!box) return;
     const target = new Camera();
-    Object.assign(target, { width: this.camera.width, height: this.camera.height });
+    Object.assign(target, { width: this.camera.width, height: this.camera.height, foot: this.camera.foot });
     target.fit(this.scene.bounds, MARGIN);
     this.camera.minZoom = target.minZoom;
     target.fit(box, MARGIN, keys ? 1 : Math.max(1, Math.min(1, target.zoom)));

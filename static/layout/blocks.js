@@ -61,13 +61,17 @@ function wanted(grid, u, v) {
 function partner(grid, v, side, back) {
   const list = side[v];
   if (list.length === 1) return list[0];
-  const direct = list.filter((u) => u < grid.real);
-  if (direct.length === 1) return direct[0];
-  if (direct.length !== 2 || list.length !== 2) return -1;
-  const a = branchLength(grid, direct[0], side, back);
-  const b = branchLength(grid, direct[1], side, back);
-  if (a === b) return -1;
-  return a > b ? direct[0] : direct[1];
+  if (list.length === 0) return -1;
+  // A branch with layers of its own goes before mere shortcuts; of two such the longer one; three and more are equals.
+  const lengths = list.map((u) => branchLength(grid, u, side, back));
+  const branches = list.filter((_, i) => lengths[i] > 0);
+  if (branches.length === 0) {
+    const direct = list.filter((u) => u < grid.real);
+    return direct.length === 1 ? direct[0] : -1;
+  }
+  if (branches.length === 1) return branches[0];
+  if (list.length > 2 || lengths[0] === lengths[1]) return -1;
+  return lengths[0] > lengths[1] ? list[0] : list[1];
 }
 
 /** Real nodes in the unbranched run that starts here. @param {Grid} grid @param {number} v @param {number[][]} side @param {number[][]} back */

@@ -13,10 +13,10 @@ const BEND_GAP = 18;
 const LANE_GAP = 14;
 const SWEEPS = 4;
 const SETTLE = 12;
-const STRAIGHT = 12;
+const STRAIGHT = 1000;
 
 /** How little an edge counts that leads to a side branch: a loss on the way, an extra input. */
-const ASIDE = 0.15;
+const ASIDE = 0.05;
 
 /**
  * Weight of the edge u-v: small where v's branch is much shorter than what else hangs on u, or u's than what else
@@ -64,10 +64,40 @@ export function placeFresh(grid, size, blocks) {
     }
     return sum / weight;
   });
-  const placed = settle(grid, size, blocks, wish, null);
+  const placed = straightenCuts(grid, blocks.block, weights, settle(grid, size, blocks, wish, null));
   let left = Infinity;
   for (let v = 0; v < grid.size; v++) left = Math.min(left, placed[v] - size[v] / 2);
   return placed.map((value) => value - left);
+}
+
+/**
+ * Where a row holds a single node, all below it can move as one without touching anything: it is moved so that the node
+ * stands exactly amid its neighbours, which settling block by block reaches only slowly. Else deep nets lean.
+ * @param {Grid} grid @param {Int32Array} block @param {EdgeWeights} weights @param {Float64Array} x
+ */
+function straightenCuts(grid, block, weights, x) {
+  let shift = 0;
+  for (let r = 1; r < grid.rows.length; r++) {
+    const upper = grid.rows[r - 1];
+    const lower = grid.rows[r];
+    let sum = 0;
+    let total = 0;
+    if (upper.length === 1 || lower.length === 1) {
+      let straight = false;
+      for (const v of lower) {
+        for (const u of grid.up[v]) {
+          straight ||= block[u] === block[v];
+          const w = weights(u, v);
+          sum += w * (x[u] - shift - x[v]); // x[u] has its shift already, x[v] not
+          total += w;
+        }
+      }
+      if (straight) sum = 0;
+    }
+    if (total > 0) shift += sum / total;
+    for (const v of lower) x[v] += shift;
+  }
+  return x;
 }
 
 /**
@@ -107,17 +137,7 @@ function centreRow(grid, size, row, x) {
  */
 function pullRow(grid, size, block, row, above, weights, x) {
   const side = above ? grid.up : grid.down;
-  const n = row.length;
-  /** @type {number[]} */
-  const value = [];
-  /** @type {number[]} */
-  const weight = [];
-  /** @type {number[]} */
-  const count = [];
-  const shift = new Float64Array(n);
-  for (let i = 0; i < n; i++) {
-    const v = row[i];
-    if (i > 0) shift[i] = shift[i - 1] + separation(grid, size, row[i - 1], v);
+  const wish = row.map((v) => {
     let sum = 0;
     let total = 0;
     for (const u of side[v]) {
@@ -125,23 +145,33 @@ function pullRow(grid, size, block, row, above, weights, x) {
       sum += w * x[u];
       total += w;
     }
-    let mean = (total > 0 ? sum / total : x[v]) - shift[i];
-    let mass = total > 0 ? total : 0.1;
-    let members = 1;
-    while (value.length > 0 && value[value.length - 1] >= mean) {
-      const m = /** @type {number} */ (weight.pop());
-      mean = (/** @type {number} */ (value.pop()) * m + mean * mass) / (m + mass);
-      mass += m;
-      members += /** @type {number} */ (count.pop());
+    return total > 0 ? { at: sum / total, weight: total } : { at: x[v], weight: 0.1 };
+  });
+  const placed = pool(grid, size, row, wish);
+  for (let i = 0; i < row.length; i++) x[row[i]] = placed[i];
+}
+
+/**
+ * Least-squares positions of neighbours in a row: as near to their wishes as the gaps between them allow.
+ * @param {Grid} grid @param {Float64Array} size @param {number[]} row @param {{at: number, weight: number}[]} wish
+ */
+function pool(grid, size, row, wish) {
+  /** @type {{value: number, weight: number, count: number}[]} */
+  const pools = [];
+  const shift = new Float64Array(row.length);
+  for (let i = 0; i < row.length; i++) {
+    if (i > 0) shift[i] = shift[i - 1] + separation(grid, size, row[i - 1], row[i]);
+    let next = { value: wish[i].at - shift[i], weight: wish[i].weight, count: 1 };
+    for (let last = pools.at(-1); last && last.value >= next.value; last = pools.at(-1)) {
+      pools.pop();
+      const weight = last.weight + next.weight;
+      next = { value: (last.value * last.weight + next.value * next.weight) / weight, weight, count: last.count + next.count };
     }
-    value.push(mean);
-    weight.push(mass);
-    count.push(members);
+    pools.push(next);
   }
-  for (let i = 0, g = 0, left = count[0]; i < n; i++, left--) {
-    if (left === 0) left = count[++g];
-    x[row[i]] = value[g] + shift[i];
-  }
+  let i = 0;
+  for (const { value, count } of pools) for (const end = i + count; i < end; i++) shift[i] += value;
+  return shift;
 }
 
 /**
@@ -169,11 +199,12 @@ function settle(grid, size, blocks, wish, stay) {
     let moved = 0;
     for (let i = 0; i < order.length; i++) {
       const b = order[pass % 2 === 0 ? order.length - 1 - i : i];
-      const aim = stay?.[b] ? wish[b] : meanOfNeighbours(grid, blocks, weights, at, b);
+      const aim = stay?.[b] ? wish[b] : meanOfNeighbours(grid, blocks, weights, at, b).at;
       const next = Math.max(room(b, -1), Math.min(room(b, 1), aim));
       moved = Math.max(moved, Math.abs(next - at[b]));
       at[b] = next;
     }
+    settleTogether(grid, size, blocks, weights, at, stay, room);
     if (moved < 0.25) break;
   }
   const x = new Float64Array(grid.size);
@@ -181,25 +212,54 @@ function settle(grid, size, blocks, wish, stay) {
   return x;
 }
 
+/**
+ * Blocks of one node that stand side by side settle together, which one at a time cannot: two inputs of a layer
+ * come to stand on either side of it.
+ * @param {Grid} grid @param {Float64Array} size @param {Blocks} blocks @param {EdgeWeights} weights @param {Float64Array} at
+ * @param {Uint8Array | null} stay @param {(b: number, side: 1 | -1) => number} room
+ */
+function settleTogether(grid, size, { block, members }, weights, at, stay, room) {
+  const free = (/** @type {number} */ v) => members[block[v]].length === 1 && !stay?.[block[v]];
+  for (const row of grid.rows) {
+    for (let i = 0; i < row.length; i++) {
+      if (!free(row[i])) continue;
+      const run = [row[i]];
+      while (i + 1 < row.length && free(row[i + 1])) run.push(row[++i]);
+      if (run.length < 2) continue;
+      const wish = run.map((v) => meanOfNeighbours(grid, { block, members }, weights, at, block[v]));
+      const placed = pool(grid, size, run, wish);
+      let low = room(block[run[0]], -1);
+      let high = room(block[run[run.length - 1]], 1);
+      for (let k = run.length - 1; k > 0; k--) high -= separation(grid, size, run[k - 1], run[k]);
+      run.forEach((v, k) => {
+        if (k > 0) {
+          const gap = separation(grid, size, run[k - 1], v);
+          low += gap;
+          high += gap;
+        }
+        at[block[v]] = Math.max(low, Math.min(high, placed[k]));
+      });
+    }
+  }
+}
+
 /** @param {Grid} grid @param {Blocks} blocks @param {EdgeWeights} weights @param {Float64Array} at @param {number} b */
 function meanOfNeighbours(grid, { block, members }, weights, at, b) {
   let sum = 0;
   let total = 0;
   for (const v of members[b]) {
-    for (const u of grid.up[v]) {
-      if (block[u] === b) continue;
-      const w = weights(u, v);
-      sum += w * at[block[u]];
-      total += w;
-    }
-    for (const u of grid.down[v]) {
-      if (block[u] === b) continue;
-      const w = weights(v, u);
-      sum += w * at[block[u]];
-      total += w;
+    for (const side of [grid.up, grid.down]) {
+      // Where the block goes on straight, what else hangs there must not pull it aside.
+      const pull = side[v].some((u) => block[u] === b) ? ASIDE : 1;
+      for (const u of side[v]) {
+        if (block[u] === b) continue;
+        const w = pull * (side === grid.up ? weights(u, v) : weights(v, u));
+        sum += w * at[block[u]];
+        total += w;
+      }
     }
   }
-  return total > 0 ? sum / total : at[b];
+  return total > 0 ? { at: sum / total, weight: total } : { at: at[b], weight: 0.1 };
 }
 
 /**

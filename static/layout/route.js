@@ -84,7 +84,7 @@ function placeRows(grid, extents, x) {
     top[r] = at;
     bottom[r] = at + before + after;
     for (const v of grid.rows[r]) if (v < grid.real) main[v] = at + before + extents.main[v] / 2;
-    at = bottom[r] + Math.min(ROW_GAP_MOST, Math.max(ROW_GAP, swing * SWING + 20));
+    at = bottom[r] + Math.round(Math.min(ROW_GAP_MOST, Math.max(ROW_GAP, swing * SWING + 20)));
   }
   return { main, top, bottom };
 }
