@@ -17,7 +17,7 @@ from netgraft.weights.plan import Plan
 from netgraft.weights.report import GraftReport
 from netgraft.weights.resolve import PlannedBlob, PlannedLayer
 from netgraft.weights.stored import NUMPY
-from netgraft.weights.write import copy_range, replacing, write_all
+from netgraft.weights.write import BUFFER, copy_range, replacing, write_all
 
 WRITTEN = ("copied", "shared", "left out", "no blobs")
 
@@ -42,12 +42,13 @@ def write_hdf5(plan: Plan, out: str | os.PathLike[str], *, durable: bool = False
     OSError.
     """
     require_names(plan)
+    buffer = bytearray(BUFFER)
     with replacing(Path(out), durable=durable) as (temporary, descriptor):
         for offset, blob in _lay_out(plan, temporary):
             os.lseek(descriptor, offset, os.SEEK_SET)
             data = blob.stored.data
             if data is not None and blob.stored.source.fd is not None and _kept_as_is(blob):
-                copy_range(blob.stored.source.fd, data[0], descriptor, data[1])
+                copy_range(blob.stored.source.fd, data[0], descriptor, data[1], buffer)
                 continue
             for piece in blob.stored.values():
                 write_all(descriptor, piece.astype(_dtype(blob), copy=False).tobytes())
