@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from netgraft.caffe import catalogue
-from netgraft.caffe.catalogue.registry import LayerType, all_types, lookup, register
+from netgraft.caffe.catalogue.layer_checks import check_blob_counts
+from netgraft.caffe.catalogue.registry import (
+    LayerContext,
+    LayerType,
+    Refusal,
+    Unknown,
+    all_types,
+    lookup,
+    register,
+)
+from netgraft.caffe.catalogue.shapes import UNSHAPED
 from netgraft.proto import caffe_pb2
 
 # Caffe's registry: REGISTER_LAYER_CLASS and REGISTER_LAYER_CREATOR in its sources
@@ -61,3 +75,25 @@ def test_the_summary_and_roles_of_an_unfinished_layer_are_readable(known: LayerT
 @every_type
 def test_a_type_that_works_in_place_keeps_its_shape(known: LayerType) -> None:
     assert known.keeps_shape or not known.in_place
+
+
+axes = st.lists(st.integers(0, 9), max_size=5).map(tuple)
+blobs = st.lists(st.one_of(axes, st.none(), st.just(UNSHAPED)), min_size=5, max_size=5)
+
+
+@given(known=st.sampled_from(all_types()), blobs=blobs, in_place=st.booleans(), more=st.integers(0, 1))
+@settings(max_examples=400)
+def test_a_layer_of_any_shape_is_set_up_or_refused_but_never_an_accident(
+    known: LayerType, blobs: list[tuple[int, ...] | None], in_place: bool, more: int
+) -> None:
+    least = known.bottoms.exact if known.bottoms.exact is not None else (known.bottoms.least or 1) + more
+    bottoms = blobs[:least]
+    tops = len(bottoms) if known.equal else known.tops.exact if known.tops.exact is not None else 1
+    layer = caffe_pb2.LayerParameter(name="subject", type=known.name)
+    layer.bottom.extend(f"b{index}" for index in range(len(bottoms)))
+    layer.top.extend(["b0" if in_place else "t0", "t1", "t2", "t3", "t4"][:tops])
+    with contextlib.suppress(Refusal, Unknown):
+        check_blob_counts(known, len(bottoms), tops)
+        made = known.setup(LayerContext(layer, bottoms, tops, "TRAIN"))
+        assert len(made.tops) == tops
+        assert all(min(top, default=0) >= 0 for top in made.tops if top is not None)

@@ -38,16 +38,6 @@ def test_a_softmax_loss_of_two_tops_can_have_no_weights_that_please_both_layers(
     assert "(2 vs. 1) loss_weight must be unspecified" in outer
 
 
-def test_weights_that_a_split_took_over_do_not_reach_the_inner_softmax() -> None:
-    known = registry.lookup("SoftmaxWithLoss")
-    assert known is not None
-    layer = caffe_pb2.LayerParameter(type="SoftmaxWithLoss", bottom=["x", "y"], top=["l"], loss_weight=[1, 2])
-    bottoms = [(2, 5), (2,)]
-    with pytest.raises(registry.Refusal, match="loss_weight"):
-        known.setup(registry.LayerContext(layer, bottoms, 1, "TRAIN"))
-    assert known.setup(registry.LayerContext(layer, bottoms, 1, "TRAIN", weights_cleared=True)).tops == [()]
-
-
 def test_a_loss_in_place_makes_a_scalar_of_what_it_then_looks_at(refusal_of: Words) -> None:
     bottoms = (2, 5), (2, 5)
     words = refusal_of("EuclideanLoss", "", *bottoms, more=IN_PLACE)

@@ -123,7 +123,8 @@ def window(param: Param, spatial: int, end: str = ".") -> Window:
     return Window(kernel, stride, pad, _spread(param.dilation, spatial, 1))
 
 
-def _roles(layer: Layer) -> tuple[str, ...]:
+def layer_roles(layer: Layer) -> tuple[str, ...]:
+    """Weight, and bias where there is one."""
     return ("weight", "bias") if layer.convolution_param.bias_term else ("weight",)
 
 
@@ -164,7 +165,7 @@ def _blobs(layer: Layer, weight: Shape, bias: Shape | None) -> list[Shape | None
     return list(given)
 
 
-def _convolve(ctx: LayerContext, reverse: bool) -> Outcome:
+def convolve(ctx: LayerContext, reverse: bool = False) -> Outcome:
     """BaseConvolutionLayer::LayerSetUp and Reshape; `reverse` for deconvolution."""
     layer = ctx.layer
     param = layer.convolution_param
@@ -203,12 +204,8 @@ def _convolve(ctx: LayerContext, reverse: bool) -> Outcome:
     return Outcome([top] * ctx.tops, blobs)
 
 
-def _convolution(ctx: LayerContext) -> Outcome:
-    return _convolve(ctx, reverse=False)
-
-
 def _deconvolution(ctx: LayerContext) -> Outcome:
-    return _convolve(ctx, reverse=True)
+    return convolve(ctx, reverse=True)
 
 
 def _im2col(ctx: LayerContext) -> Outcome:
@@ -259,7 +256,7 @@ def _summary(layer: Layer) -> str:
 
 
 for _name, _setup, _doc in (
-    ("Convolution", _convolution, "Learned filters slid over the input, one output channel each."),
+    ("Convolution", convolve, "Learned filters slid over the input, one output channel each."),
     ("Deconvolution", _deconvolution, "Convolution turned round: learned upsampling by its stride."),
 ):
     register(
@@ -272,7 +269,7 @@ for _name, _setup, _doc in (
             bottoms=Arity(least=1),
             tops=Arity(least=1),
             equal=True,
-            roles=_roles,
+            roles=layer_roles,
             summary=_summary,
         )
     )

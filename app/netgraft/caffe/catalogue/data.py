@@ -187,7 +187,7 @@ def _silent_output(ctx: LayerContext) -> Outcome:
     return Outcome([])
 
 
-def _source_summary(source: str, batch: int) -> str:
+def source_summary(source: str, batch: int) -> str:
     """`batch 64 · mnist_train_lmdb`: the last part of the path."""
     name = source.rstrip("/").rsplit("/", 1)[-1]
     return " · ".join(part for part in (f"batch {batch}" if batch else "", name) if part)
@@ -227,7 +227,7 @@ register(
         "data_param",
         bottoms=NONE,
         tops=Arity(least=1, most=2),
-        summary=lambda layer: _source_summary(layer.data_param.source, layer.data_param.batch_size),
+        summary=lambda layer: source_summary(layer.data_param.source, layer.data_param.batch_size),
     )
 )
 register(
@@ -263,7 +263,7 @@ register(
         "hdf5_data_param",
         bottoms=NONE,
         tops=Arity(least=1),
-        summary=lambda layer: _source_summary(layer.hdf5_data_param.source, layer.hdf5_data_param.batch_size),
+        summary=lambda layer: source_summary(layer.hdf5_data_param.source, layer.hdf5_data_param.batch_size),
     )
 )
 register(
@@ -275,7 +275,7 @@ register(
         "hdf5_output_param",
         bottoms=Arity(exact=2),
         tops=NONE,
-        summary=lambda layer: _source_summary(layer.hdf5_output_param.file_name, 0),
+        summary=lambda layer: source_summary(layer.hdf5_output_param.file_name, 0),
     )
 )
 register(
@@ -287,7 +287,7 @@ register(
         "image_data_param",
         bottoms=NONE,
         tops=Arity(exact=2),
-        summary=lambda layer: _source_summary(
+        summary=lambda layer: source_summary(
             layer.image_data_param.source, layer.image_data_param.batch_size
         ),
         needs="OpenCV",
@@ -302,7 +302,7 @@ register(
         "window_data_param",
         bottoms=NONE,
         tops=Arity(exact=2),
-        summary=lambda layer: _source_summary(
+        summary=lambda layer: source_summary(
             layer.window_data_param.source, layer.window_data_param.batch_size
         ),
         needs="OpenCV",

@@ -35,7 +35,7 @@ def loss_reshape(ctx: LayerContext) -> tuple[Shape | None, Shape | None]:
     return (() if ctx.in_place else data), label
 
 
-def _check_label_count(data: Shape, label: Shape | None, axis: int, what: str) -> None:
+def check_label_count(data: Shape, label: Shape | None, axis: int, what: str) -> None:
     """One label a prediction along the axis."""
     axis = canonical_axis(axis, data)
     predictions = count(data, 0, axis) * count(data, axis + 1)
@@ -65,11 +65,11 @@ def _softmax_with_loss(ctx: LayerContext) -> Outcome:
     data = ctx.bottoms[0]
     if data is not None:
         softmax_top(data, param.axis)
-    set_loss_weights(ctx.loss_weights, [data])
+    set_loss_weights(ctx.layer.loss_weight, [data])
     after, label = loss_reshape(ctx)
     if after is not None:
         softmax_top(after, param.axis)
-        _check_label_count(after, label, param.axis, "softmax")
+        check_label_count(after, label, param.axis, "softmax")
     return Outcome([(), *[after] * (ctx.tops - 1)])
 
 
@@ -92,7 +92,7 @@ def _infogain_loss(ctx: LayerContext) -> Outcome:
     after, label = loss_reshape(ctx)
     if after is not None:
         softmax_top(after, param.axis)
-        _check_label_count(after, label, param.axis, "infogain")
+        check_label_count(after, label, param.axis, "infogain")
         matrix = ctx.bottoms[2] if len(ctx.bottoms) > 2 else None
         if matrix is not None:
             labels = axis_size(after, param.axis)
@@ -114,7 +114,7 @@ def _euclidean_loss(ctx: LayerContext) -> Outcome:
 
 def _sigmoid_cross_entropy_loss(ctx: LayerContext) -> Outcome:
     """SigmoidCrossEntropyLossLayer::LayerSetUp, that of its inner Sigmoid, and Reshape."""
-    set_loss_weights(ctx.loss_weights, [ctx.bottoms[0]])
+    set_loss_weights(ctx.layer.loss_weight, [ctx.bottoms[0]])
     data, label = loss_reshape(ctx)
     if data is not None:
         axis_size(data, 0)
@@ -166,7 +166,7 @@ def _accuracy(ctx: LayerContext) -> Outcome:
         if top_k > classes:
             detail = "top_k must be less than or equal to the number of classes."
             raise fail("top_k_ <= bottom[0]->count() / bottom[1]->count()", detail, (top_k, classes))
-    _check_label_count(data, label, param.axis, "label")
+    check_label_count(data, label, param.axis, "label")
     if ctx.tops == 1:
         return Outcome([()])
     axis = canonical_axis(param.axis, data)

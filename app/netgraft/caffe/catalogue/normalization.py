@@ -60,6 +60,8 @@ def check_statistics_rates(layer: Layer) -> None:
 def _batch_norm(ctx: LayerContext) -> Outcome:
     """BatchNormLayer::LayerSetUp and Reshape: mean and variance a channel, and the average's factor."""
     bottom = ctx.bottoms[0]
+    if ctx.fork and any(name.startswith("batch_norm_param.") for name in ctx.fork):
+        return Outcome([bottom], None)  # a fork's, with scale and bias among its blobs
     if bottom is None:
         check_statistics_rates(ctx.layer)
         return Outcome([None], [None, None, (1,)])

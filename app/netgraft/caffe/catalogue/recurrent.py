@@ -89,6 +89,8 @@ def _recurrent(cell: _Cell) -> Setup:
     def setup(ctx: LayerContext) -> Outcome:
         """RecurrentLayer's blob counts, LayerSetUp, FillUnrolledNet and Reshape."""
         layer, bottoms = ctx.layer, ctx.bottoms
+        if "lstm_param" in ctx.fork:
+            return Outcome([None] * ctx.tops, None)  # a fork's layer of this name
         exposed = _exposed(cell, layer)
         check_bottoms(cell.name, Arity(least=2 + exposed, most=3 + exposed), len(bottoms))
         check_tops(cell.name, Arity(exact=1 + exposed), ctx.tops)
@@ -152,8 +154,7 @@ def _register(cell: _Cell, doc: str) -> None:
             doc,
             _recurrent(cell),
             "recurrent_param",
-            bottoms=Arity(least=2),
-            tops=Arity(least=1),
+            # the numbers of bottoms and tops hang on expose_hidden: setup checks them
             allow_force_backward=lambda bottom: bottom != 1,
             roles=roles,
             summary=_summary,

@@ -60,15 +60,7 @@ class LayerContext:
     phase: Literal["TRAIN", "TEST"]
     datum: Callable[[str], tuple[int, int, int] | None] = lambda source: None
     fork: ForkFields = field(default_factory=lambda: NO_FORK_FIELDS)
-    """What the layer states that BVLC's schema does not know: `{"permute_param": [{"order": ["0", "2"]}]}`."""
-
-    weights_cleared: bool = False
-    """InsertSplits took the layer's `loss_weight` away: its top is read too, so a Split carries the loss."""
-
-    @property
-    def loss_weights(self) -> tuple[float, ...]:
-        """The layer's `loss_weight` as its LayerSetUp finds it."""
-        return () if self.weights_cleared else tuple(self.layer.loss_weight)
+    """What the layer states beyond BVLC's schema: `{"permute_param": [{"order": ["0", "2"]}]}`."""
 
     @property
     def in_place(self) -> bool:

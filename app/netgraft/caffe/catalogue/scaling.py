@@ -93,7 +93,7 @@ def _scale(ctx: LayerContext) -> Outcome:
             bias = _learned("bias", bottom, param.axis, axes, param.bias_filler, "axis")
         if bias is not None:
             _apply_bias(bottom, bias, param.axis)
-        set_loss_weights(ctx.loss_weights, [bottom])
+        set_loss_weights(ctx.layer.loss_weight, [bottom])
         if len(blobs) + len(ctx.bottoms) < 3:
             blobs.append(bias)
         else:
