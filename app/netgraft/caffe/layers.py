@@ -41,6 +41,7 @@ class Outline:
 
 
 _outlines: WeakKeyDictionary[prototxt.Document, Outline] = WeakKeyDictionary()
+_layers: WeakKeyDictionary[prototxt.Document, tuple[DocLayer, ...]] = WeakKeyDictionary()
 
 
 def outline(document: prototxt.Document) -> Outline:
@@ -77,7 +78,13 @@ def layer_keys(names: list[str]) -> tuple[str, ...]:
 
 def document_layers(document: prototxt.Document) -> tuple[DocLayer, ...]:
     """Every layer of the file, in Caffe's order before any filter."""
-    found = outline(document)
+    known = _layers.get(document)
+    if known is None:
+        known = _layers[document] = _document_layers(outline(document))
+    return known
+
+
+def _document_layers(found: Outline) -> tuple[DocLayer, ...]:
     return tuple(
         [
             DocLayer(

@@ -16,6 +16,7 @@ import uvicorn
 from netgraft.cli.terminal import BAD_INPUT, OK, fail, say
 from netgraft.web.app import create_app, open_workspace
 from netgraft.web.grafting import fits
+from netgraft.web.memory import settle
 from netgraft.web.names import stem
 from netgraft.web.problems import ProblemError
 from netgraft.web.reading import read_net
@@ -64,6 +65,7 @@ def run(
         listening = _listen(settings)
     except OSError as error:
         fail(f"{settings.host}:{settings.port}", error.strerror or str(error))
+    settle()
     with listening:
         config = uvicorn.Config(
             create_app(settings),

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Protocol
 
 from netgraft.caffe.layers import DocLayer
-from netgraft.caffe.model import NetLayer
+from netgraft.caffe.model import Net
 
 Edge = dict[str, Any]
 
@@ -20,20 +20,16 @@ class _Wired(Protocol):
     def tops(self) -> Sequence[str]: ...
 
 
-def edges(layers: Sequence[DocLayer], nets: Iterable[Sequence[NetLayer]]) -> list[Edge]:
+def edges(layers: Sequence[DocLayer], nets: Iterable[Net]) -> list[Edge]:
     """An edge for each (producer, reader) pair of any state; a blob's producer is the last one before.
 
     A layer that is in no state at all is wired as the file's order has it.
     """
     found: dict[tuple[str, int, str, int], Edge] = {}
     in_some: set[str] = set()
-    walked: set[tuple[str, ...]] = set()
     for net in nets:
-        keys = tuple([layer.key for layer in net])
-        if keys not in walked:  # most files have the same layers in every state
-            walked.add(keys)
-            in_some.update(keys)
-            _walk(net, found)
+        in_some.update([layer.key for layer in net.layers])
+        _walk(net.layers, found)
     if any(layer.key not in in_some for layer in layers):
         stray: dict[tuple[str, int, str, int], Edge] = {}
         _walk(layers, stray)
