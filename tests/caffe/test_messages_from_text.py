@@ -124,6 +124,15 @@ REFUSED = [
         '1:12: Message type "caffe.LayerParameter" has no field named "foo".',
     ),
     ("layer { foo  # comment\n : 1 }", '2:2: Message type "caffe.LayerParameter" has no field named "foo".'),
+    ("layer { loss_weight: 1loss_weight: 2 }", "1:23: Need space between number and identifier."),
+    ('layer { name: "a\nb" }', '1:17: Multiline strings are not allowed. Did you miss a "?.'),
+    (r'layer { name: "a\q" }', "1:18: Invalid escape sequence in string literal."),
+    (r'layer { name: "\\" "\x" }', "1:23: Expected hex digits for escape sequence."),
+    ("layer { loss_weight [1] }", '1:21: Expected ":", found "[".'),
+    ("layer { loss_weight: [1, $] }", "1:26: Expected double, got: $"),
+    ("layer { convolution_param $ }", '1:27: Expected "{", found "$".'),
+    ("layer { name- }", '1:13: Expected ":", found "-".'),
+    ("layer { { } }", "1:9: Expected identifier, got: {"),
     ("layer {\tphase:\tUP }", '1:20: Unknown enumeration value of "UP" for field "phase".'),
 ]
 

@@ -180,7 +180,7 @@ def test_unknown_shapes_silence_only_what_needs_them() -> None:
 
 
 def test_layer_types_of_other_builds_are_refused_for_bvlc_only() -> None:
-    text = 'layer { name: "d" type: "ImageData" top: "d" top: "l" image_data_param { source: "s" batch_size: 2 } }'
+    text = 'layer { name: "d" type: "ImageData" top: "d" top: "l" image_data_param { source: "s" } }'
     words, _ = refusal(text)
     assert words.startswith(
         "Check failed: registry.count(type) == 1 (0 vs. 1) Unknown layer type: ImageData (known"

@@ -24,6 +24,7 @@ from netgraft.caffe.params import ParamTable
 from netgraft.caffe.splits import Split, plan_splits
 from netgraft.caffe.state import NetState
 from netgraft.caffe.upgrade import SourceLayer
+from netgraft.proto import caffe_pb2
 
 Datum = Mapping[str, tuple[int, int, int]]
 _AUTOMATIC: Final = "(automatic)"
@@ -127,7 +128,7 @@ class Builder:
             top_ids += [self._new_blob() for _ in range(missing)]
         settled = _NOTHING
         if known is not None:
-            settled = self._settle(facts, known, bottom_shapes, len(top_ids))
+            settled = self._settle(facts, known, bottom_shapes, len(top_ids), cleared)
             if settled.refusal is not None:
                 self._error(setup.refused(key, source, known, settled.refusal), facts.name)
         for id_, shape in zip(top_ids, settled.tops, strict=False):
@@ -182,15 +183,25 @@ class Builder:
             self._available.add(name)
 
     def _settle(
-        self, facts: LayerFacts, known: LayerType, bottoms: tuple[Shape | None, ...], tops: int
+        self,
+        facts: LayerFacts,
+        known: LayerType,
+        bottoms: tuple[Shape | None, ...],
+        tops: int,
+        cleared: bool,
     ) -> Settled:
         """What CheckBlobCounts, LayerSetUp and Reshape come to; found once for the same bottoms."""
         phase = facts.phase or self.state.phase
-        memo: object = (bottoms, tops, phase, self._datum_key if known.family == "data" else None)
+        memo: object = (bottoms, tops, phase, cleared, self._datum_key if known.family == "data" else None)
         settled = facts.settled.get(memo)
         if settled is not None:
             return settled
-        context = LayerContext(facts.message, bottoms, tops, phase, self._datum.get, facts.extra)
+        message = facts.message
+        if cleared:  # the layer that Caffe sets up states no loss weights any more
+            message = caffe_pb2.LayerParameter()
+            message.CopyFrom(facts.message)
+            message.ClearField("loss_weight")
+        context = LayerContext(message, bottoms, tops, phase, self._datum.get, facts.extra)
         try:
             layer_checks.check_blob_counts(known, len(bottoms), tops)
             outcome = known.setup(context)

@@ -24,13 +24,14 @@ from netgraft.prototxt import Field, Kind
 
 _REMEMBERED: Final = 20_000  # values per field
 _LONGEST: Final = 600  # characters of a message worth remembering
+_LETTERS: Final = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_")
 _COMMENT: Final = re.compile(r"\#[^\n]*")
 
 
 class Problem(NamedTuple):
     """What protobuf's parser refuses. Offsets count in the chunk's text; the parser stands at the
-    first token at or after `after` when it says so. `unknown`: the name (of a field or of an enum
-    value) is not Caffe's, but may be a fork's."""
+    first token at or after `after` when it says so, or `exact`ly there. `unknown`: the name (of a field or of
+    an enum value) is not Caffe's, but may be a fork's."""
 
     code: str
     message: str
@@ -38,6 +39,7 @@ class Problem(NamedTuple):
     end: int
     after: int
     unknown: bool = False
+    exact: bool = False
 
 
 class ForkField(NamedTuple):
@@ -148,15 +150,17 @@ SOLVER_TABLE: Final = message_table("SolverParameter")
 
 class Reader:
     """Reads fields of one chunk into wire bytes; `problems` and `forks` gather what was left out, and
-    `expected` what kind of value should have stood where the tree has none, by offset."""
+    `expected` what kind of value should have stood where the tree has none, by offset, and `lists` what the
+    elements of each list should be, by span."""
 
-    __slots__ = ("expected", "forks", "problems", "text")
+    __slots__ = ("expected", "forks", "lists", "problems", "text")
 
     def __init__(self, text: str) -> None:
         self.text = text
         self.problems: list[Problem] = []
         self.forks: list[ForkField] = []
         self.expected: dict[int, str] = {}
+        self.lists: list[tuple[int, int, str]] = []
 
     def encode(self, table: Table, fields: Iterable[Field], path: str = "") -> bytes:
         """The wire form of a message made of these fields."""
@@ -168,7 +172,8 @@ class Reader:
             name, kind, start, value_start, end, children = field
             spec = specs.get(name)
             if spec is None:
-                self._unknown(table, field, path)
+                if name:  # a message without a name is a syntax problem already
+                    self._unknown(table, field, path)
                 continue
             if not spec.repeated:
                 if name in seen:
@@ -177,7 +182,16 @@ class Reader:
                     self.problems.append(Problem("field-given-twice", message, start, end, after))
                     continue
                 seen.add(name)
+            if kind is Kind.NUMBER and text[end : end + 1] in _LETTERS and end < len(text):
+                message = "Need space between number and identifier."
+                self.problems.append(Problem("bad-value", message, end, end + 1, end, exact=True))
             if kind is Kind.LIST and spec.repeated:
+                self.lists.append((value_start, end, spec.expects))
+                if spec.table is None and not self._has_colon(field):
+                    message = 'Expected ":", found "[".'
+                    self.problems.append(
+                        Problem("syntax", message, value_start, value_start + 1, value_start)
+                    )
                 out += [self._value(spec, child, path) for child in children]
                 continue
             if kind is Kind.MISSING:
@@ -213,12 +227,18 @@ class Reader:
         name, kind, start, value_start, end, _ = field
         after = end if bad.skip is None else value_start + bad.skip
         message = bad.message
-        if kind is Kind.MESSAGE and ":" not in _COMMENT.sub("", self.text[start + len(name) : value_start]):
+        if not bad.message.startswith('Expected "{"') and start != value_start and not self._has_colon(field):
+            if kind is not Kind.MESSAGE:
+                return  # the syntax problem says it
             message = f'Expected ":", found "{self.text[value_start]}".'
         unknown = bad.code == "unknown-enum-value"
-        self.problems.append(Problem(bad.code, message, value_start, end, after, unknown))
+        self.problems.append(Problem(bad.code, message, value_start, end, after, unknown, bad.exact))
         if unknown:
             self.forks.append(ForkField(f"{path}.{name}" if path else name, field))
+
+    def _has_colon(self, field: Field) -> bool:
+        """Whether a colon stands between a field's name and its value."""
+        return ":" in _COMMENT.sub("", self.text[field.start + len(field.name) : field.value_start])
 
     def _unknown(self, table: Table, field: Field, path: str) -> None:
         name = field.name

@@ -17,6 +17,7 @@ from netgraft.prototxt import Chunk, Field, Kind
 
 _REMEMBERED: Final = 100_000  # chunks
 _SINGULAR: Final = frozenset(name for name, spec in NET_TABLE.fields.items() if not spec.repeated)
+_NO_COLON: Final = 'Expected ":", found'
 _NO_VALUE: Final = "Expected value, got: "
 _SKIP: Final = re.compile(r"(?:\s|\#[^\n]*)*")
 
@@ -25,8 +26,8 @@ class Piece(NamedTuple):
     """A top-level field: a layer in either format, or anything else that a net states.
 
     `message` is a LayerParameter for `layer`, a V1LayerParameter for `layers`, else a NetParameter
-    that holds only this field. `missing` names required fields that are not there; `expected` says which kind
-    of value should stand where there is none, by offset.
+    that holds only this field. `missing` names required fields that are not there; `expected` and `lists` say
+    which kind of value should stand where there is none (see Reader).
     """
 
     field: Field
@@ -36,6 +37,7 @@ class Piece(NamedTuple):
     extra: dict[str, list[Loose]]
     missing: tuple[str, ...]
     expected: dict[int, str]
+    lists: tuple[tuple[int, int, str], ...]
     memo: dict[str, object]  # what is derived from the piece alone
 
 
@@ -104,11 +106,10 @@ def _read(document: prototxt.Document) -> Reading:
             if piece.problems:
                 problems += [(index, problem) for problem in piece.problems]
         if chunk.errors:
-            expected = {at: what for piece in pieces for at, what in piece.expected.items()}
-            problems += [(index, _syntax(chunk, error, expected)) for error in chunk.errors]
+            problems += [(index, _syntax(chunk, error, pieces)) for error in chunk.errors]
             # Of two at one place the parser would see the one about the name first.
             problems[start:] = sorted(
-                problems[start:], key=lambda p: (token_at(chunk.text, p[1].after), p[1].code == "syntax")
+                problems[start:], key=lambda p: (where(chunk.text, p[1]), p[1].code == "syntax")
             )
     net = caffe_pb2.NetParameter()
     for place in others:
@@ -123,13 +124,23 @@ def token_at(text: str, at: int) -> int:
     return found.end() if found else at
 
 
-def _syntax(chunk: Chunk, error: prototxt.SyntaxProblem, expected: dict[int, str]) -> Problem:
+def where(text: str, problem: Problem) -> int:
+    """Where the parser stands when it reports a problem, within the chunk's text."""
+    return problem.after if problem.exact else token_at(text, problem.after)
+
+
+def _syntax(chunk: Chunk, error: prototxt.SyntaxProblem, pieces: tuple[Piece, ...]) -> Problem:
     """A syntax problem; where the tree could only say that a value is missing, which kind is known here."""
     end = min(len(chunk.text), error.start + 1)
     message = error.message
-    what = expected.get(error.start)
-    if what is not None and message.startswith(_NO_VALUE):
-        token = message.removeprefix(_NO_VALUE)
+    what = next((piece.expected[error.start] for piece in pieces if error.start in piece.expected), None)
+    if what is None and message.startswith(_NO_VALUE):  # inside a list; the last to begin is the innermost
+        inside = [one for piece in pieces for one in piece.lists if one[0] < error.start <= one[1]]
+        what = max(inside)[2] if inside else None
+    token = message.removeprefix(_NO_VALUE)
+    if what == "{" and message.startswith(_NO_COLON):
+        message = message.replace(_NO_COLON, 'Expected "{", found')
+    elif what is not None and token != message:
         message = f'Expected "{{", found "{token}".' if what == "{" else f"Expected {what}, got: {token}"
     return Problem("syntax", message, error.start, end, error.start)
 
@@ -160,7 +171,17 @@ def _field_pieces(text: str, field: Field) -> list[Piece]:
     message = caffe_pb2.NetParameter.FromString(reader.encode(NET_TABLE, (field,)))
     forks = tuple(reader.forks)
     return [
-        Piece(field, message, tuple(reader.problems), forks, _extra(text, forks), (), reader.expected, {})
+        Piece(
+            field,
+            message,
+            tuple(reader.problems),
+            forks,
+            _extra(text, forks),
+            (),
+            reader.expected,
+            tuple(reader.lists),
+            {},
+        )
     ]
 
 
@@ -176,10 +197,20 @@ def _layer_piece(text: str, field: Field) -> Piece:
         message = caffe_pb2.V1LayerParameter.FromString(data)
     missing = () if message.IsInitialized() else tuple(_missing(message))
     if not reader.problems:
-        return Piece(field, message, (), (), _NO_EXTRA, missing, reader.expected, {})
+        return Piece(field, message, (), (), _NO_EXTRA, missing, reader.expected, tuple(reader.lists), {})
     forks = tuple(reader.forks)
     extra = _extra(text, forks)
-    return Piece(field, message, tuple(reader.problems), forks, extra, missing, reader.expected, {})
+    return Piece(
+        field,
+        message,
+        tuple(reader.problems),
+        forks,
+        extra,
+        missing,
+        reader.expected,
+        tuple(reader.lists),
+        {},
+    )
 
 
 def _missing(message: Message, path: str = "") -> Iterator[str]:

@@ -20,19 +20,35 @@ _TOKEN: Final = re.compile(
     r"""[A-Za-z_][A-Za-z0-9_]*|"(?:[^"\\]|\\.)*"?|'(?:[^'\\]|\\.)*'?|\.?[0-9](?:[eE][+-]|[A-Za-z0-9_.])*|.""",
     re.S,
 )
+_LITERAL: Final = re.compile(r"""\#[^\n]*|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'""", re.S)
+_ESCAPE: Final = re.compile(
+    r"""\\(?:[abfnrtv\\?'"]|[0-7]{1,3}|[xX][0-9a-fA-F]{1,2}|u[0-9a-fA-F]{4}|U00(?:0[0-9a-fA-F]|10)[0-9a-fA-F]{4}"""
+    r"""|(?P<bad>.))|(?P<newline>\n)""",
+    re.S,
+)
+_BAD_ESCAPES: Final = {
+    "x": "Expected hex digits for escape sequence.",
+    "X": "Expected hex digits for escape sequence.",
+    "u": "Expected four hex digits for \\u escape sequence.",
+    "U": "Expected eight hex digits up to 10ffff for \\U escape sequence",
+}
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _STAND_IN: Final = re.compile("[\U0010ff80-\U0010ffff]")
 
 
 class BadValue(Exception):
     """A value that protobuf refuses. `skip` counts the characters of the value that it has read past
-    where it says so, or is None when it has read the value's last token."""
+    where it says so, or is None when it has read the value's last token; `exact`: it is the tokenizer that
+    says so, and stands at that very character."""
 
-    def __init__(self, message: str, skip: int | None = 0, code: str = "bad-value") -> None:
+    def __init__(
+        self, message: str, skip: int | None = 0, code: str = "bad-value", *, exact: bool = False
+    ) -> None:
         super().__init__(message)
         self.message = message
         self.skip = skip
         self.code = code
+        self.exact = exact
 
 
 Encoder = Callable[[Kind, str], bytes]
@@ -140,10 +156,28 @@ def encode_double(kind: Kind, text: str) -> bytes:
     return struct.pack("<d", _real(kind, text))
 
 
+def check_literals(text: str) -> None:
+    """io::Tokenizer::ConsumeString: a literal ends on its line and has only known escapes."""
+    if "\\" not in text and "\n" not in text:
+        return
+    for literal in _LITERAL.finditer(text):
+        if literal[0][0] == "#":
+            continue
+        for found in _ESCAPE.finditer(literal[0]):
+            at = literal.start() + found.start()
+            if found["newline"]:
+                raise BadValue('Multiline strings are not allowed. Did you miss a "?.', at, exact=True)
+            if found["bad"]:
+                known = _BAD_ESCAPES.get(found["bad"])
+                message = known or "Invalid escape sequence in string literal."
+                raise BadValue(message, at + (2 if known else 1), exact=True)
+
+
 def encode_string(kind: Kind, text: str) -> bytes:
     """ConsumeString, for a string field."""
     if kind is not Kind.STRING:
         raise BadValue(f"Expected string, got: {first_token(text)}")
+    check_literals(text)
     data = to_wire_string(prototxt.unquote(text)).encode()
     return varint(len(data)) + data
 
@@ -152,6 +186,7 @@ def encode_bytes(kind: Kind, text: str) -> bytes:
     """ConsumeString, for a bytes field."""
     if kind is not Kind.STRING:
         raise BadValue(f"Expected string, got: {first_token(text)}")
+    check_literals(text)
     data = prototxt.unquote(text).encode("utf-8", "surrogateescape")
     return varint(len(data)) + data
 

@@ -39,7 +39,7 @@ def parse_problem(
         what = "enum value" if problem.code == UNKNOWN_ENUM else "field"
         message = f"{name} is no {what} of BVLC Caffe; a fork's, it is kept as it is."
         return Diagnostic(FORK_FIELD, "info", message, None, layer, None, place)
-    index, at = _next_token(document, chunk, problem.after)
+    index, at = (chunk, problem.after) if problem.exact else _next_token(document, chunk, problem.after)
     line, column = document.protobuf_position(index, at)
     message = problem.message
     if problem.code == UNKNOWN_FIELD:
