@@ -371,6 +371,14 @@ export const messages = {
 
   errors: {
     generic: 'That did not work',
+    titles: {
+      'not-a-prototxt': 'This is no prototxt. Nothing was changed.',
+      'no-layers': 'This file is no net. Nothing was changed.',
+      'weights-damaged': 'This caffemodel is damaged or cut short. Nothing was changed.',
+      'weights-clash': 'These weights do not fit the net: Caffe would refuse them. Nothing was changed.',
+      'too-large': 'This is too large. Nothing was changed.',
+      'disk-full': 'The server has no room left. Nothing was changed.',
+    },
     status: (/** @type {number} */ status) => `The server answered ${status}.`,
     unreachable: 'The server does not answer. Is `netgraft serve` still running?',
     cancelled: 'Cancelled',

@@ -47,13 +47,11 @@ export class Notices {
   /** @param {unknown} error */
   problem(error) {
     if (error instanceof ApiProblem) {
-      const { detail, title, places } = error;
-      // the title is HTTP's phrase for the status, which tells people nothing beside the detail
-      this.add({
-        kind: 'error',
-        title: detail || title,
-        places: places.filter((place) => place.message !== detail || place.line),
-      });
+      const { code, detail, places } = error;
+      // HTTP's phrase for the status would tell people nothing: what the code stands for does
+      const known = messages.errors.titles[/** @type {keyof typeof messages.errors.titles} */ (code)];
+      const title = known ?? (detail || error.title);
+      this.add({ kind: 'error', title, detail: known && !places.length ? detail : undefined, places });
     } else {
       console.error(error);
       this.add({ kind: 'error', title: messages.errors.generic, detail: String(error) });

@@ -84,8 +84,8 @@ export class TextView extends LitElement {
             : '';
       return html`<div class="line ${sort}">${line || ' '}</div>`;
     }
-    const mark = this.marks.find(({ from, to }) => from <= number && number <= to);
-    return html`<div class="line ${mark?.kind ?? ''}"><span class="line-number" aria-hidden="true">${number}</span>${this.#prototxt(line)}</div>`;
+    const kinds = this.marks.filter(({ from, to }) => from <= number && number <= to).map(({ kind }) => kind);
+    return html`<div class="line ${kinds.join(' ')}"><span class="line-number" aria-hidden="true">${number}</span>${this.#prototxt(line)}</div>`;
   }
 
   render() {

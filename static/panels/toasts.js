@@ -11,7 +11,12 @@ const t = messages.notices;
 
 /** @param {ProblemPlace} place */
 const placeLine = ({ line, column, message }) =>
-  html`<li>${line ? html`<b>${messages.problems.place(line, column ?? null)}</b> ` : nothing}<span class="words">${message}</span></li>`;
+  html`<li>${line ? html`<b>${messages.problems.place(line, column ?? null)}</b> ` : nothing}<span class="words">${printable(message)}</span></li>`;
+
+/** Binary data that was taken for text comes back in messages. @param {string} text */
+function printable(text) {
+  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f\ud800-\udfff]/gu, '\u00b7');
+}
 
 export class Toasts extends Panel {
   render() {

@@ -1,0 +1,213 @@
+"""The editor's page as a user meets it: what the tests of the editor do with mouse, keyboard and files."""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Literal, cast
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+Modifier = Literal["Control", "Shift"]
+File = Path | tuple[str, bytes]
+
+DROP = """([files]) => {
+  const transfer = new DataTransfer();
+  for (const [name, data] of files) {
+    const bytes = Uint8Array.from(atob(data), (letter) => letter.charCodeAt(0));
+    transfer.items.add(new File([bytes], name));
+  }
+  for (const type of ['dragenter', 'dragover', 'drop']) {
+    document.body.dispatchEvent(
+      new DragEvent(type, { dataTransfer: transfer, bubbles: true, cancelable: true, composed: true }),
+    );
+  }
+}"""
+
+
+class Editor:
+    """The page, in the words of its users."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    def start(self) -> None:
+        """The start page, before any net is open."""
+        self.page.goto("/")
+        self.page.locator("ng-topbar").wait_for()
+        self.settle()
+        self.page.get_by_role("link", name="Netgraft, to the start page").click()
+        expect(self.page.get_by_role("heading", name="Graft a Caffe net")).to_be_visible()
+
+    def open(self, document: str, *, layer: str | None = None) -> None:
+        self.page.goto(f"/d/{document}" + (f"#layer={layer}" if layer else ""))
+        self.drawn()
+
+    def example(self, name: str) -> str:
+        """Makes a document of an example and opens it; returns its id."""
+        answer = self.page.request.post("/api/documents", data={"example": name})
+        assert answer.ok, answer.text()
+        document = cast(str, answer.json()["id"])
+        self.open(document)
+        return document
+
+    def drop(self, *files: File) -> None:
+        """Lets files fall onto the page, as from the desktop."""
+        named = [(file.name, file.read_bytes()) if isinstance(file, Path) else file for file in files]
+        self.page.evaluate(DROP, [[(name, base64.b64encode(data).decode()) for name, data in named]])
+        self.settle()
+
+    def settle(self) -> None:
+        """Waits until the page asks the server for nothing more."""
+        self.page.wait_for_function(
+            "() => { const { session } = document.querySelector('ng-app'); return !session.pending && !session.progress; }"
+        )
+
+    def drawn(self) -> None:
+        """Waits until the net is on the canvas."""
+        self.page.locator(".document-name").wait_for()
+        self.settle()
+        self.page.wait_for_function(
+            """() => {
+              const { model } = document.querySelector('ng-app').session;
+              const canvas = document.querySelector('net-canvas.main');
+              return model.graph.layers.every((layer) => canvas.clientRectOf(layer.key));
+            }"""
+        )
+
+    def rectangle(self, layer: str) -> dict[str, float]:
+        found = self.page.evaluate(
+            """(key) => {
+              const rect = document.querySelector('net-canvas.main').clientRectOf(key);
+              return rect && { x: rect.x, y: rect.y, width: rect.width, height: rect.height };
+            }""",
+            layer,
+        )
+        assert found, f"{layer} is not drawn"
+        return cast(dict[str, float], found)
+
+    def fit(self) -> None:
+        """The whole net in view, standing still."""
+        self.page.evaluate("() => document.querySelector('net-canvas.main').fit()")
+        self.still()
+
+    def still(self) -> None:
+        """Waits until the view has come to rest."""
+        self.page.wait_for_function(
+            """() => new Promise((resolve) => {
+              const canvas = document.querySelector('net-canvas.main');
+              const keys = document.querySelector('ng-app').session.model.graph.layers.map((layer) => layer.key);
+              const place = () => JSON.stringify(keys.map((key) => canvas.clientRectOf(key)));
+              const before = place();
+              setTimeout(() => resolve(place() === before), 120);
+            })"""
+        )
+
+    def click_layer(self, layer: str, *modifiers: Modifier) -> None:
+        """Clicks a layer where the canvas draws it."""
+        spot = self.rectangle(layer)
+        for modifier in modifiers:
+            self.page.keyboard.down(modifier)
+        self.page.mouse.click(spot["x"] + spot["width"] / 2, spot["y"] + min(8, spot["height"] / 2))
+        for modifier in modifiers:
+            self.page.keyboard.up(modifier)
+        self.still()
+
+    def box(self, layers: Sequence[str]) -> None:
+        """Drags a box around some layers with Shift held."""
+        spots = [self.rectangle(layer) for layer in layers]
+        left = min(spot["x"] for spot in spots) - 12
+        top = min(spot["y"] for spot in spots) - 3
+        right = max(spot["x"] + spot["width"] for spot in spots) + 12
+        bottom = max(spot["y"] + spot["height"] for spot in spots) + 3
+        self.page.keyboard.down("Shift")
+        self.page.mouse.move(left, top)
+        self.page.mouse.down()
+        self.page.mouse.move((left + right) / 2, (top + bottom) / 2)
+        self.page.mouse.move(right, bottom)
+        self.page.mouse.up()
+        self.page.keyboard.up("Shift")
+
+    def selection(self) -> list[str]:
+        return cast(
+            list[str],
+            self.page.evaluate("() => document.querySelector('ng-app').session.model.selection.ordered()"),
+        )
+
+    def layers(self) -> list[str]:
+        return cast(
+            list[str],
+            self.page.evaluate(
+                "() => document.querySelector('ng-app').session.graph.layers.map(({ key }) => key)"
+            ),
+        )
+
+    def row(self, layer: str) -> Locator:
+        """A layer's row in the list on the left."""
+        return self.page.locator(f'.layer-row[data-key="{layer}"]')
+
+    def select(self, *layers: str) -> None:
+        """Selects in the list of layers."""
+        self.row(layers[0]).click()
+        for layer in layers[1:]:
+            self.row(layer).click(modifiers=["ControlOrMeta"])
+
+    @property
+    def verdicts(self) -> Locator:
+        return self.page.locator(".verdicts")
+
+    @property
+    def problems(self) -> Locator:
+        return self.page.locator("ng-problems .problem")
+
+    @property
+    def dialog(self) -> Locator:
+        return self.page.get_by_role("dialog", name="Duplicate layers")
+
+    @property
+    def notice(self) -> Locator:
+        return self.page.locator(".toast")
+
+    def duplicate(self) -> Locator:
+        """Presses Duplicate and waits for the dialog's first preview."""
+        self.page.get_by_role("button", name="Duplicate", exact=True).click()
+        expect(self.dialog).to_be_visible()
+        self.previewed()
+        return self.dialog
+
+    def previewed(self) -> None:
+        """Waits until the preview shows what the options say."""
+        self.page.wait_for_function(
+            "() => { const d = document.querySelector('ng-duplicate'); return !d.waiting; }"
+        )
+
+    def apply(self) -> None:
+        """Makes the copies."""
+        self.dialog.get_by_role("button", name=re.compile(r"Make \d+ copies")).click()
+        expect(self.dialog).to_be_hidden()
+        self.settle()
+        self.drawn()
+
+    def download(self, what: str, folder: Path) -> Path:
+        """Takes an item of the Download menu."""
+        self.page.get_by_role("button", name="Download", exact=True).click()
+        with self.page.expect_download() as waiting:
+            self.page.get_by_role("menuitem", name=what).click()
+        file = folder / waiting.value.suggested_filename
+        waiting.value.save_as(file)
+        return file
+
+
+@pytest.fixture
+def editor(page: Page) -> Editor:
+    page.emulate_media(reduced_motion="reduce")
+    return Editor(page)
+
+
+@pytest.fixture
+def weights(shared: Path) -> Path:
+    """The folder of real trained nets."""
+    return shared / "weights"
