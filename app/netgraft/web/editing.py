@@ -9,7 +9,7 @@ from typing import Any
 from netgraft import edit
 from netgraft.edit import EditError, Operation, Report
 from netgraft.web.problems import Place, ProblemError
-from netgraft.web.reading import check_limits, check_nesting
+from netgraft.web.reading import check_is_net, check_limits, check_nesting
 from netgraft.web.settings import Settings
 
 
@@ -39,6 +39,8 @@ def carry_out(document: edit.Document, operations: Sequence[Operation], settings
         check_limits(document, settings)
         if operation.op in ("replace_text", "set_field"):
             check_nesting(document.tree, settings)
+        if operation.op == "replace_text":
+            check_is_net(document.tree)
     return Done(document, merged(reports))
 
 

@@ -24,17 +24,22 @@ def read_net(text: str | bytes, settings: Settings) -> edit.Document:
         document.text.encode("utf-8", "surrogateescape")
     except UnicodeEncodeError:
         raise ProblemError(422, "not-unicode", "The text holds code points that no file can hold.") from None
-    tree = document.tree
-    check_nesting(tree, settings)
+    check_nesting(document.tree, settings)
     check_limits(document, settings)
-    if not document_layers(tree):
-        places = syntax_places(tree)
-        if places:
-            first = f" Line {places[0]['line']}: {places[0]['message']}"
-            raise ProblemError(422, "not-a-prototxt", f"The text is not a prototxt.{first}", places)
-        if any(True for _ in tree.fields()):
-            raise ProblemError(422, "no-layers", "The file holds no layer, so it is not a net.")
+    check_is_net(document.tree)
     return document
+
+
+def check_is_net(tree: prototxt.Document) -> None:
+    """Raises ProblemError (422) for a text with fields or errors in it, but no layer."""
+    if document_layers(tree):
+        return
+    places = syntax_places(tree)
+    if places:
+        first = f" Line {places[0]['line']}: {places[0]['message']}"
+        raise ProblemError(422, "not-a-prototxt", f"The text is not a prototxt.{first}", places)
+    if any(True for _ in tree.fields()):
+        raise ProblemError(422, "no-layers", "The text holds no layer, so it is not a net.")
 
 
 def check_limits(document: edit.Document, settings: Settings) -> None:
