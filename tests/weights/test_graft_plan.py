@@ -165,7 +165,7 @@ def test_stored_layers_that_the_net_lacks_are_kept_on_request(source: weights.In
 def test_the_nets_own_layer_is_written_with_the_blobs(source: weights.Index) -> None:
     message = caffe_pb2.LayerParameter(name="ip1_a", type="InnerProduct", bottom=["x"], top=["y"])
     message.inner_product_param.num_output = 2
-    target = Target("ip1_a", "InnerProduct", ((2, 3), (2,)), message.SerializeToString())
+    target = Target("ip1_a", "InnerProduct", ((2, 3), (2,)), message)
     plan = weights.plan([target], source, {"ip1_a": Origin("ip1")}, name="twins")
     made = caffe_pb2.NetParameter.FromString(b"".join(plan.chunks()))
     assert made.name == "twins"

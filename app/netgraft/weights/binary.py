@@ -211,7 +211,7 @@ def _dims(scanner: Scanner, message: Field, dims: list[int]) -> None:
             offset = item.value
             while offset < item.end and len(dims) <= MAX_AXES:
                 value, offset = scanner.varint(offset, item.end)
-                dims.append(signed(value, 64))
+                dims.append(signed(value, 64) if value >> 63 else value)
         if len(dims) > MAX_AXES:
             raise WeightsError(f"A blob of more than {MAX_AXES} axes: Caffe has no such blobs", item.start)
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from netgraft.weights.source import CHUNK, Source
 from netgraft.weights.stored import NUMPY, Shape, Span, StoredBlob, StoredLayer
-from netgraft.weights.wire import length_prefix, varint
+from netgraft.weights.wire import length_prefix, string_field, varint
 
 
 class Piece(NamedTuple):
@@ -119,12 +119,6 @@ def without(source: Source, span: Span, drop: Iterable[Span]) -> Iterator[Piece]
         offset = start + length
     if offset < span[0] + span[1]:
         yield Piece(source, offset, span[0] + span[1] - offset)
-
-
-def string_field(number: int, text: str) -> bytes:
-    """A string field in wire format."""
-    raw = text.encode("utf-8", "surrogateescape")
-    return length_prefix(number, len(raw)) + raw
 
 
 def layer_head(layer: StoredLayer) -> Parts:

@@ -17,7 +17,6 @@ from netgraft.weights.layout import (
     layer_parts,
     part_bytes,
     part_length,
-    string_field,
 )
 from netgraft.weights.origin import Origin
 from netgraft.weights.report import GraftReport, make_report
@@ -25,6 +24,7 @@ from netgraft.weights.resolve import PlannedLayer, resolve
 from netgraft.weights.source import CHUNK
 from netgraft.weights.stored import Index, Shape, StoredBlob
 from netgraft.weights.target import Target
+from netgraft.weights.wire import string_field
 from netgraft.weights.words import READ_LIMIT
 
 
@@ -145,7 +145,7 @@ def _head(layer: PlannedLayer) -> Parts:
     """The net's own LayerParameter without blobs, as Caffe saves it, and a fork's fields of the source."""
     parts = Parts()
     target = layer.target
-    parts.add(target.message or string_field(1, target.name) + string_field(2, target.type))
+    parts.add(target.head())
     if layer.stored is not None:
         parts.extend(Piece(layer.stored.source, *span) for span in layer.stored.unknown)
     return parts

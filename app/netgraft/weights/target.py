@@ -8,6 +8,7 @@ from typing import Protocol
 
 from netgraft.proto import caffe_pb2
 from netgraft.weights.stored import Shape
+from netgraft.weights.wire import string_field
 
 
 class LayerLike(Protocol):
@@ -62,16 +63,26 @@ class Target:
     `blobs` has a shape for each parameter blob (None: unknown), and is None where even their number is
     unknown, as for a fork's layer type. `owners` names for each blob the one that Caffe would share it with,
     None where it owns itself; `spare` says for each blob whether it shares in every phase that has the
-    layer. `message` is the LayerParameter without blobs, in wire format.
+    layer. `message` is the net's own LayerParameter, None where there is none.
     """
 
     name: str
     type: str
     blobs: tuple[Shape | None, ...] | None
-    message: bytes = b""
+    message: caffe_pb2.LayerParameter | None = None
     owners: tuple[BlobKey | None, ...] = ()
     spare: tuple[bool, ...] = ()
     key: str = ""
+
+    def head(self) -> bytes:
+        """The layer's fields without blobs in wire format, as Caffe saves them."""
+        message = self.message
+        if message is None or message.name != self.name:
+            return string_field(1, self.name) + string_field(2, self.type)
+        if message.blobs:
+            message = caffe_pb2.LayerParameter.FromString(message.SerializeToString())
+            message.ClearField("blobs")
+        return message.SerializePartialToString()
 
     def owner(self, blob: int) -> BlobKey | None:
         """The owner of one blob, None where it owns itself."""
@@ -112,24 +123,22 @@ def _owners(net: NetLike) -> dict[int, dict[int, BlobKey]]:
 
 
 def _target(layer: LayerLike, owners: dict[int, BlobKey]) -> Target:
-    message = layer.message
-    if message.blobs:
-        message = caffe_pb2.LayerParameter.FromString(message.SerializeToString())
-        message.ClearField("blobs")
     blobs = tuple(layer.blobs) if layer.blobs_known else None
     count = len(layer.blobs)
     return Target(
         name=layer.name,
         type=layer.type,
         blobs=blobs,
-        message=message.SerializePartialToString(),
-        owners=tuple(owners.get(blob) for blob in range(count)),
-        spare=tuple(blob in owners for blob in range(count)),
+        message=layer.message,
+        owners=tuple(map(owners.get, range(count))) if owners else (None,) * count,
+        spare=tuple(blob in owners for blob in range(count)) if owners else (False,) * count,
         key=layer.key,
     )
 
 
 def _merged(first: Target, other: Target) -> Target:
+    if first.blobs == other.blobs and first.owners == other.owners:
+        return first
     if first.blobs is None or other.blobs is None or len(first.blobs) != len(other.blobs):
         return first if first.blobs else other if other.blobs else first
     return replace(

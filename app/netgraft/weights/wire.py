@@ -92,7 +92,10 @@ def walk(scanner: Scanner, start: int, end: int) -> Iterator[Field]:
             raise WeightsError(f"More than {MAX_FIELDS:,} fields: no caffemodel looks like this", offset)
         tag = window[index]
         after = offset + 1
+        # Most tags, lengths and numbers are one byte, so that byte is taken here; 0x80 asks for the long way.
+        byte = window[index + 1] if after < end and index + 1 < len(window) else 0x80
         if tag >= 0x80:
+            byte = 0x80
             tag, after = scanner.varint(offset, end)
             if after - offset > 5 or tag >> 32:
                 raise WeightsError("A field number out of range: this is not protobuf", offset)
@@ -100,7 +103,7 @@ def walk(scanner: Scanner, start: int, end: int) -> Iterator[Field]:
         if number == 0:
             raise WeightsError("A field with number 0: this is not protobuf", offset)
         if wire == BYTES:
-            length, value = scanner.varint(after, end)
+            length, value = (byte, after + 1) if byte < 0x80 else scanner.varint(after, end)
             stop = value + length
             if stop > end:
                 raise WeightsError(
@@ -108,7 +111,7 @@ def walk(scanner: Scanner, start: int, end: int) -> Iterator[Field]:
                 )
             yield Field(number, wire, offset, value, stop)
         elif wire == VARINT:
-            varint, stop = scanner.varint(after, end)
+            varint, stop = (byte, after + 1) if byte < 0x80 else scanner.varint(after, end)
             yield Field(number, wire, offset, after, stop, varint)
         elif wire in (FIXED32, FIXED64):
             width = 4 if wire == FIXED32 else 8
@@ -199,3 +202,9 @@ def varint(value: int) -> bytes:
 def length_prefix(number: int, length: int) -> bytes:
     """What stands before the `length` bytes of a length-delimited field."""
     return varint(number << 3 | BYTES) + varint(length)
+
+
+def string_field(number: int, text: str) -> bytes:
+    """A string field in wire format."""
+    raw = text.encode("utf-8", "surrogateescape")
+    return length_prefix(number, len(raw)) + raw
