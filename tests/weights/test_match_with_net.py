@@ -10,6 +10,7 @@ import pytest
 from netgraft import prototxt, weights
 from netgraft.caffe.net import Net, check
 from netgraft.proto import caffe_pb2
+from netgraft.weights.codes import CODES
 from netgraft.weights.source import Source
 from netgraft.weights.stored import Index
 
@@ -181,3 +182,8 @@ def test_a_type_that_is_not_known_takes_what_is_stored(make_net: MakeNet) -> Non
     assert (row.state, row.stored_blobs) == ("loads", 5)
     plan = weights.plan(weights.targets(net), _stored(make_net(("c", [(9,)] * 5))))
     assert next(layer.action for layer in plan.report.layers if layer.layer == "c") == "copied"
+
+
+def test_every_code_has_a_section_in_the_docs(repo: Path) -> None:
+    lines = (repo / "docs" / "weights.md").read_text("utf-8").splitlines()
+    assert {line[5:-1] for line in lines if line.startswith("### `")} == set(CODES)

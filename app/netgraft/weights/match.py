@@ -6,23 +6,22 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from netgraft.caffe.diagnostics import Diagnostic, declare
+from netgraft.caffe.diagnostics import Diagnostic
+from netgraft.weights.codes import (
+    COUNT,
+    DATA,
+    LANDS_NOWHERE,
+    MIXED_FORMATS,
+    SHAPE,
+    SHARED_DIFFER,
+    STORED_TWICE,
+    TOO_LARGE,
+)
 from netgraft.weights.compare import equal_values
 from netgraft.weights.fillers import filler_of
 from netgraft.weights.stored import Index, Shape, StoredBlob, StoredLayer
 from netgraft.weights.target import LayerLike, NetLike, ParamLike
 from netgraft.weights.words import MIXED, READ_LIMIT, blob_clash, ignoring, layer_clash
-
-LANDS_NOWHERE = declare("lands-nowhere", "warning", "Stored weights and the net do not meet")
-SHARED_DIFFER = declare(
-    "shared-blobs-differ", "warning", "The weights store different values for one parameter"
-)
-TOO_LARGE = declare("too-large-to-read", "error", "The caffemodel is too large for Caffe's reader")
-STORED_TWICE = declare("stored-twice", "warning", "The weights hold a layer twice")
-COUNT = declare("weights-count", "error", "The weights hold another number of blobs")
-SHAPE = declare("weights-shape", "error", "The weights hold a blob of another shape")
-DATA = declare("weights-data", "error", "The weights hold a blob whose values Caffe cannot read")
-MIXED_FORMATS = declare("weights-mixed", "error", "The weights mix `layer` and `layers`")
 
 State = Literal["loads", "filler", "ignored", "count-clash", "shape-clash", "data-clash"]
 _CODES = {"count-clash": COUNT, "shape-clash": SHAPE, "data-clash": DATA}
