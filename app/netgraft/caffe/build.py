@@ -20,7 +20,7 @@ from netgraft.caffe.checks import connections, setup, sharing
 from netgraft.caffe.diagnostics import Diagnostic
 from netgraft.caffe.facts import UNSTATED, LayerFacts, ParamFacts, Settled
 from netgraft.caffe.model import Net, NetLayer, Profile
-from netgraft.caffe.params import ParamTable
+from netgraft.caffe.params import Clash, ParamTable, learnable
 from netgraft.caffe.splits import Split, plan_splits
 from netgraft.caffe.state import NetState
 from netgraft.caffe.upgrade import SourceLayer
@@ -253,10 +253,12 @@ class Builder:
         if len(specs) > len(blobs):
             self._error(sharing.too_many_params(key, source, len(blobs)), source.facts.name)
         default = _FROZEN if known is not None and known.name == "BatchNorm" else UNSTATED
-        clashes = []
+        clashes: list[Clash] = []
+        stated = len(specs)
         for blob, shape in enumerate(blobs):
-            spec = specs[blob] if blob < len(specs) else default
-            clashes += self._params.append(index, blob, shape, spec)
+            found = self._params.append(index, blob, shape, specs[blob] if blob < stated else default)
+            if found:
+                clashes += found
         if clashes:
             for diagnostic in sharing.clashes(self.layers, self._params, index, known, clashes):
                 self._error(diagnostic, source.facts.name)
@@ -285,5 +287,6 @@ class Builder:
             ]
         )
         outputs = tuple(sorted(self._available, key=lambda blob: blob.encode("utf-8", "surrogateescape")))
-        params = self._params
-        return Net(name, self.state, layers, params.params(), params.learnable(), params.groups(), outputs)
+        params = self._params.params()
+        groups = self._params.groups()
+        return Net(name, self.state, layers, params, learnable(params), groups, outputs)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import gc
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 from netgraft import prototxt
 from netgraft.caffe.build import Builder, in_build
@@ -44,6 +46,30 @@ def check(
     weights a layer starts (None: from its filler), for the checks that ask.
     Mirrors ReadNetParamsFromTextFileOrDie and Net::Init.
     """
+    with collection_paused():
+        return _check(document, state, datum, profile, origins)
+
+
+@contextmanager
+def collection_paused() -> Iterator[None]:
+    """A verdict on a large net is many small tuples and no cycles: looking for garbage among them while they
+    are made would take longer than making them."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+def _check(
+    document: prototxt.Document,
+    state: NetState,
+    datum: Mapping[str, tuple[int, int, int]],
+    profile: Profile,
+    origins: Mapping[str, str | None],
+) -> Verdict:
     found = outline(document)
     fork = profile == "fork"
     errors: list[tuple[Diagnostic, str | None]] = []

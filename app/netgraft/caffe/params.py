@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple
+from collections.abc import Sequence
+from typing import Final, Literal, NamedTuple
 
 from netgraft.caffe.catalogue.registry import Shape
 from netgraft.caffe.catalogue.shapes import total
@@ -57,8 +58,9 @@ class Clash(NamedTuple):
     group: float = 0.0
 
 
-class _Learnable:
-    """A learnable blob in the making; `lr_from` and `decay_from` are param indices, or -1."""
+class _Shared:
+    """A blob with a name in the making: its users, the owner first, and the rates in force so far, with the
+    param index of who stated them (or -1)."""
 
     __slots__ = ("decay", "decay_from", "lr", "lr_from", "members")
 
@@ -73,38 +75,39 @@ class _Learnable:
 class ParamTable:
     """Net's params_ and learnable_params_ while layers are added in order."""
 
-    __slots__ = ("_learnables", "_names", "_rows")
+    __slots__ = ("_named", "_rows", "_users")
 
     def __init__(self) -> None:
-        self._rows: list[tuple[int, int, Shape | None, ParamFacts, _Learnable]] = []
-        self._learnables: list[_Learnable] = []
-        self._names: dict[str, _Learnable] = {}
+        self._rows: list[tuple[int, int, Shape | None, ParamFacts]] = []
+        self._named: dict[str, _Shared] = {}
+        self._users: dict[int, _Shared] = {}  # by param index, those with a name
 
     def __len__(self) -> int:
         return len(self._rows)
 
     def row(self, index: int) -> tuple[int, int, Shape | None, ParamFacts]:
         """Of one blob: its layer's index, its number in the layer, its shape and what is stated of it."""
-        return self._rows[index][:4]
+        return self._rows[index]
 
-    def append(self, layer: int, blob: int, shape: Shape | None, spec: ParamFacts) -> list[Clash]:
+    def append(self, layer: int, blob: int, shape: Shape | None, spec: ParamFacts) -> list[Clash] | None:
         """Adds the next blob; returns what Caffe would refuse about it, in Caffe's order."""
-        index = len(self._rows)
-        learnable = self._names.get(spec.name) if spec.name else None
-        if learnable is None:
-            learnable = _Learnable(index, spec)
-            self._learnables.append(learnable)
-            if spec.name:
-                self._names[spec.name] = learnable
-            self._rows.append((layer, blob, shape, spec, learnable))
-            return []
-        learnable.members.append(index)
-        self._rows.append((layer, blob, shape, spec, learnable))
-        return self._share(index, shape, spec, learnable)
+        rows = self._rows
+        if not spec.name:
+            rows.append((layer, blob, shape, spec))
+            return None
+        index = len(rows)
+        rows.append((layer, blob, shape, spec))
+        shared = self._named.get(spec.name)
+        if shared is None:
+            self._users[index] = self._named[spec.name] = _Shared(index, spec)
+            return None
+        self._users[index] = shared
+        shared.members.append(index)
+        return self._share(index, shape, spec, shared)
 
-    def _share(self, index: int, shape: Shape | None, spec: ParamFacts, group: _Learnable) -> list[Clash]:
+    def _share(self, index: int, shape: Shape | None, spec: ParamFacts, shared: _Shared) -> list[Clash]:
         clashes: list[Clash] = []
-        owner = group.members[0]
+        owner = shared.members[0]
         owner_shape = self._rows[owner][2]
         if shape is not None and owner_shape is not None:
             if spec.permissive:
@@ -113,44 +116,34 @@ class ParamTable:
             elif tuple.__ne__(shape, owner_shape):
                 clashes.append(Clash("shape", index, owner))
         if spec.lr_stated:
-            if group.lr_from < 0:
-                group.lr, group.lr_from = spec.lr, index
-            elif spec.lr != group.lr:
-                clashes.append(Clash("lr", index, owner, spec.lr, group.lr))
+            if shared.lr_from < 0:
+                shared.lr, shared.lr_from = spec.lr, index
+            elif spec.lr != shared.lr:
+                clashes.append(Clash("lr", index, owner, spec.lr, shared.lr))
         if spec.decay_stated:
-            if group.decay_from < 0:
-                group.decay, group.decay_from = spec.decay, index
-            elif spec.decay != group.decay:
-                clashes.append(Clash("decay", index, owner, spec.decay, group.decay))
+            if shared.decay_from < 0:
+                shared.decay, shared.decay_from = spec.decay, index
+            elif spec.decay != shared.decay:
+                clashes.append(Clash("decay", index, owner, spec.decay, shared.decay))
         return clashes
 
     def params(self) -> tuple[NetParam, ...]:
         """Every blob of every layer, in order, with the rates now in force."""
-        new, make = tuple.__new__, NetParam
-        return tuple(
-            [
-                new(
-                    make,
-                    (
-                        layer,
-                        blob,
-                        spec.name or str(blob),
-                        spec.name,
-                        -1 if group.members[0] == index else group.members[0],
-                        shape,
-                        group.lr,
-                        group.decay,
-                        spec.lr_stated,
-                        spec.decay_stated,
-                    ),
-                )
-                for index, (layer, blob, shape, spec, group) in enumerate(self._rows)
-            ]
-        )
-
-    def learnable(self) -> tuple[Learnable, ...]:
-        """One entry an owner, in order."""
-        return tuple([Learnable(group.members[0], group.lr, group.decay) for group in self._learnables])
+        new, make, users = tuple.__new__, NetParam, self._users
+        out: list[NetParam] = []
+        for index, (layer, blob, shape, spec) in enumerate(self._rows):
+            name, lr, decay, lr_stated, decay_stated, _ = spec
+            shown, owner = name, -1
+            if name:
+                shared = users[index]
+                lr, decay = shared.lr, shared.decay
+                if shared.members[0] != index:
+                    owner = shared.members[0]
+            else:
+                shown = _NUMBERS[blob] if blob < 8 else str(blob)
+            row = (layer, blob, shown, name, owner, shape, lr, decay, lr_stated, decay_stated)
+            out.append(new(make, row))
+        return tuple(out)
 
     def groups(self) -> tuple[ShareGroup, ...]:
         """Every `param` name with its uses, in order of first use."""
@@ -158,13 +151,24 @@ class ParamTable:
             [
                 ShareGroup(
                     name,
-                    tuple(group.members),
-                    self._rows[group.members[0]][2],
-                    group.lr,
-                    group.decay,
-                    group.lr_from,
-                    group.decay_from,
+                    tuple(shared.members),
+                    self._rows[shared.members[0]][2],
+                    shared.lr,
+                    shared.decay,
+                    shared.lr_from,
+                    shared.decay_from,
                 )
-                for name, group in self._names.items()
+                for name, shared in self._named.items()
             ]
         )
+
+
+_NUMBERS: Final = tuple(str(number) for number in range(8))
+
+
+def learnable(params: Sequence[NetParam]) -> tuple[Learnable, ...]:
+    """What the solver updates (Net::learnable_params): one entry an owner, in order."""
+    new, make = tuple.__new__, Learnable
+    return tuple(
+        [new(make, (index, param[6], param[7])) for index, param in enumerate(params) if param[4] < 0]
+    )

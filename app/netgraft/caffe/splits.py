@@ -42,42 +42,40 @@ def plan_splits(layers: Sequence[SourceLayer]) -> SplitPlan:
     last_top: dict[str, int] = {}  # blob name -> the number of the top that last made it
     readers: list[int] = []  # by top number
     weights: dict[int, float] = {}
-    sources: list[list[int]] = []  # by layer, the top number that each bottom comes from, or -1
-    first_tops: list[int] = []
+    sources: list[int] = []  # for each bottom of each layer in turn, the number of its top, or -1
     unfound: list[Unfound] = []
     several = False
     for index, layer in enumerate(layers):
         facts = layer.facts
-        found = [last_top.get(blob, -1) for blob in facts.bottoms]
-        sources.append(found)
-        for position, top in enumerate(found):
+        for position, blob in enumerate(facts.bottoms):
+            top = last_top.get(blob, -1)
+            sources.append(top)
             if top < 0:
                 unfound.append(Unfound(index, position))
             else:
                 readers[top] += 1
-                several = several or readers[top] > 1
-        first = len(readers)
-        first_tops.append(first)
-        for top, blob in enumerate(facts.tops, first):
-            last_top[blob] = top
+                if readers[top] > 1:
+                    several = True
+        for blob in facts.tops:
+            last_top[blob] = len(readers)
             readers.append(0)
-        for blob, weight in zip(facts.tops, facts.loss_weights, strict=False):
-            top = last_top[blob]
-            weights[top] = weight
-            if weight:
-                readers[top] += 1
-                several = several or readers[top] > 1
+        if facts.loss_weights:
+            for blob, weight in zip(facts.tops, facts.loss_weights, strict=False):
+                top = last_top[blob]
+                weights[top] = weight
+                if weight:
+                    readers[top] += 1
+                    several = several or readers[top] > 1
     if not several:
         return SplitPlan({}, {}, frozenset(), tuple(unfound))
-    return _name_splits(layers, readers, weights, sources, first_tops, unfound)
+    return _name_splits(layers, readers, weights, sources, unfound)
 
 
 def _name_splits(
     layers: Sequence[SourceLayer],
     readers: list[int],
     weights: dict[int, float],
-    sources: list[list[int]],
-    first_tops: list[int],
+    sources: list[int],
     unfound: list[Unfound],
 ) -> SplitPlan:
     bottoms: dict[int, tuple[str, ...]] = {}
@@ -85,18 +83,20 @@ def _name_splits(
     cleared: set[int] = set()
     names: dict[int, tuple[str, ...]] = {}  # by top number
     following: dict[int, int] = {}  # by top number, the next of its names to be read
+    first_bottom = top = 0
     for index, layer in enumerate(layers):
         facts = layer.facts
-        if any(top in names for top in sources[index]):
+        read = sources[first_bottom : first_bottom + len(facts.bottoms)]
+        first_bottom += len(facts.bottoms)
+        if names and not names.keys().isdisjoint(read):
             renamed = list(facts.bottoms)
-            for position, top in enumerate(sources[index]):
-                if top in names:
-                    renamed[position] = names[top][following[top]]
-                    following[top] += 1
+            for position, source in enumerate(read):
+                if source in names:
+                    renamed[position] = names[source][following[source]]
+                    following[source] += 1
             bottoms[index] = tuple(renamed)
         made: list[Split] = []
         for position, blob in enumerate(facts.tops):
-            top = first_tops[index] + position
             if readers[top] > 1:
                 stem = f"{blob}_{facts.name}_{position}_split"
                 names[top] = tuple([f"{stem}_{k}" for k in range(readers[top])])
@@ -105,6 +105,7 @@ def _name_splits(
                 if weights.get(top):
                     cleared.add(index)
                     following[top] = 1  # the Split's first top is the loss
+            top += 1
         if made:
             splits[index] = tuple(made)
     return SplitPlan(bottoms, splits, frozenset(cleared), tuple(unfound))
