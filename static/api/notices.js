@@ -29,11 +29,18 @@ export class Notices {
   /** @param {Notice} notice @returns {number} the id to close it by */
   add(notice) {
     const id = this.#next++;
-    const twin = (/** @type {Notice} */ other) => other.title === notice.title && other.detail === notice.detail;
-    this.shown = [...this.shown.filter((other) => !twin(other)), { ...notice, id }].slice(-4);
+    // what was done last is the one step that "Undo" takes back, so it stands alone
+    const over = (/** @type {Notice} */ other) =>
+      (notice.kind === 'ok' && other.kind === 'ok') || (other.title === notice.title && other.detail === notice.detail);
+    this.shown = [...this.shown.filter((other) => !over(other)), { ...notice, id }].slice(-4);
     if (notice.kind === 'ok' || notice.kind === 'info') setTimeout(() => this.close(id), SECONDS_SHOWN * 1000);
     this.changed();
     return id;
+  }
+
+  /** What was said of another net is over; so is what was said of a step that was taken back. @param {'ok'} [kind] */
+  clear(kind) {
+    this.shown = kind ? this.shown.filter((notice) => notice.kind !== kind) : [];
   }
 
   /** @param {number} id */

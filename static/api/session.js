@@ -77,6 +77,7 @@ export class Session extends EventTarget {
   async show(info) {
     const graph = await this.client.graph(info.id, null);
     this.model.selection.clear();
+    this.notices.clear();
     this.source = null;
     this.take(info, graph);
     this.dispatchEvent(new Event('opened'));
@@ -87,6 +88,7 @@ export class Session extends EventTarget {
     this.info = null;
     this.state = null;
     this.source = null;
+    this.notices.clear();
     this.model.setGraph(EMPTY_GRAPH);
     this.changed();
   }
@@ -132,6 +134,7 @@ export class Session extends EventTarget {
   step(which) {
     return this.enqueue(async (info) => {
       if (which === 'undo' ? !info.can_undo : !info.can_redo) return null;
+      this.notices.clear('ok');
       const before = new Set(this.graph.layers.map((layer) => layer.key));
       const result = await this.client.step(info.id, which, this.state);
       this.take(result.document, result.graph);

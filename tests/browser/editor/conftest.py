@@ -63,7 +63,10 @@ class Editor:
     def settle(self) -> None:
         """Waits until the page asks the server for nothing more."""
         self.page.wait_for_function(
-            "() => { const { session } = document.querySelector('ng-app'); return !session.pending && !session.progress; }"
+            """() => {
+              const { session } = document.querySelector('ng-app');
+              return !session.pending && !session.progress;
+            }"""
         )
 
     def drawn(self) -> None:
@@ -99,7 +102,8 @@ class Editor:
         self.page.wait_for_function(
             """() => new Promise((resolve) => {
               const canvas = document.querySelector('net-canvas.main');
-              const keys = document.querySelector('ng-app').session.model.graph.layers.map((layer) => layer.key);
+              const { graph } = document.querySelector('ng-app').session;
+              const keys = graph.layers.map((layer) => layer.key);
               const place = () => JSON.stringify(keys.map((key) => canvas.clientRectOf(key)));
               const before = place();
               setTimeout(() => resolve(place() === before), 120);

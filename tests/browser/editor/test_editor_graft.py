@@ -1,4 +1,4 @@
-"""The main job in a real browser: open a trained net, graft two copies, mend what Caffe refuses, take away the pair."""
+"""The main job in a real browser: open a trained net, graft it, mend what is refused, take the pair away."""
 
 from __future__ import annotations
 
@@ -97,13 +97,14 @@ def test_a_trained_net_becomes_two_grafted_copies_that_compute_what_it_computed(
     expect(editor.page.locator(".share-group")).to_have_count(0)
 
     # back to the beginning and forth again
-    undo = editor.page.get_by_role("button", name=re.compile("^Undo"))
+    bar = editor.page.locator(".topbar")
+    undo = bar.get_by_role("button", name=re.compile("^Undo"))
     for _ in range(3):
         undo.click()
         editor.settle()
     assert editor.layers() == before
     expect(undo).to_be_disabled()
-    redo = editor.page.get_by_role("button", name=re.compile("^Redo"))
+    redo = bar.get_by_role("button", name=re.compile("^Redo"))
     for _ in range(3):
         redo.click()
         editor.settle()
