@@ -44,6 +44,36 @@ class Step(NamedTuple):
     position: int | None
 
 
+class Entry(NamedTuple):
+    """What the schema says of one field: its message type ('' for a scalar) and its enum's names."""
+
+    name: str
+    repeated: bool
+    is_string: bool
+    message: str
+    values: tuple[str, ...]
+
+
+def _entries() -> dict[str, dict[str, Entry]]:
+    """The fields of every message type of the schema, by full name."""
+    found: dict[str, dict[str, Entry]] = {}
+    for descriptor in caffe_pb2.DESCRIPTOR.message_types_by_name.values():
+        found[descriptor.full_name] = {
+            field.name: Entry(
+                field.name,
+                field.is_repeated,
+                field.type == FieldDescriptor.TYPE_STRING,
+                field.message_type.full_name if field.message_type is not None else "",
+                tuple(value.name for value in field.enum_type.values) if field.enum_type is not None else (),
+            )
+            for field in descriptor.fields
+        }
+    return found
+
+
+_ENTRIES: Final = _entries()
+
+
 def read_path(path: str) -> list[Step]:
     """`param[1].lr_mult` in steps. Raises EditError for what is no path."""
     steps: list[Step] = []
@@ -91,41 +121,40 @@ def _bare(value: str) -> str:
     return prototxt.unquote(value) if value[:1] in ('"', "'") else value
 
 
-def _descriptor(steps: Sequence[Step], layer: LayerText) -> tuple[FieldDescriptor | None, list[Note]]:
+def _descriptor(steps: Sequence[Step], layer: LayerText) -> tuple[Entry | None, list[Note]]:
     """The schema's entry for the field; None with a note for one that only a fork knows."""
-    message = caffe_pb2.NetParameter.DESCRIPTOR.fields_by_name["layer"].message_type
-    field: FieldDescriptor | None = None
+    message = caffe_pb2.LayerParameter.DESCRIPTOR.full_name
+    entry: Entry | None = None
     for step in steps:
-        if message is None:
-            raise EditError(
-                "bad-path", f"{field.name if field else ''} holds no fields: there is no {step.name}."
-            )
-        field = message.fields_by_name.get(step.name)
-        if field is None:
-            hint = suggestion(step.name, message.fields_by_name)
-            text = f"{message.full_name} has no field {step.name!r} in Caffe 1.0; a fork may know it.{hint}"
+        fields = _ENTRIES.get(message)
+        if fields is None:
+            raise EditError("bad-path", f"{steps[0].name!r} holds no {step.name!r}.")
+        entry = fields.get(step.name)
+        if entry is None:
+            hint = suggestion(step.name, fields)
+            text = f"{message} has no field {step.name!r} in Caffe 1.0; a fork may know it.{hint}"
             return None, [Note(code="unknown-field", severity="warning", message=text, layer=layer.key)]
-        if step.position is not None and not field.is_repeated:
+        if step.position is not None and not entry.repeated:
             raise EditError("bad-path", f"{step.name!r} stands once: it takes no index.")
-        message = field.message_type
-    return field, []
+        message = entry.message
+    return entry, []
 
 
-def _spelled(value: str, field: FieldDescriptor | None) -> str:
+def _spelled(value: str, field: Entry | None) -> str:
     """The value as the file must spell it: strings in quotes, messages in braces."""
     text = value.strip()
     if field is None:
         plain = re.fullmatch(r"[-+.\w]+", text) and re.match(r"[-+.]?\d|(true|false)$|[A-Z_]+$", text)
         return text if plain or text[:1] in ("{", '"', "'", "[") else prototxt.quote(value)
-    if field.type == FieldDescriptor.TYPE_STRING:
+    if field.is_string:
         quoted = len(text) > 1 and text[0] in "\"'" and text[-1] == text[0]
         return text if quoted else prototxt.quote(value)
-    if field.enum_type is not None and text not in field.enum_type.values_by_name:
-        known = ", ".join(field.enum_type.values_by_name)
+    if field.values and text not in field.values:
+        known = ", ".join(field.values)
         raise EditError("bad-value", f"{field.name} is one of {known}; not {text!r}.")
     if not text:
         raise EditError("bad-value", f"{field.name} needs a value; null takes it out.")
-    if field.message_type is not None and text[:1] not in "{<":
+    if field.message and text[:1] not in "{<":
         return f"{{ {text} }}"
     return text
 

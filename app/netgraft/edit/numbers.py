@@ -38,7 +38,7 @@ def same_float32(left: float, right: float) -> bool:
 
 def write_float(value: float) -> str:
     """The shortest decimal that is this float32: 0.1 * 3 is written `0.3`, 10.0 as `10`."""
-    wanted = as_float32(value)
+    wanted = as_float32(value) or 0.0  # no -0
     for digits in range(1, 10):
         text = f"{wanted:.{digits}g}"
         if as_float32(float(text)) == wanted:
@@ -49,15 +49,13 @@ def write_float(value: float) -> str:
 
 
 def multiplier(name: str, value: float | None) -> float | None:
-    """Checks one lr_mult or decay_mult. Raises EditError unless it is a finite number of at least 0."""
+    """Checks one lr_mult or decay_mult. Raises EditError unless it is a finite 32-bit number. It may be
+    negative: that is how people reverse a gradient.
+    """
     if value is None:
         return None
     if not math.isfinite(value):
         raise EditError("bad-rate", f"{name} must be a finite number, not {value}.")
-    if value < 0:
-        raise EditError(
-            "bad-rate", f"{name} must not be negative: {write_float(value)} would climb the loss."
-        )
     if not math.isfinite(as_float32(value)):
         raise EditError(
             "bad-rate", f"{name} {value:g} is too large for Caffe, which keeps it as a 32-bit float."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from netgraft import prototxt
 from netgraft.edit.document import Document, Edited
 from netgraft.edit.duplicate.plan import LayerRate
-from netgraft.edit.duplicate.rates import apply_rate, check_rate
+from netgraft.edit.duplicate.rates import apply_rate, check_rate, effective_rate
 from netgraft.edit.errors import EditError
 from netgraft.edit.groups import User, agree, blob_indices, users
 from netgraft.edit.meaning import BATCH_NORM
@@ -42,7 +42,7 @@ def set_rate(document: Document, operation: SetRate) -> Edited:
         )
     changes = {blob: ParamChange() for blob in blobs}
     for blob, change in changes.items():
-        apply_rate(layer, blob, rate, change)
+        apply_rate(effective_rate(here, layer, blob), rate, change)
         if "lr_mult" in given and operation.lr_mult is None and operation.scale_lr is None:
             change.lr_mult = None
         if "decay_mult" in given and operation.decay_mult is None:

@@ -67,19 +67,31 @@ def rate_params(view: View, selection: Selection, rates: Sequence[Rate], sharing
                 )
                 break
             for blob in range(count):
-                apply_rate(layer, blob, chosen, sharing.change(layer.key, copy, blob))
+                effective = effective_rate(view, layer, blob)
+                apply_rate(effective, chosen, sharing.change(layer.key, copy, blob))
 
 
-def apply_rate(layer: LayerText, blob: int, rate: LayerRate, change: ParamChange) -> None:
-    """One blob's new rate, from what its layer states (1 where it states nothing)."""
-    stated = layer.params[blob].lr_mult if blob < len(layer.params) else None
+def effective_rate(view: View, layer: LayerText, blob: int) -> float | None:
+    """The lr_mult at which a blob learns: the one its layer states, else that of its share group; None
+    where nobody states any (it is 1 then)."""
+    if blob >= len(layer.params):
+        return None
+    param = layer.params[blob]
+    if param.lr_mult is not None or not param.name:
+        return param.lr_mult
+    group = (user.params[index].lr_mult for user, index in view.param_users.get(param.name, ()))
+    return next((rate for rate in group if rate is not None), None)
+
+
+def apply_rate(effective: float | None, rate: LayerRate, change: ParamChange) -> None:
+    """One blob's new rate, from the lr_mult at which it learns now (None: 1, which nobody states)."""
     if rate.freeze:
         change.lr_mult = change.decay_mult = 0.0
         return
     if rate.lr_mult is not None:
         change.lr_mult = rate.lr_mult
-    elif rate.scale_lr is not None and (stated is not None or rate.scale_lr != 1):
-        change.lr_mult = (1.0 if stated is None else stated) * rate.scale_lr
+    elif rate.scale_lr is not None and (effective is not None or rate.scale_lr != 1):
+        change.lr_mult = (1.0 if effective is None else effective) * rate.scale_lr
     if rate.decay_mult is not None:
         change.decay_mult = rate.decay_mult
 
@@ -157,28 +169,37 @@ def _first(stated: Sequence[Stated]) -> float:
 def _users(
     view: View, selection: Selection, sharing: Sharing, keys: Mapping[tuple[str, int], str], which: Which
 ) -> dict[str, list[Stated]]:
-    """Every user of each shared group in file order: layers outside too, then the copies."""
-    groups = dict.fromkeys(sharing.groups.values())
-    found: dict[str, list[Stated]] = {name: [] for name in groups}
-    later: dict[str, list[Stated]] = {name: [] for name in groups}
+    """Every user of each name that ties a copy to something, in file order: the copies come last."""
+    found: dict[str, list[Stated]] = {}
+    later: dict[str, list[Stated]] = {}
+    touched: dict[str, None] = {}
     copies = 1 + max((copy for _, copy in keys), default=0)
     for layer in view.layers:
-        if layer.key not in selection.keys:
-            for blob, param in enumerate(layer.params):
-                if param.name in groups:
-                    value = param.lr_mult if which == "lr_mult" else param.decay_mult
-                    found[param.name].append(Stated(layer.key, blob, value))
-            continue
-        for blob in range(max(len(layer.params), len(blob_roles(view, layer)))):
-            group = sharing.groups.get((layer.key, blob))
-            if group is None:
-                continue
-            for copy in range(copies):
-                change = sharing.changes.get((layer.key, copy), {}).get(blob)
-                value = rate_after(layer, blob, change, which)
-                row = found if copy == 0 else later
-                row[group].append(Stated(keys[(layer.key, copy)], blob, value, copy))
-    return {name: found[name] + sorted(later[name], key=lambda user: user.copy) for name in found}
+        inside = layer.key in selection.keys
+        for copy in range(copies if inside else 1):
+            changes = sharing.changes.get((layer.key, copy), {}) if inside else {}
+            for blob in range(max([len(layer.params), *(blob + 1 for blob in changes)])):
+                change = changes.get(blob)
+                name = _name_after(layer, blob, change)
+                if not name:
+                    continue
+                if inside:
+                    touched[name] = None
+                key = keys[(layer.key, copy)] if inside else layer.key
+                row = later if copy else found
+                user = Stated(key, blob, rate_after(layer, blob, change, which), copy)
+                row.setdefault(name, []).append(user)
+    ordered = {
+        name: found.get(name, []) + sorted(later.get(name, []), key=lambda user: user.copy)
+        for name in touched
+    }
+    return {name: users for name, users in ordered.items() if len(users) > 1}
+
+
+def _name_after(layer: LayerText, blob: int, change: ParamChange | None) -> str:
+    if change is not None and change.name is not KEEP:
+        return change.name or ""
+    return layer.params[blob].name if blob < len(layer.params) else ""
 
 
 def _from_sharer(name: str, which: str, stated: Sequence[Stated], value: float) -> Note:
