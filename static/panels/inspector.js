@@ -5,11 +5,12 @@
 
 import { messages } from '../messages.js';
 import { html, nothing } from '../vendor/lit.js';
-import { Panel, countText, shapeText } from './base.js';
+import { Panel } from './base.js';
 import { icons } from './icons.js';
 import { severalLayers } from './multi-edit.js';
 import './param-table.js';
 import { problemItem } from './problems.js';
+import { countText, shapeText } from './words.js';
 
 const t = messages.inspector;
 

@@ -5,9 +5,9 @@
 
 import { messages } from '../messages.js';
 import { html, live, nothing } from '../vendor/lit.js';
-import { numberText } from './base.js';
 import { icons } from './icons.js';
 import { rateProblem, readRate } from './rates.js';
+import { numberText } from './words.js';
 
 const t = messages.multi;
 /** BatchNorm's statistics are not learned: Caffe insists on a rate of 0. */

@@ -4,10 +4,11 @@
 
 import { messages } from '../messages.js';
 import { html, live, nothing } from '../vendor/lit.js';
-import { Panel, numberText, shapeText } from './base.js';
+import { Panel } from './base.js';
 import { icons } from './icons.js';
 import { rateProblem, readRate } from './rates.js';
 import { groupColour } from './shares.js';
+import { numberText, shapeText } from './words.js';
 
 const t = messages.params;
 

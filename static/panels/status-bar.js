@@ -4,9 +4,10 @@
 
 import { messages } from '../messages.js';
 import { html, nothing } from '../vendor/lit.js';
-import { Panel, countText, sizeText } from './base.js';
+import { Panel } from './base.js';
 import { icons } from './icons.js';
 import { severityCounts } from './problems.js';
+import { countText, essence, shortCount, sizeText } from './words.js';
 
 const t = messages.status;
 
@@ -67,7 +68,7 @@ export class StatusBar extends Panel {
       <span class="grow"></span>
       ${selection.size ? html`<span>${t.selected(selection.size)}</span>` : nothing}
       <span>${t.layers(layers)}</span>
-      ${parameters === null ? nothing : html`<span title=${countText(parameters)}>${t.parameters(short(parameters))}</span>`}
+      ${parameters === null ? nothing : html`<span title=${countText(parameters)}>${t.parameters(shortCount(parameters))}</span>`}
       ${
         info.weights
           ? html`<span class="weights-info" title=${info.weights.name}>${icons.weights}${info.weights.name} · ${sizeText(info.weights.size)}</span>`
@@ -75,18 +76,6 @@ export class StatusBar extends Panel {
       }
     </footer>`;
   }
-}
-
-/** Caffe's words without the condition that its check printed before them. @param {string} words */
-export function essence(words) {
-  return words.replace(/^Check failed: (.*\(.* vs\. .*?\) +(?=\S))?/, '');
-}
-
-/** @param {number} count @returns {string} 431.1k, 6.99M */
-function short(count) {
-  if (count < 10_000) return countText(count);
-  const [value, unit] = count < 1e6 ? [count / 1e3, 'k'] : count < 1e9 ? [count / 1e6, 'M'] : [count / 1e9, 'G'];
-  return `${value.toPrecision(3)}${unit}`;
 }
 
 customElements.define('ng-statusbar', StatusBar);

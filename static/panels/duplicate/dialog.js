@@ -10,7 +10,7 @@ import { ApiProblem } from '../../api/client.js';
 import { messages } from '../../messages.js';
 import { GraphModel } from '../../model/graph-model.js';
 import { html, nothing } from '../../vendor/lit.js';
-import { Panel, countText } from '../base.js';
+import { Panel } from '../base.js';
 import { icons } from '../icons.js';
 import { problemItem } from '../problems.js';
 import '../text-view.js';
@@ -27,6 +27,7 @@ import {
 } from './options.js';
 import { copyKeys, copySources, excerpt, newProblems, paramUsers } from './preview.js';
 import { reportView } from './report.js';
+import { countText } from '../words.js';
 
 const t = messages.duplicate;
 const PAUSE_MS = 180;

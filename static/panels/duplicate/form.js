@@ -6,10 +6,10 @@
 
 import { messages } from '../../messages.js';
 import { html, live, nothing } from '../../vendor/lit.js';
-import { numberText, shapeText } from '../base.js';
 import { icons } from '../icons.js';
 import { rateProblem, readRate } from '../rates.js';
 import { MOST_COPIES, affixProblems, usuallyShared, withAffix, withCopies } from './options.js';
+import { numberText, shapeText } from '../words.js';
 
 const t = messages.duplicate;
 

@@ -216,8 +216,8 @@ export function adaptToFix(options, operations, sources, users) {
     const source = operation.op === 'unshare' ? sources.get(operation.layer) : undefined;
     const named =
       operation.op === 'one_rate' ? (users.get(operation.name) ?? []).flatMap((key) => sources.get(key) ?? []) : [];
-    if (source !== undefined && next.shared.has(source)) next.shared.delete(source);
-    else if (named.length && named.every((key) => next.shared.has(key))) next = withOneRate(next, new Set(named));
+    if (source !== undefined && options.shared.has(source)) next.shared.delete(source);
+    else if (named.length && named.every((key) => options.shared.has(key))) next = withOneRate(next, new Set(named));
     else next.extras.push(operation);
   }
   return next;

@@ -4,7 +4,7 @@
 
 import { messages } from '../../messages.js';
 import { html, nothing } from '../../vendor/lit.js';
-import { numberText } from '../base.js';
+import { numberText } from '../words.js';
 
 const t = messages.duplicate.report;
 const MOST_ROWS = 300;
