@@ -41,7 +41,7 @@ def test_a_pair_and_a_plan_give_a_grafted_pair(reader: httpx.Client, shared: Pat
     files = {
         "prototxt": ("det1.prototxt", (folder / "mtcnn_det1.prototxt").read_bytes()),
         "caffemodel": ("det1.caffemodel", model),
-        "plan": (None, json.dumps(PLAN)),
+        "plan": ("plan.json", json.dumps(PLAN).encode()),
     }
     answer = reader.post("/api/duplicate", files=files).raise_for_status()
     with zipfile.ZipFile(io.BytesIO(answer.content)) as pair:

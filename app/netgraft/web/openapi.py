@@ -7,6 +7,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from netgraft.web.models import NewDocument
 from netgraft.web.problems import MEDIA_TYPE, Problem
 
 _REFERENCE = {"$ref": "#/components/schemas/Problem"}
@@ -64,10 +65,15 @@ def install(app: FastAPI) -> None:
             schemas = made["components"]["schemas"]
             for unused in ("HTTPValidationError", "ValidationError"):
                 schemas.pop(unused, None)
-            template = "#/components/schemas/{model}"
-            problem = Problem.model_json_schema(ref_template=template)
-            schemas.update(problem.pop("$defs"))
-            schemas["Problem"] = problem
+            for model in (Problem, NewDocument):
+                described = model.model_json_schema(ref_template="#/components/schemas/{model}")
+                schemas.update(described.pop("$defs", {}))
+                schemas[model.__name__] = described
+            for methods in made["paths"].values():
+                for call in methods.values():
+                    # FastAPI adds its own 422 wherever there is a parameter.
+                    if "422" in call["responses"]:
+                        call["responses"].update({"422": refusals(422)[422]})
             app.openapi_schema = made
         return app.openapi_schema
 
