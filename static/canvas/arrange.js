@@ -74,12 +74,15 @@ export function carryOver(old, model) {
 
 /** @param {Scene} old @param {GraphModel} model @param {Int32Array} from @returns {LayoutHints} */
 export function hintsFrom(old, model, from) {
-  const across = old.direction === 'down' ? old.layout.x : old.layout.y;
+  const down = old.direction === 'down';
+  const across = down ? old.layout.x : old.layout.y;
+  const start = (/** @type {number} */ o) => (down ? old.rect(o).y : old.rect(o).x);
   /** @type {Map<string, number>} */
   const former = new Map();
   old.set.edges.forEach((edge, e) => former.set(`${edge.source} ${edge.target}`, e));
   return {
     cross: Float64Array.from(from, (o) => (o === -1 ? NaN : across[o])),
+    starts: Float64Array.from(from, (o) => (o === -1 ? NaN : start(o))),
     bends: model.cards.edges.map((edge) => {
       const e = former.get(`${from[edge.source]} ${from[edge.target]}`);
       return e === undefined ? null : old.layout.bends[e];

@@ -56,11 +56,15 @@ export class Camera {
     return Math.min((this.width - 2 * margin) / w, (this.height - this.foot - 2 * margin) / h);
   }
 
+  /** As far out as shows the whole of a net, and a little further. @param {Box} bounds */
+  limit(bounds) {
+    this.minZoom = Math.min(0.05, Math.max(1e-4, this.zoomToFit(bounds, 40) * 0.8));
+  }
+
   /** @param {Box} box @param {number} [margin] @param {number} [most] */
   fit(box, margin = 40, most = 1) {
     const zoom = Math.min(most, this.zoomToFit(box, margin));
-    this.minZoom = Math.min(0.05, Math.max(1e-4, zoom * 0.8));
-    this.zoom = this.clampZoom(zoom);
+    this.zoom = zoom;
     this.centre((box.minX + box.maxX) / 2, (box.minY + box.maxY) / 2 + this.foot / 2 / this.zoom);
   }
 
@@ -75,6 +79,11 @@ export class Camera {
     const keep = Math.min(120, this.width / 3, this.height / 3) / this.zoom;
     this.x = Math.max(box.minX + keep - this.width / this.zoom, Math.min(box.maxX - keep, this.x));
     this.y = Math.max(box.minY + keep - this.height / this.zoom, Math.min(box.maxY - keep, this.y));
+  }
+
+  /** A camera that looks as this one does, to plan a move with. */
+  like() {
+    return Object.assign(new Camera(), this);
   }
 
   /** @returns {{x: number, y: number, zoom: number}} */

@@ -53,7 +53,8 @@ export class Scene {
     const i = this.set.cardOf.get(key);
     if (i === undefined) return null;
     const card = this.rect(i);
-    const row = this.boxes[i].group ? undefined : this.boxes[i].rows.find((box) => box.layer.key === key);
+    const { rows } = this.boxes[i];
+    const row = rows.length > 1 ? rows.find((box) => box.layer.key === key) : undefined;
     return row ? { x: card.x, y: card.y + row.y, width: card.width, height: row.height } : card;
   }
 

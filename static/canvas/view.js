@@ -3,34 +3,26 @@
 import { requestLayout } from '../layout/client.js';
 import { formatShape, marksOf } from '../model/marks.js';
 import { arrange, carryOver, hintsFrom } from './arrange.js';
-import { Camera } from './camera.js';
 import { cardFonts } from './card-boxes.js';
 import { shareLinks } from './draw-shares.js';
 import { heatColour } from './heat.js';
-import { Flight, Slide, prefersStill } from './motion.js';
+import { Slide, prefersStill } from './motion.js';
 import { drawFrame } from './renderer.js';
 import { Scene } from './scene.js';
 import { TextMeter, canvasMeasure } from './text.js';
 import { readTheme } from './theme.js';
+import { MARGIN, READABLE, Viewpoint } from './viewpoint.js';
 
 /** @typedef {import('../model/graph-model.js').GraphModel} GraphModel */
 /** @typedef {import('./hit.js').Hit} Hit */
 /** @typedef {import('./camera.js').Box} Box */
 
-const MARGIN = 36;
-/** A net that fits at this zoom opens whole; others open at their top at zoom 1. */
-const READABLE = 0.72;
 /** Edges of more selected layers than this are not stressed: everything would be. */
 const MOST_STRESSED = 250;
 
-export class CanvasView {
-  camera = new Camera();
-  /** @type {Scene | null} */
-  scene = null;
+export class CanvasView extends Viewpoint {
   /** @type {Slide | null} */
   #slide = null;
-  /** @type {Flight | null} */
-  #flight = null;
   /** @type {Box | null} */
   #box = null;
   /** @type {number[] | null} card edges to stress; null: not known now */
@@ -39,7 +31,6 @@ export class CanvasView {
   #pointed = null;
   #layoutRun = 0;
   #frame = 0;
-  #opened = false;
   /** @type {string} */
   #document = '';
   #ratio = 1;
@@ -47,7 +38,6 @@ export class CanvasView {
   /** @type {(() => void)[]} */
   #placed = [];
 
-  compact = false;
   /** Keyboard in use: show where it is. */
   keyboard = false;
 
@@ -56,8 +46,8 @@ export class CanvasView {
    * @param {{drawn(): void, moved(): void, scene(): void, focus(): void, tip(text: string, x: number, y: number): void}} host
    */
   constructor(model, canvas, host) {
+    super(canvas);
     this.model = model;
-    this.canvas = canvas;
     this.host = host;
     this.context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext('2d', { alpha: false }));
     this.meter = new TextMeter(canvasMeasure(/** @type {CanvasRenderingContext2D} */ (document.createElement('canvas').getContext('2d'))));
@@ -116,6 +106,7 @@ export class CanvasView {
     const width = (/** @type {string} */ text) => this.meter.width(text, this.fonts.pill);
     const scene = new Scene(this.model, set, boxes, layout, input.direction, width);
     this.scene = scene;
+    this.camera.limit(scene.bounds);
     this.#strong = null;
     if (from && old && carried > 0) this.#moveOver(old, scene, from, pinned);
     else this.#open();
@@ -133,7 +124,7 @@ export class CanvasView {
 
   #open() {
     this.#slide = null;
-    this.#opened = false;
+    this.opened = false;
     this.home(false);
   }
 
@@ -184,160 +175,6 @@ export class CanvasView {
     camera.x += b.x - a.x;
     camera.y += b.y - a.y;
     if (camera.zoomToFit(scene.bounds, MARGIN) >= READABLE) this.home(false);
-  }
-
-  /** The opening view: the whole net where it is readable so, else its top at zoom 1. @param {boolean} fly */
-  home(fly) {
-    if (!this.scene || this.camera.width <= 1) return;
-    const { camera, scene } = this;
-    const target = new Camera();
-    Object.assign(target, { width: camera.width, height: camera.height, foot: camera.foot });
-    target.fit(scene.bounds, this.compact ? 16 : MARGIN);
-    camera.minZoom = target.minZoom;
-    if (!this.compact && target.zoom < READABLE) {
-      target.zoom = 1;
-      const first = this.#firstCard(scene);
-      target.centre(first.x + first.width / 2, first.y + first.height / 2);
-      const { minX, maxX } = scene.bounds;
-      if (scene.direction === 'down' && maxX - minX < camera.width - 2 * MARGIN) target.x = (minX + maxX - camera.width) / 2;
-      if (scene.direction === 'down') target.y = scene.bounds.minY - MARGIN;
-      else target.x = scene.bounds.minX - MARGIN;
-    }
-    this.#goTo(target.place(), fly && this.#opened);
-    this.#opened = true;
-  }
-
-  /** @param {Scene} scene */
-  #firstCard(scene) {
-    const index = scene.boxes.findIndex((box, i) => box.active && scene.layout.rank[i] === 0);
-    return scene.rect(Math.max(0, index));
-  }
-
-  /** @param {ReadonlySet<string> | null} [keys]  only these layers */
-  fit(keys = null) {
-    if (!this.scene) return;
-    const box = keys && keys.size > 0 ? this.#boxOf(keys) : this.scene.bounds;
-    if (!box) return;
-    const target = new Camera();
-    Object.assign(target, { width: this.camera.width, height: this.camera.height, foot: this.camera.foot });
-    target.fit(this.scene.bounds, MARGIN);
-    this.camera.minZoom = target.minZoom;
-    target.fit(box, MARGIN, keys ? 1 : Math.max(1, Math.min(1, target.zoom)));
-    this.#goTo(target.place(), true);
-  }
-
-  /** @param {string} key */
-  zoomTo(key) {
-    const rect = this.scene?.layerRect(key);
-    if (!rect) return;
-    const target = new Camera();
-    const zoom = Math.max(0.8, Math.min(1.25, this.camera.zoom));
-    Object.assign(target, { width: this.camera.width, height: this.camera.height, zoom });
-    target.centre(rect.x + rect.width / 2, rect.y + rect.height / 2);
-    this.#goTo(target.place(), true);
-  }
-
-  /** Moves only as far as needed. @param {Iterable<string>} keys */
-  reveal(keys) {
-    const box = this.#boxOf(keys);
-    if (!box) return;
-    const { camera } = this;
-    const from = this.#flight?.to ?? camera.place();
-    const margin = 48 / from.zoom;
-    const w = camera.width / from.zoom;
-    const h = camera.height / from.zoom;
-    if (box.maxX - box.minX + 2 * margin > w || box.maxY - box.minY + 2 * margin > h) {
-      const target = new Camera();
-      Object.assign(target, { width: camera.width, height: camera.height, minZoom: camera.minZoom });
-      target.fit(box, MARGIN, from.zoom);
-      this.#goTo(target.place(), true);
-      return;
-    }
-    const x = Math.min(box.minX - margin, Math.max(box.maxX + margin - w, from.x));
-    const y = Math.min(box.minY - margin, Math.max(box.maxY + margin - h, from.y));
-    if (x !== from.x || y !== from.y) this.#goTo({ x, y, zoom: from.zoom }, true);
-  }
-
-  /** @param {Iterable<string>} keys @returns {Box | null} */
-  #boxOf(keys) {
-    const box = { minX: Infinity, minY: Infinity, maxX: -Infinity, maxY: -Infinity };
-    for (const key of keys) {
-      const rect = this.scene?.layerRect(key);
-      if (!rect) continue;
-      box.minX = Math.min(box.minX, rect.x);
-      box.minY = Math.min(box.minY, rect.y);
-      box.maxX = Math.max(box.maxX, rect.x + rect.width);
-      box.maxY = Math.max(box.maxY, rect.y + rect.height);
-    }
-    return box.minX === Infinity ? null : box;
-  }
-
-  /** @param {string} key */
-  clientRectOf(key) {
-    const rect = this.scene?.layerRect(key);
-    if (!rect) return null;
-    const { x, y } = this.camera.toScreen(rect.x, rect.y);
-    const host = this.canvas.getBoundingClientRect();
-    return new DOMRect(host.left + x, host.top + y, rect.width * this.camera.zoom, rect.height * this.camera.zoom);
-  }
-
-  /** @param {{x: number, y: number, zoom: number}} place @param {boolean} fly */
-  #goTo(place, fly) {
-    if (fly && !prefersStill()) {
-      const { camera } = this;
-      this.#flight = new Flight(camera.place(), place, performance.now(), camera.width, camera.height);
-    } else {
-      this.#flight = null;
-      this.camera.moveTo(place);
-    }
-    this.#moved();
-  }
-
-  stopFlight() {
-    this.#flight = null;
-  }
-
-  /** @param {number} dx @param {number} dy  screen px */
-  panBy(dx, dy) {
-    this.camera.panBy(dx, dy);
-    this.#moved();
-  }
-
-  /** @param {number} way */
-  page(way) {
-    const along = this.scene?.direction === 'right' ? 'x' : 'y';
-    const size = along === 'x' ? this.camera.width : this.camera.height;
-    const place = this.camera.place();
-    place[along] += (way * size * 0.8) / place.zoom;
-    this.#goTo(place, true);
-  }
-
-  /** @param {number} factor @param {number} x @param {number} y */
-  zoomAt(factor, x, y) {
-    this.camera.zoomAt(factor, x, y);
-    this.#moved();
-  }
-
-  /** About the middle. @param {number} factor */
-  zoomBy(factor) {
-    const { width, height } = this.camera;
-    const target = new Camera();
-    Object.assign(target, { width, height, minZoom: this.camera.minZoom });
-    target.moveTo(this.#flight?.to ?? this.camera.place());
-    target.zoomAt(factor, width / 2, height / 2);
-    this.#goTo(target.place(), true);
-  }
-
-  /** @param {number} wx @param {number} wy */
-  centre(wx, wy) {
-    this.stopFlight();
-    this.camera.centre(wx, wy);
-    this.#moved();
-  }
-
-  #moved() {
-    if (this.scene) this.camera.hold(this.scene.bounds);
-    this.invalidate();
   }
 
   /** A stub's pill was clicked: to the other end; again and again through several. @param {import('./pills.js').Pill} pill */
@@ -416,6 +253,7 @@ export class CanvasView {
     this.invalidate();
   }
 
+  /** @override */
   invalidate() {
     this.#frame ||= requestAnimationFrame((now) => {
       this.#frame = 0;
@@ -470,10 +308,10 @@ export class CanvasView {
   /** @param {number} now */
   #draw(now) {
     if (this.camera.width <= 1) return;
-    if (this.#flight) {
-      const { place, done } = this.#flight.at(now);
+    if (this.flight) {
+      const { place, done } = this.flight.at(now);
       this.camera.moveTo(place);
-      if (done) this.#flight = null;
+      if (done) this.flight = null;
       this.invalidate();
     }
     const moving = this.#slide?.at(now) ?? null;

@@ -27,7 +27,7 @@ const CORNER = 14;
 export function route(grid, input, stub, reversed, extents, x) {
   const leaving = leavingPorts(grid, input, stub, extents, x);
   const arriving = arrivingPorts(grid, input, stub, reversed, extents, x);
-  const { main, top, bottom } = placeRows(grid, extents, x);
+  const { main, top, bottom } = placeRows(grid, extents, x, input.hints?.starts ?? null);
   const edges = input.sources.length;
   /** @type {number[]} */
   const points = [];
@@ -64,29 +64,43 @@ function knot(points, first, x, y) {
   else if (points[n - 2] !== x || points[n - 1] !== y) points.push(x, y);
 }
 
-/** @param {Grid} grid @param {Extents} extents @param {Float64Array} x */
-function placeRows(grid, extents, x) {
+/**
+ * @param {Grid} grid @param {Extents} extents @param {Float64Array} x
+ * @param {ArrayLike<number> | null} former  where nodes began before
+ */
+function placeRows(grid, extents, x, former) {
   const rows = grid.rows.length;
   const top = new Float64Array(rows);
   const bottom = new Float64Array(rows);
   const main = new Float64Array(grid.real);
-  let at = 0;
+  let formerBottom = NaN;
   for (let r = 0; r < rows; r++) {
+    const nodes = grid.rows[r].filter((v) => v < grid.real);
     let before = 0;
     let after = 0;
-    let swing = 0;
-    for (const v of grid.rows[r]) {
-      for (const w of grid.down[v]) swing = Math.max(swing, Math.abs(x[v] - x[w]));
-      if (v >= grid.real) continue;
+    for (const v of nodes) {
       before = Math.max(before, extents.before[v]);
       after = Math.max(after, extents.main[v] + extents.after[v]);
     }
-    top[r] = at;
-    bottom[r] = at + before + after;
-    for (const v of grid.rows[r]) if (v < grid.real) main[v] = at + before + extents.main[v] / 2;
-    at = bottom[r] + Math.round(Math.min(ROW_GAP_MOST, Math.max(ROW_GAP, swing * SWING + 20)));
+    const old = former ? nodes.map((v) => former[v]).filter((start) => !Number.isNaN(start)) : [];
+    const formerTop = old.length > 0 ? Math.min(...old) - before : NaN;
+    if (r > 0) top[r] = bottom[r - 1] + gapAbove(grid, r, x, formerTop - formerBottom);
+    bottom[r] = top[r] + before + after;
+    formerBottom = formerTop + before + after;
+    for (const v of nodes) main[v] = top[r] + before + extents.main[v] / 2;
   }
   return { main, top, bottom };
+}
+
+/**
+ * Wider where edges swing far, so that they do not run flat. After an edit the gap that was there stays.
+ * @param {Grid} grid @param {number} r @param {Float64Array} x @param {number} former  NaN: the rows were not neighbours
+ */
+function gapAbove(grid, r, x, former) {
+  if (former >= ROW_GAP && former <= ROW_GAP_MOST) return former;
+  let swing = 0;
+  for (const v of grid.rows[r - 1]) for (const w of grid.down[v]) swing = Math.max(swing, Math.abs(x[v] - x[w]));
+  return Math.round(Math.min(ROW_GAP_MOST, Math.max(ROW_GAP, swing * SWING + 20)));
 }
 
 /** One port an output, in order; all edges of an output leave from it. @param {Grid} grid @param {LayoutInput} input @param {Uint8Array} stub @param {Extents} extents @param {Float64Array} x */

@@ -15,6 +15,7 @@
  *
  * @typedef {object} LayoutHints
  * @property {ArrayLike<number>} cross  former centre of each node on the cross axis; NaN: the node is new
+ * @property {ArrayLike<number>} starts  where each node began on the main axis; NaN: the node is new
  * @property {(readonly number[] | null)[]} bends  former cross positions of an edge's bends
  *
  * @typedef {object} LayoutResult

@@ -1,8 +1,8 @@
 // The canvas alone, without a server behind it: ?net=twins | synthetic-N | URL of a graph's JSON; &theme=dark, &fold=no,
 // &direction=right, &shares=all. `window.model` and `window.canvas` are for the tests.
-import '../../../static/canvas/net-canvas.js';
-import { GraphModel } from '../../../static/model/graph-model.js';
-import { graphOf, syntheticGraph, twinsGraph } from '../../../static/tests/nets.js';
+import '../../../../static/canvas/net-canvas.js';
+import { GraphModel } from '../../../../static/model/graph-model.js';
+import { graphOf, syntheticGraph, twinsGraph } from '../../../../static/tests/nets.js';
 
 const query = new URLSearchParams(location.search);
 document.documentElement.dataset.theme = query.get('theme') ?? 'light';

@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { GraphModel } from '../model/graph-model.js';
+import { suggestGroups } from '../model/name-groups.js';
+import { graphOf, twinsGraph } from './nets.js';
+
+/** @param {import('./nets.js').Sketch[]} layers @param {Partial<import('../model/types.js').ViewSettings>} [view] */
+function rowsOf(layers, view) {
+  const model = new GraphModel(view);
+  model.setGraph(graphOf(layers));
+  return model.cards.cards.map((card) => card.rows.join(' '));
+}
+
+/** @type {import('./nets.js').Sketch[]} */
+const BLOCK = [
+  { name: 'data', type: 'Input' },
+  { name: 'conv', type: 'Convolution', bottoms: ['data'] },
+  { name: 'bn', type: 'BatchNorm', bottoms: ['conv'], tops: ['conv'] },
+  { name: 'scale', type: 'Scale', bottoms: ['conv'], tops: ['conv'] },
+  { name: 'relu', type: 'ReLU', bottoms: ['conv'], tops: ['conv'] },
+  { name: 'ip', type: 'InnerProduct', bottoms: ['conv'] },
+];
+
+test('convolution, BatchNorm, Scale and ReLU fold into one card of four rows', () => {
+  assert.deepEqual(rowsOf(BLOCK), ['data', 'conv bn scale relu', 'ip']);
+});
+
+test('with folding off each layer has its card', () => {
+  assert.equal(rowsOf(BLOCK, { fold: false }).length, 6);
+});
+
+test('a run that is not in-place folds too', () => {
+  const layers = BLOCK.map((layer) => ({ ...layer }));
+  Object.assign(layers[2], { tops: ['bn'] });
+  Object.assign(layers[3], { bottoms: ['bn'], tops: ['scale'] });
+  Object.assign(layers[4], { bottoms: ['scale'], tops: ['relu'] });
+  Object.assign(layers[5], { bottoms: ['relu'] });
+  assert.deepEqual(rowsOf(layers), ['data', 'conv bn scale relu', 'ip']);
+});
+
+test('a blob that something else reads too is not hidden inside a card', () => {
+  const layers = [...BLOCK.slice(0, 2), { name: 'relu', type: 'ReLU', bottoms: ['conv'], tops: ['relu'] }, { name: 'sum', type: 'Eltwise', bottoms: ['conv', 'relu'] }];
+  assert.deepEqual(rowsOf(layers), ['data', 'conv', 'relu', 'sum']);
+});
+
+test('a layer of one phase does not stack on a layer of both', () => {
+  /** @type {import('./nets.js').Sketch[]} */
+  const layers = [...BLOCK.slice(0, 2), { name: 'drop', type: 'Dropout', bottoms: ['conv'], tops: ['conv'], phases: ['TRAIN'] }];
+  assert.deepEqual(rowsOf(layers), ['data', 'conv', 'drop']);
+});
+
+test('an activation does not stack on an input unless it is in-place', () => {
+  assert.deepEqual(rowsOf([{ name: 'in', type: 'Input' }, { name: 'relu', type: 'ReLU', bottoms: ['in'], tops: ['out'] }]), ['in', 'relu']);
+  assert.deepEqual(rowsOf([{ name: 'in', type: 'Input' }, { name: 'relu', type: 'ReLU', bottoms: ['in'], tops: ['in'] }]), ['in relu']);
+});
+
+test('edges inside a card are not drawn, edges between cards are, once a bottom', () => {
+  const model = new GraphModel();
+  model.setGraph(graphOf(BLOCK));
+  const { edges, cardOf } = model.cards;
+  assert.deepEqual(edges.map(({ source, target }) => [source, target]), [[0, 1], [1, 2]]);
+  assert.equal(cardOf.get('scale'), 1);
+});
+
+test('a collapsed group is one card with the edges of its border', () => {
+  const model = new GraphModel({ collapsed: new Set(['*_a']) });
+  model.setGraph(twinsGraph());
+  const [group] = model.cards.cards;
+  assert.equal(group.kind, 'group');
+  assert.equal(group.rows.length, 7);
+  const border = model.cards.edges.filter(({ source, target }) => source === 0 || target === 0);
+  assert.equal(border.length, 2);
+});
+
+test('groups are suggested by prefix and by suffix', () => {
+  const suffixes = suggestGroups(twinsGraph()).map(({ pattern, size }) => `${pattern} ${size}`);
+  assert.deepEqual(suffixes, ['*_a 7', '*_b 7']);
+  const graph = graphOf([{ name: 'inc/a', type: 'ReLU' }, { name: 'inc/b', type: 'ReLU' }, { name: 'x/c', type: 'ReLU' }]);
+  assert.deepEqual(suggestGroups(graph), [{ pattern: 'inc/', size: 2 }]);
+});
