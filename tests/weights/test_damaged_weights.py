@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from netgraft import weights
 from netgraft.proto import caffe_pb2
-from netgraft.weights.wire import MAX_DEPTH, length_prefix, varint
+from netgraft.weights.source import Source
+from netgraft.weights.wire import MAX_DEPTH, Scanner, length_prefix, varint, walk
 
 MakeNet = Callable[..., caffe_pb2.NetParameter]
 
@@ -148,6 +149,13 @@ def test_what_cannot_be_protobuf_is_said(data: bytes, words: str) -> None:
 
 def test_a_deep_bomb_of_groups_is_refused_quickly() -> None:
     assert "nest deeper" in _explain(b"\x53" * 3_000_000).message
+
+
+def test_bombs_of_empty_layers_and_fields_are_refused() -> None:
+    assert "layers and blobs" in _explain(b"\xa2\x06\x00" * 100_001).message
+    with pytest.raises(weights.WeightsError, match="More than 1,000 fields"):
+        list(walk(Scanner(Source(b"\xf8\x3f\x00" * 1001), most=1000), 0, 3003))
+    assert "A name of" in _explain(length_prefix(1, 70_000) + bytes(70_000)).message
 
 
 def test_packed_floats_of_a_broken_length_are_an_error() -> None:

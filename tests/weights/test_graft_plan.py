@@ -209,6 +209,16 @@ def test_an_interrupted_write_leaves_what_was_there(tmp_path: Path, source: weig
         weights.write(weights.plan([], source), tmp_path / "no" / "net.caffemodel")
 
 
+def test_a_link_keeps_its_name_and_its_target_is_replaced(tmp_path: Path, source: weights.Index) -> None:
+    (tmp_path / "real").write_bytes(b"old")
+    (tmp_path / "link").symlink_to("real")
+    plan = weights.plan([_target("ip1", (2, 3), (2,))], source)
+    weights.write(plan, tmp_path / "link")
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "real").stat().st_size == plan.size
+    weights.write(plan, "/dev/null")
+
+
 def test_long_blobs_go_from_file_to_file(make_net: MakeNet, tmp_path: Path) -> None:
     path = tmp_path / "in.caffemodel"
     net = make_net(("a", [(300, 300)]))

@@ -148,6 +148,50 @@ def test_clashes_speak_the_hdf5_readers_words(twins: Net, tmp_path: Path) -> Non
     assert [row.name for row in matching if row.state == "ignored"] == ["old"]
 
 
+def test_a_sharer_whose_owner_is_nowhere_keeps_its_filler(twins: Net, tmp_path: Path) -> None:
+    path = tmp_path / "x.h5"
+    with h5py.File(path, "w") as file:
+        file["data/b/1"] = np.zeros(2, np.float32)
+    with weights.index(path) as index:
+        rows = {row.name: row for row in weights.match(index, twins)}
+    assert [blob.state for blob in rows["b"].blobs] == ["filler", "loads"]
+    assert rows["a"].state == "filler"
+
+
+def test_an_hdf5_file_cannot_reach_other_files(tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    secret.write_bytes(bytes(64))
+    path = tmp_path / "x.h5"
+    with h5py.File(path, "w") as file:
+        file.create_dataset("data/a/0", (2,), "f4", external=[(secret, 0, 8)])
+    with pytest.raises(weights.WeightsError, match="outside the file"):
+        weights.index(path)
+    with h5py.File(tmp_path / "other.h5", "w") as file:
+        file["data/a/0"] = np.ones(2, np.float32)
+    for link in (h5py.ExternalLink("other.h5", "/data"), h5py.ExternalLink("other.h5", "/data/a")):
+        with h5py.File(path, "w") as file:
+            file["data" if link.path == "/data" else "data/a"] = link
+        with pytest.raises(weights.WeightsError, match="link"):
+            weights.index(path)
+    with h5py.File(path, "w") as file:
+        layout = h5py.VirtualLayout((2,), "f4")
+        layout[:] = h5py.VirtualSource("other.h5", "data/a/0", (2,))
+        file.create_virtual_dataset("data/a/0", layout)
+    with pytest.raises(weights.WeightsError, match="outside the file"):
+        weights.index(path)
+
+
+def test_one_long_row_is_read_in_pieces(tmp_path: Path) -> None:
+    path = tmp_path / "x.h5"
+    values = np.arange(3 * 100_000, dtype=np.float32).reshape(3, 1, 100_000)
+    with h5py.File(path, "w") as file:
+        file.create_dataset("data/a/0", data=values, chunks=(1, 1, 1000))
+    with weights.index(path) as index:
+        blob = index.layers[0].blobs[0]
+        assert b"".join(blob.pieces(size=70_000)) == values.tobytes()
+        assert max(len(piece) for piece in blob.pieces(size=70_000)) == 70_000
+
+
 @pytest.mark.parametrize(
     ("make", "words"),
     [

@@ -58,7 +58,7 @@ def test_the_table_says_what_each_blob_starts_from(make_net: MakeNet) -> None:
         "c": "filler",
         "old": "ignored",
     }
-    assert rows["b"].message == "through its owner"
+    assert rows["b"].message == "through the blob that it shares"
     assert [blob.filler for blob in rows["a"].blobs] == ["xavier", "constant 0.5"]
     assert [blob.filler for blob in rows["c"].blobs] == ["gaussian (std 0.01)", "constant 0"]
     assert rows["old"].message == "Ignoring source layer old"
@@ -66,6 +66,12 @@ def test_the_table_says_what_each_blob_starts_from(make_net: MakeNet) -> None:
         ("lands-nowhere", "warning", None),
         ("lands-nowhere", "info", "c"),
     ]
+
+
+def test_a_stored_sharer_fills_its_owner_too(make_net: MakeNet) -> None:
+    matching = weights.match(_stored(make_net(("b", [(2, 3), (2,)]))), _net(TWINS))
+    assert {row.name: row.state for row in matching} == {"a": "loads", "b": "loads", "c": "filler"}
+    assert [blob.message for blob in matching.rows[0].blobs] == ["through the blob that it shares"] * 2
 
 
 def test_split_layers_that_caffe_saved_are_no_news(make_net: MakeNet) -> None:

@@ -22,6 +22,10 @@ NET, LAYER, V1, V0, BLOB = (
     caffe_pb2.V0LayerParameter.DESCRIPTOR.fields_by_number,
     caffe_pb2.BlobProto.DESCRIPTOR.fields_by_number,
 )
+MAX_PARTS = 100_000
+"""Layers and blobs of one file; a net of 10,000 layers has 30,000."""
+MAX_NAME = 1 << 16
+"""Bytes of a layer's, a type's or the net's name."""
 MAX_AXES = 32
 """kMaxBlobAxes."""
 RAW_TYPES: dict[int, tuple[Dtype, int]] = {
@@ -98,6 +102,7 @@ def _finished(source: Source, draft: _Draft) -> StoredLayer:
 
 
 def _layer(scanner: Scanner, message: Field) -> _Draft:
+    _count(scanner, message.start)
     draft = _Draft("layer", _span(message))
     for item in walk(scanner, message.value, message.end):
         if item.wire == BYTES and item.number == 7:
@@ -114,6 +119,7 @@ def _layer(scanner: Scanner, message: Field) -> _Draft:
 
 
 def _v1_layer(scanner: Scanner, message: Field) -> _Draft:
+    _count(scanner, message.start)
     draft = _Draft("layers", _span(message))
     for item in walk(scanner, message.value, message.end):
         if item.wire == BYTES and item.number == 6:
@@ -140,6 +146,7 @@ def _v0_layer(scanner: Scanner, message: Field, draft: _Draft) -> None:
 
 
 def _blob(scanner: Scanner, message: Field) -> StoredBlob:
+    _count(scanner, message.start)
     legacy: list[int] | None = None
     dims: list[int] = []
     floats: list[Segment] = []
@@ -216,9 +223,18 @@ def _dims(scanner: Scanner, message: Field, dims: list[int]) -> None:
             raise WeightsError(f"A blob of more than {MAX_AXES} axes: Caffe has no such blobs", item.start)
 
 
+def _count(scanner: Scanner, offset: int) -> None:
+    """Counts a layer or blob, so that a small file cannot fill the memory with empty ones."""
+    scanner.made += 1
+    if scanner.made > MAX_PARTS:
+        raise WeightsError(f"More than {MAX_PARTS:,} layers and blobs: no caffemodel looks like this", offset)
+
+
 def _span(item: Field) -> Span:
     return item.value, item.end - item.value
 
 
 def _text(source: Source, span: Span) -> str:
+    if span[1] > MAX_NAME:
+        raise WeightsError(f"A name of {span[1]:,} bytes: no caffemodel looks like this", span[0])
     return bytes(source.read(*span)).decode("utf-8", "surrogateescape")

@@ -13,6 +13,8 @@ from netgraft.weights.errors import WeightsError
 from netgraft.weights.source import Source
 from netgraft.weights.stored import Dtype, Index, Segment, StoredBlob, StoredLayer
 
+LONGEST_ROW = 1 << 18
+"""Values of a row that may be read for the sake of one of them."""
 _DTYPES: dict[str, Dtype] = {"<f4": "float", "<f8": "double", "<f2": "half"}
 
 
@@ -37,7 +39,7 @@ def index_hdf5(source: Source) -> Index:
 
 
 def _layers(source: Source, file: h5py.File) -> tuple[StoredLayer, ...]:
-    data = file.get("data")
+    data = _own(file, "data") if "data" in file else None
     if not isinstance(data, h5py.Group):
         if "history" in file and "iter" in file:
             raise WeightsError(
@@ -48,13 +50,14 @@ def _layers(source: Source, file: h5py.File) -> tuple[StoredLayer, ...]:
             "This HDF5 file has no group /data, so it holds no caffemodel", kind="not-a-caffemodel"
         )
     layers = []
-    for name, group in data.items():
+    for name in data:
+        group = _own(data, name)
         if not isinstance(group, h5py.Group):
             continue
         found = sorted(
             (int(key), item)
-            for key, item in group.items()
-            if key.isdecimal() and isinstance(item, h5py.Dataset)
+            for key in group
+            if key.isdecimal() and isinstance(item := _own(group, key), h5py.Dataset)
         )
         positions = tuple(position for position, _ in found)
         layers.append(
@@ -70,15 +73,24 @@ def _layers(source: Source, file: h5py.File) -> tuple[StoredLayer, ...]:
     return tuple(layers)
 
 
+def _own(group: h5py.Group, name: str) -> h5py.Group | h5py.Dataset:
+    """A member of a group. Raises WeightsError for a link: it may lead to any file of this machine."""
+    if not isinstance(group.get(name, getlink=True), h5py.HardLink):
+        raise WeightsError(f"{group.name}/{name} is a link, which no caffemodel holds")
+    return group[name]
+
+
 def _blob(source: Source, file: h5py.File, dataset: h5py.Dataset) -> StoredBlob:
     shape = tuple(int(axis) for axis in dataset.shape)
     count = prod(shape)
     if dataset.dtype.kind not in "fiu":
         raise WeightsError(f"{dataset.name} holds no numbers, which Caffe refuses")
+    if dataset.external is not None or dataset.is_virtual:
+        raise WeightsError(f"{dataset.name} keeps its values outside the file, which no caffemodel does")
     dtype = _DTYPES.get(dataset.dtype.str)
     offset = dataset.id.get_offset() if file.userblock_size == 0 else None
     segments: tuple[Segment, ...] = ()
-    plain = dtype is not None and offset is not None and dataset.external is None
+    plain = dtype is not None and offset is not None
     if plain and offset is not None and count:
         segments = (Segment(offset, count, dataset.dtype.itemsize),)
     return StoredBlob(
@@ -97,16 +109,23 @@ def _blob(source: Source, file: h5py.File, dataset: h5py.Dataset) -> StoredBlob:
 def _loader(
     dataset: h5py.Dataset, shape: tuple[int, ...], dtype: np.dtype[np.generic] | None
 ) -> Callable[[int, int], bytes]:
-    """Reads values [first, last) of a compressed, chunked or converted dataset, whole rows at a time."""
-    ones = next((axis for axis, length in enumerate(shape) if length != 1), max(0, len(shape) - 1))
-    row = prod(shape[ones + 1 :])
+    """Reads values [first, last) of a compressed, chunked or converted dataset, a few rows at a time."""
     wanted = dtype or np.dtype("<f4")
+    # The first axis whose rows are small: those before it are gone through one by one.
+    axis = next((axis for axis in range(len(shape)) if prod(shape[axis + 1 :]) <= LONGEST_ROW), 0)
+    row = prod(shape[axis + 1 :])
+    inner = row * shape[axis] if shape else 1
 
     def load(first: int, last: int) -> bytes:
-        if not shape:
-            return np.asarray(dataset[()]).astype(wanted).tobytes()
-        low, high = first // row, -(-last // row)
-        flat = np.asarray(dataset[(0,) * ones + (slice(low, high),)]).reshape(-1)
-        return flat[first - low * row : last - low * row].astype(wanted).tobytes()
+        pieces = []
+        while first < last:
+            outer, begin = divmod(first, inner)
+            end = min(inner, begin + last - first)
+            low, high = begin // row, -(-end // row)
+            place = tuple(int(index) for index in np.unravel_index(outer, shape[:axis])) if axis else ()
+            values = np.asarray(dataset[(*place, slice(low, high))] if shape else dataset[()]).reshape(-1)
+            pieces.append(values[begin - low * row : end - low * row].astype(wanted).tobytes())
+            first += end - begin
+        return b"".join(pieces)
 
     return load

@@ -43,7 +43,7 @@ def write_hdf5(plan: Plan, out: str | os.PathLike[str], *, durable: bool = False
     """
     require_names(plan)
     buffer = bytearray(BUFFER)
-    with replacing(Path(out), durable=durable) as (temporary, descriptor):
+    with replacing(Path(os.path.realpath(out)), durable=durable) as (temporary, descriptor):
         for offset, blob in _lay_out(plan, temporary):
             os.lseek(descriptor, offset, os.SEEK_SET)
             data = blob.stored.data

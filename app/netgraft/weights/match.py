@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from netgraft.caffe.diagnostics import Diagnostic
@@ -24,6 +24,7 @@ from netgraft.weights.target import LayerLike, NetLike, ParamLike
 from netgraft.weights.words import MIXED, READ_LIMIT, blob_clash, ignoring, layer_clash
 
 State = Literal["loads", "filler", "ignored", "count-clash", "shape-clash", "data-clash"]
+SHARED = "through the blob that it shares"
 _CODES = {"count-clash": COUNT, "shape-clash": SHAPE, "data-clash": DATA}
 
 
@@ -153,7 +154,7 @@ class _Matcher:
             kept = stored.blob(blob)
             filler = filler_of(layer.message, blob)
             if kept is None:
-                blobs.append(BlobMatch(blob, "loads", shape, None, filler, "through its owner"))
+                blobs.append(BlobMatch(blob, "filler", shape, None, filler))
                 continue
             found = blob_clash(stored.name, blob, kept, shape, fork=self.fork)
             if found is None:
@@ -180,36 +181,43 @@ class _Matcher:
         )
 
     def fill(self) -> None:
-        """Rows for the net's layers that nothing was stored for."""
+        """Settles the blobs that nothing was stored for: a member of their group fills them, or a filler."""
+        filled = {self.owners.get(member, member) for member in self.loaded}
         for position, layer in enumerate(self.layers):
-            if position in self.rows or not layer.blobs:
+            row = self.rows.get(position)
+            if not layer.blobs or (row is not None and all(blob.state != "filler" for blob in row.blobs)):
                 continue
-            fillers = [filler_of(layer.message, blob) for blob in range(len(layer.blobs))]
-            borrowed = [self.owners.get((position, blob)) in self.loaded for blob in range(len(fillers))]
+            blobs = (
+                row.blobs
+                if row is not None
+                else tuple(
+                    BlobMatch(blob, "filler", shape, None, filler_of(layer.message, blob))
+                    for blob, shape in enumerate(layer.blobs)
+                )
+            )
             blobs = tuple(
-                BlobMatch(
-                    blob,
-                    "loads" if borrowed[blob] else "filler",
-                    shape,
-                    None,
-                    fillers[blob],
-                    "through its owner" if borrowed[blob] else "",
-                )
-                for blob, shape in enumerate(layer.blobs)
+                replace(blob, state="loads", message=SHARED)
+                if blob.state == "filler"
+                and self.owners.get((position, blob.index), (position, blob.index)) in filled
+                else blob
+                for blob in blobs
             )
-            if all(borrowed):
-                self.rows[position] = Match(layer.key, layer.name, "loads", blobs, None, "through its owner")
-                continue
-            self.rows[position] = Match(layer.key, layer.name, "filler", blobs, None)
-            self.remarks.append(
-                Diagnostic(
-                    LANDS_NOWHERE,
-                    "info",
-                    f"Nothing is stored for layer '{layer.name}': it starts from its fillers "
-                    f"({', '.join(fillers)})",
-                    layer=layer.key,
+            random = [blob.filler for blob in blobs if blob.state == "filler"]
+            if row is None or row.state == "loads":
+                count = None if row is None else row.stored_blobs
+                state: State = "filler" if random else "loads"
+                message = SHARED if row is None and not random else ""
+                self.rows[position] = Match(layer.key, layer.name, state, blobs, count, message)
+            if random:
+                self.remarks.append(
+                    Diagnostic(
+                        LANDS_NOWHERE,
+                        "info",
+                        f"Nothing is stored for layer '{layer.name}': it starts from its fillers "
+                        f"({', '.join(random)})",
+                        layer=layer.key,
+                    )
                 )
-            )
 
     def compare_sharers(self) -> None:
         """Finds parameters for which the weights store several values; the last loaded wins."""

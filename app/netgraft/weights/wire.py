@@ -20,7 +20,7 @@ VARINT, FIXED64, BYTES, GROUP, END_GROUP, FIXED32 = range(6)
 WINDOW = 1 << 12
 MAX_DEPTH = 100
 """How deep groups may nest: protobuf's own limit of recursion."""
-MAX_FIELDS = 4_000_000
+MAX_FIELDS = 1_000_000
 """Fields walked in one file. The largest nets have a tenth; beyond it a file is made to keep readers busy."""
 
 
@@ -44,13 +44,15 @@ class Field(NamedTuple):
 class Scanner:
     """Reads a source through a small moving window, and counts the fields that it is made to look at."""
 
-    __slots__ = ("base", "fields", "source", "window")
+    __slots__ = ("base", "fields", "made", "most", "source", "window")
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, most: int = MAX_FIELDS) -> None:
         self.source = source
+        self.most = most
         self.window: bytes | memoryview = b""
         self.base = 0
         self.fields = 0
+        self.made = 0
 
     def at(self, offset: int) -> None:
         """Moves the window to begin at `offset`."""
@@ -88,14 +90,16 @@ def walk(scanner: Scanner, start: int, end: int) -> Iterator[Field]:
             scanner.at(offset)
             window, index = scanner.window, 0
         scanner.fields += 1
-        if scanner.fields > MAX_FIELDS:
-            raise WeightsError(f"More than {MAX_FIELDS:,} fields: no caffemodel looks like this", offset)
+        if scanner.fields > scanner.most:
+            raise WeightsError(f"More than {scanner.most:,} fields: no caffemodel looks like this", offset)
         tag = window[index]
         after = offset + 1
         # Most tags, lengths and numbers are one byte, so that byte is taken here; 0x80 asks for the long way.
-        byte = window[index + 1] if after < end and index + 1 < len(window) else 0x80
-        if tag >= 0x80:
-            byte = 0x80
+        byte = window[index + 1] if after < end and index + 2 < len(window) else 0x80
+        if tag >= 0x80 and byte < 0x80:
+            tag, after = tag & 0x7F | byte << 7, offset + 2
+            byte = window[index + 2] if after < end else 0x80
+        elif tag >= 0x80:
             tag, after = scanner.varint(offset, end)
             if after - offset > 5 or tag >> 32:
                 raise WeightsError("A field number out of range: this is not protobuf", offset)
@@ -153,8 +157,8 @@ def _skip_group(scanner: Scanner, number: int, start: int, offset: int, end: int
         if offset >= end:
             raise WeightsError(f"Group {open_groups[-1]} never ends", start)
         scanner.fields += 1
-        if scanner.fields > MAX_FIELDS:
-            raise WeightsError(f"More than {MAX_FIELDS:,} fields: no caffemodel looks like this", offset)
+        if scanner.fields > scanner.most:
+            raise WeightsError(f"More than {scanner.most:,} fields: no caffemodel looks like this", offset)
         tag, after = scanner.varint(offset, end)
         number, wire = tag >> 3, tag & 7
         if number == 0 or tag >> 32:

@@ -32,7 +32,12 @@ def write(plan: Plan, out: str | os.PathLike[str] | BinaryIO, *, durable: bool =
         for chunk in plan.chunks():
             out.write(chunk)
         return plan.report
-    with replacing(Path(out), durable=durable) as (temporary, descriptor):
+    path = Path(os.path.realpath(out))
+    if path.exists() and not path.is_file():
+        # A pipe or a device: there is no file to replace.
+        with path.open("wb") as stream:
+            return write(plan, stream)
+    with replacing(path, durable=durable) as (temporary, descriptor):
         reserve(descriptor, plan.size)
         write_parts(plan, descriptor)
         if os.fstat(descriptor).st_size != plan.size:
