@@ -1,0 +1,169 @@
+"""What copies read of their own, and where their outputs come together."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from netgraft import edit
+from netgraft.caffe.net import check
+from netgraft.caffe.state import NetState
+
+IP = 'layer { name: "ip" type: "InnerProduct" bottom: "data" top: "ip" inner_product_param { num_output: 1 } }\n'
+SOURCE = (
+    'layer { name: "%s" type: "DummyData" top: "data" include { phase: %s } '
+    "dummy_data_param { shape { dim: %d dim: 3 } } }\n"
+)
+SIMILAR = 'layer { name: "sim" type: "Input" top: "sim" input_param { shape { dim: 2 } } }\n'
+
+
+def duplicate(text: str, layers: list[str], *, datum: Any = None, **options: Any) -> edit.Edited:
+    operation = {"op": "duplicate", "layers": layers, **options}
+    return edit.apply(edit.Document.read(text), operation, datum=datum)
+
+
+def bottoms(document: edit.Document) -> dict[str, tuple[str, ...]]:
+    return {layer.key: layer.bottom_names for layer in edit.view(document.tree).layers}
+
+
+def accepted(document: edit.Document) -> bool:
+    return all(check(document.tree, NetState(phase)).ok for phase in ("TRAIN", "TEST"))
+
+
+def shape(document: edit.Document, blob: str, phase: Any = "TEST") -> tuple[int, ...] | None:
+    found = None
+    for layer in check(document.tree, NetState(phase)).net.layers:
+        for name, size in zip(layer.tops, layer.top_shapes, strict=True):
+            found = size if name == blob else found
+    return found
+
+
+def test_separate_inputs_have_the_shape_of_the_blob_and_stand_beside_it(tower: str) -> None:
+    document = duplicate(tower, ["conv1", "relu1"], copies=3, inputs="separate").document
+    assert [layer.name for layer in edit.view(document.tree).layers][:3] == ["data", "data_b", "data_c"]
+    read = bottoms(document)
+    assert (read["conv1_a"], read["conv1_b"], read["conv1_c"]) == (("data",), ("data_b",), ("data_c",))
+    assert shape(document, "data_b") == (2, 3, 8, 8)
+    assert accepted(document)
+
+
+def test_an_input_of_two_shapes_has_one_layer_a_phase() -> None:
+    text = SOURCE % ("data", "TRAIN", 8) + SOURCE % ("data", "TEST", 2) + IP
+    document = duplicate(text, ["ip"], inputs="separate").document
+    assert shape(document, "data_b", "TRAIN") == (8, 3)
+    assert shape(document, "data_b", "TEST") == (2, 3)
+    assert accepted(document)
+
+
+def test_an_input_of_unknown_shape_is_refused_until_the_datum_is_known() -> None:
+    text = """layer { name: "data" type: "Data" top: "data" data_param { source: "db" batch_size: 4 } }
+layer { name: "ip" type: "InnerProduct" bottom: "data" top: "ip" inner_product_param { num_output: 1 } }
+"""
+    with pytest.raises(edit.EditError) as refused:
+        duplicate(text, ["ip"], inputs="separate")
+    assert refused.value.code == "unknown-shape"
+    assert "--datum" in refused.value.message
+    document = duplicate(text, ["ip"], inputs="separate", datum={"db": (1, 5, 6)}).document
+    assert shape(document, "data_b") == (4, 1, 5, 6)
+
+
+def test_a_slice_widens_the_input_so_that_every_copy_sees_what_the_net_was_trained_on(tower: str) -> None:
+    document = duplicate(tower, ["conv1"], copies=3, inputs="slice", keep_first=True).document
+    assert shape(document, "data_stack") == (2, 9, 8, 8)
+    assert shape(document, "data") == shape(document, "data_c") == (2, 3, 8, 8)
+    assert bottoms(document)["conv1"] == ("data",)
+    assert accepted(document)
+
+
+def test_only_what_comes_from_outside_the_net_is_sliced(tower: str) -> None:
+    with pytest.raises(edit.EditError) as refused:
+        duplicate(tower, ["fc2"], inputs="slice")
+    assert refused.value.code == "cannot-slice"
+    text = tower.replace(
+        'type: "Input" top: "data" input_param', 'type: "MemoryData" top: "data" top: "l" input_param'
+    )
+    notes = duplicate(text, ["conv1"], inputs={"data": "slice"}).report.notes
+    assert "data-must-be-paired" in [note.code for note in notes]
+
+
+def test_readers_move_to_the_join_and_start_from_their_fillers_where_it_is_wider(tower: str) -> None:
+    edited = duplicate(tower, ["conv1", "relu1"], join={"kind": "concat"})
+    read = bottoms(edited.document)
+    assert read["conv1_concat"] == ("conv1_a", "conv1_b")
+    assert read["fc1"] == ("conv1_concat",)
+    assert edited.document.origins["fc1"] is None
+    assert "fc2" not in edited.document.origins
+    assert "starts-from-filler" in [note.code for note in edited.report.notes]
+    assert accepted(edited.document)
+
+
+def test_a_join_stands_before_its_first_reader_and_so_do_the_copies_it_needs(tower: str) -> None:
+    edited = duplicate(tower, ["conv1", "fc2"], join={"kind": "eltwise", "blobs": ["conv1"]})
+    names = [layer.name for layer in edit.view(edited.document.tree).layers]
+    assert names == ["data", "conv1_a", "conv1_b", "conv1_sum", "relu1", "fc1", "fc2_a", "fc2_b"]
+    assert bottoms(edited.document)["relu1"] == ("conv1_sum",)
+    assert accepted(edited.document)
+
+
+def test_twins_that_could_never_part_are_told(tower: str) -> None:
+    join = {"kind": "eltwise", "operation": "MAX"}
+    twins = duplicate(tower, ["conv1"], join=join).report.notes
+    assert "identical-twins" in [note.code for note in twins]
+    for options in ({"rates": [{}, {"scale_lr": 2}]}, {"share": {"default": "all"}}, {"inputs": "separate"}):
+        notes = duplicate(tower, ["conv1"], join=join, **options).report.notes
+        assert "identical-twins" not in [note.code for note in notes], options
+
+
+def test_a_contrastive_loss_compares_two_copies_and_leaves_readers_alone(tower: str) -> None:
+    text = tower + SIMILAR
+    edited = duplicate(
+        text,
+        ["conv1", "relu1", "fc1"],
+        inputs="separate",
+        share={"default": "all"},
+        join={"kind": "contrastive", "label": "sim", "name": "loss", "margin": 2},
+    )
+    read = bottoms(edited.document)
+    assert read["loss"] == ("fc1_a", "fc1_b", "sim")
+    assert read["fc2"] == ("fc1_a",)
+    assert "contrastive_loss_param" in edited.document.text
+
+
+def test_an_in_place_reader_gives_way_to_the_loss_that_reads_beside_it(tower: str) -> None:
+    text = SIMILAR + tower
+    edited = duplicate(text, ["conv1"], join={"kind": "contrastive", "label": "sim"})
+    relu = edit.view(edited.document.tree).by_key["relu1"]
+    assert relu.bottom_names != relu.top_names
+
+
+@pytest.mark.parametrize(
+    ("layers", "options", "code"),
+    [
+        (["data"], {"join": {"kind": "concat"}}, "nothing-to-join"),
+        (["fc1"], {"join": {"kind": "concat", "blobs": ["fc"]}}, "unknown-blob"),
+        (["fc1"], {"join": {"kind": "contrastive"}}, "no-label"),
+        (["fc1"], {"join": {"kind": "contrastive", "label": "dat"}}, "unknown-blob"),
+        (["fc1"], {"join": {"kind": "contrastive", "label": "data"}, "copies": 3}, "contrastive-needs-two"),
+        (["conv1", "fc1"], {"join": {"kind": "contrastive", "label": "data"}}, "contrastive-needs-one-blob"),
+    ],
+)
+def test_a_join_that_cannot_be_made_is_said(
+    tower: str, layers: list[str], options: dict[str, Any], code: str
+) -> None:
+    with pytest.raises(edit.EditError) as refused:
+        duplicate(tower, layers, **options)
+    assert refused.value.code == code
+
+
+def test_a_join_that_would_feed_itself_is_refused() -> None:
+    text = """layer { name: "data" type: "Input" top: "data" input_param { shape { dim: 2 dim: 4 } } }
+layer { name: "ip" type: "InnerProduct" bottom: "data" top: "ip" inner_product_param { num_output: 4 } }
+layer { name: "relu" type: "ReLU" bottom: "ip" top: "ip" }
+layer { name: "drop" type: "Dropout" bottom: "ip" top: "ip" }
+layer { name: "out" type: "InnerProduct" bottom: "ip" top: "out" inner_product_param { num_output: 1 } }
+"""
+    with pytest.raises(edit.EditError) as refused:
+        duplicate(text, ["ip", "drop"], join={"kind": "concat"})
+    assert refused.value.code == "join-in-a-circle"
+    assert accepted(duplicate(text, ["ip", "relu", "drop"], join={"kind": "concat"}).document)
