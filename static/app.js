@@ -31,6 +31,7 @@ import './panels/shares.js';
 import './panels/source-panel.js';
 import './panels/splitter.js';
 import './panels/status-bar.js';
+import { tabRow } from './panels/tabs.js';
 import './panels/toasts.js';
 import './panels/topbar.js';
 import { followSystemTheme } from './theme.js';
@@ -301,36 +302,18 @@ export class App extends Panel {
     ></ng-splitter>`;
   }
 
-  /**
-   * @template {string} T
-   * @param {"rightTab" | "bottomTab"} which @param {readonly [T, unknown][]} tabs @param {"right" | "bottom"} side
-   */
-  #tabs(which, tabs, side) {
-    const now = this[which];
-    const choose = (/** @type {T} */ tab) => {
-      Object.assign(this, { [which]: tab });
-      this.#layout({ [`${side}Open`]: true });
-    };
-    const keys = async (/** @type {KeyboardEvent} */ event) => {
-      const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-      if (!step) return;
-      event.preventDefault();
-      const names = tabs.map(([name]) => name);
-      const next = names.at((names.findIndex((name) => name === now) + step) % names.length);
-      if (next) choose(next);
-      await this.updateComplete;
-      this.find(`#tab-${next}`)?.focus();
-    };
-    return html`<div class="tabs" role="tablist" aria-label=${t.tabs[side]} @keydown=${keys}>
-      ${tabs.map(
-        ([name, label]) =>
-          html`<button type="button" role="tab" id=${`tab-${name}`} aria-controls=${`panel-${side}`} aria-selected=${now === name} tabindex=${now === name ? 0 : -1} @click=${() => choose(name)}>${label}</button>`,
-      )}
-      <span class="grow"></span>
-      <button type="button" class="button icon-only quiet" aria-label=${t.fold[side]} title=${t.fold[side]} aria-expanded=${this.layout[`${side}Open`]} @click=${() => this.#layout({ [`${side}Open`]: !this.layout[`${side}Open`] })}>
-        <span class=${this.layout[`${side}Open`] ? '' : 'turned'}>${side === 'right' ? icons.right : icons.chevron}</span>
-      </button>
-    </div>`;
+  /** @param {'right' | 'bottom'} side */
+  #fold(side) {
+    const open = this.layout[`${side}Open`];
+    return html`<button type="button" class="button icon-only quiet" aria-label=${t.fold[side]} title=${t.fold[side]} aria-expanded=${open} @click=${() => this.#layout({ [`${side}Open`]: !open })}>
+      <span class=${open ? '' : 'turned'}>${side === 'right' ? icons.right : icons.chevron}</span>
+    </button>`;
+  }
+
+  /** @param {'left' | 'right'} side */
+  #unfold(side) {
+    if (this.layout[`${side}Open`]) return nothing;
+    return html`<button type="button" class=${`button icon-only unfold ${side}-edge`} aria-label=${t.unfold[side]} title=${t.unfold[side]} @click=${() => this.#layout({ [`${side}Open`]: true })}>${icons.side}</button>`;
   }
 
   #workspace() {
@@ -345,27 +328,27 @@ export class App extends Panel {
       ? html` <span class="badge">${session.graph.groups.length}</span>`
       : nothing;
     return html`
-      <nav class="left" aria-label=${t.left} ?inert=${!layout.leftOpen}><ng-layer-list .session=${session}></ng-layer-list></nav>
-      ${this.#splitter('left', 160, 480)}
+      <nav class="left" aria-label=${t.left} ?inert=${!layout.leftOpen}>
+        <ng-layer-list .session=${session}></ng-layer-list>${this.#splitter('left', 160, 480)}
+      </nav>
       <main class="centre" aria-label=${t.centre}>
         <net-canvas class="main" .model=${session.model} @layer-open=${() => this.#openLayer()} @context=${this.#context}></net-canvas>
         <ng-canvas-tools .session=${session}></ng-canvas-tools>
-        ${
-          layout.rightOpen
-            ? nothing
-            : html`<button type="button" class="button unfold" aria-label=${t.unfold.right} title=${t.unfold.right} @click=${() => this.#layout({ rightOpen: true })}>${icons.side}</button>`
-        }
+        ${this.#unfold('left')} ${this.#unfold('right')}
       </main>
-      ${this.#splitter('right', 248, 560)}
       <aside class="right" aria-label=${t.right} ?inert=${!layout.rightOpen}>
-        ${this.#tabs(
-          'rightTab',
-          [
+        ${tabRow({
+          prefix: 'tab',
+          panel: 'panel-right',
+          label: t.tabs.right,
+          tabs: /** @type {const} */ ([
             ['inspector', t.inspector],
             ['shares', html`${t.shares}${shares}`],
-          ],
-          'right',
-        )}
+          ]),
+          now: this.rightTab,
+          choose: (tab) => (this.rightTab = tab),
+          beside: this.#fold('right'),
+        })}
         <div id="panel-right" class="panel-scroll" role="tabpanel" aria-labelledby=${`tab-${this.rightTab}`}>
           ${
             this.rightTab === 'inspector'
@@ -373,17 +356,25 @@ export class App extends Panel {
               : html`<ng-shares .session=${session}></ng-shares>`
           }
         </div>
+        ${this.#splitter('right', 248, 560)}
       </aside>
-      ${this.#splitter('bottom', 96, 520)}
       <section class=${this.bottomTab === 'problems' && !session.graph.diagnostics.length ? 'bottom calm' : 'bottom'} aria-label=${t.bottom}>
-        ${this.#tabs(
-          'bottomTab',
-          [
+        ${this.#splitter('bottom', 96, 520)}
+        ${tabRow({
+          prefix: 'tab',
+          panel: 'panel-bottom',
+          label: t.tabs.bottom,
+          tabs: /** @type {const} */ ([
             ['problems', html`${t.problems}${badge}`],
             ['source', t.source],
-          ],
-          'bottom',
-        )}
+          ]),
+          now: this.bottomTab,
+          choose: (tab) => {
+            this.bottomTab = tab;
+            this.#layout({ bottomOpen: true });
+          },
+          beside: this.#fold('bottom'),
+        })}
         <div id="panel-bottom" class=${this.bottomTab === 'problems' ? 'panel-scroll' : 'panel-fill'} role="tabpanel" aria-labelledby=${`tab-${this.bottomTab}`} ?inert=${!layout.bottomOpen}>
           ${this.bottomTab === 'problems' ? html`<ng-problems .session=${session}></ng-problems>` : html`<ng-source .session=${session}></ng-source>`}
         </div>

@@ -35,7 +35,7 @@ export const messages = {
     tabs: { right: 'Details', bottom: 'Problems and text' },
     resize: { left: 'Resize the list of layers', right: 'Resize the details', bottom: 'Resize the problems' },
     fold: { right: 'Fold the details away or back', bottom: 'Fold the problems away or back' },
-    unfold: { right: 'Show the details' },
+    unfold: { left: 'Show the list of layers', right: 'Show the details' },
     thisIsAnExample: 'This is an example to try things on.',
     bringYourOwn: 'Your own net: drop its prototxt and caffemodel anywhere on the page.',
     dropHere: 'Drop to open',
@@ -261,6 +261,7 @@ export const messages = {
       `${kind === 'suffix' ? 'Suffix' : 'Prefix'} of copy ${copy}`,
     keepsNames: 'original names',
     keepFirst: 'The first copy keeps its names',
+    labelMissing: 'Name the blob that says which pairs are alike.',
     affixProblems: {
       empty: 'Each copy needs something to tell its names by.',
       twice: 'Two copies would have the same names.',

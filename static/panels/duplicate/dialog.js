@@ -13,14 +13,15 @@ import { html, nothing } from '../../vendor/lit.js';
 import { Panel } from '../base.js';
 import { icons } from '../icons.js';
 import { problemItem } from '../problems.js';
+import { tabRow } from '../tabs.js';
 import '../text-view.js';
 import { copiesSection, inputsSection, joinSection, sharingSection, whatSection } from './form.js';
 import {
   adaptToFix,
-  affixProblems,
   border,
   duplicateOperation,
   freshOptions,
+  optionProblems,
   readLayerList,
   withParameters,
   writeLayerList,
@@ -123,7 +124,7 @@ export class DuplicateDialog extends Panel {
   }
 
   get #ready() {
-    return this.options.layers.length > 0 && !this.unknown.length && !affixProblems(this.options).length;
+    return this.options.layers.length > 0 && !this.unknown.length && !optionProblems(this.options).length;
   }
 
   /** Asks for a preview after a pause; an older question is dropped. @param {number} pause ms */
@@ -209,35 +210,15 @@ export class DuplicateDialog extends Panel {
   }
 
   #tabs() {
-    const tabs = /** @type {const} */ (['graph', 'text', 'report']);
-    return html`<div class="tabs" role="tablist" aria-label=${t.preview}>
-      ${tabs.map(
-        (tab) => html`<button
-          type="button"
-          role="tab"
-          id=${`dup-tab-${tab}`}
-          aria-controls="dup-view"
-          aria-selected=${this.tab === tab}
-          tabindex=${this.tab === tab ? 0 : -1}
-          @click=${() => (this.tab = tab)}
-          @keydown=${(/** @type {KeyboardEvent} */ event) => this.#otherTab(event, tabs)}
-        >
-          ${t.tabs[tab]}
-        </button>`,
-      )}
-      <span class="grow"></span>
-      ${this.waiting ? html`<span class="muted working">${t.working}</span>` : nothing}
-    </div>`;
-  }
-
-  /** @param {KeyboardEvent} event @param {readonly ("graph" | "text" | "report")[]} tabs */
-  async #otherTab(event, tabs) {
-    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-    if (!step) return;
-    event.preventDefault();
-    this.tab = tabs.at((tabs.indexOf(this.tab) + step) % tabs.length) ?? 'graph';
-    await this.updateComplete;
-    this.find(`#dup-tab-${this.tab}`)?.focus();
+    return tabRow({
+      prefix: 'dup-tab',
+      panel: 'dup-view',
+      label: t.preview,
+      tabs: /** @type {const} */ (['graph', 'text', 'report']).map((tab) => /** @type {const} */ ([tab, t.tabs[tab]])),
+      now: this.tab,
+      choose: (tab) => (this.tab = tab),
+      beside: this.waiting ? html`<span class="muted working">${t.working}</span>` : nothing,
+    });
   }
 
   #view() {

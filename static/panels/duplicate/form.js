@@ -33,7 +33,7 @@ export function whatSection({ options, listText, unknown, changeList, border }) 
   return html`<section class="form-section" aria-labelledby="dup-what">
     <h3 id="dup-what">${t.what}</h3>
     <label class="field">
-      <span class="field-label">${t.layers}</span>
+      <span class="visually-hidden">${t.layers}</span>
       <input
         class="layer-list"
         autocomplete="off"
@@ -244,6 +244,7 @@ export function joinSection({ options, change, border, model }) {
           }
           <label class="field"><span class="field-label">${t.joinName}</span><input autocomplete="off" spellcheck="false" placeholder=${t.automatic} .value=${live(join.name)} @input=${(/** @type {Event} */ event) => put({ name: textOf(event) })} /></label>
         </div>
+        ${join.kind === 'contrastive' && !join.label.trim() ? html`<p class="field-error" role="alert">${t.labelMissing}</p>` : nothing}
         ${
           outputs.length > 1
             ? html`<fieldset class="choice"><legend>${t.joined}</legend>${outputs.map((blob) => {

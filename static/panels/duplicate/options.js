@@ -129,6 +129,12 @@ export function affixProblems(options) {
   return problems;
 }
 
+/** @param {DuplicateOptions} options @returns {string[]} all that keeps them from being sent, by message key */
+export function optionProblems(options) {
+  const { kind, label } = options.join;
+  return [...affixProblems(options), ...(kind === 'contrastive' && !label.trim() ? ['label'] : [])];
+}
+
 /**
  * Reads a list of layers as people write it: names, `FROM..TO` (all between them), globs; separated by commas or blanks.
  * @param {string} text @param {GraphModel} model
