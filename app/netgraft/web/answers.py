@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -21,11 +22,22 @@ def answer(content: Any, status: int = 200, headers: Mapping[str, str] | None = 
 
 
 def dump(content: Any) -> bytes:
-    """JSON. Text that is not UTF-8 (lone surrogates) is written as escapes, which orjson refuses to."""
+    """JSON. Text that is not UTF-8 (lone surrogates) is written as escapes, which orjson refuses to do.
+
+    Numbers that JSON cannot say (infinite, not a number) are null.
+    """
     try:
         return orjson.dumps(content)
     except TypeError:
-        return json.dumps(content, separators=(",", ":")).encode("ascii")
+        return json.dumps(_finite(content), separators=(",", ":"), allow_nan=False).encode("ascii")
+
+
+def _finite(content: Any) -> Any:
+    if isinstance(content, float):
+        return content if math.isfinite(content) else None
+    if isinstance(content, Mapping):
+        return {key: _finite(value) for key, value in content.items()}
+    return [_finite(each) for each in content] if isinstance(content, list | tuple) else content
 
 
 def download(

@@ -8,13 +8,11 @@ from typing import Any
 from netgraft import edit
 from netgraft.caffe.layers import document_layers
 from netgraft.edit.pairing import plan_weights
+from netgraft.web.graph.fates import fate_of
 from netgraft.web.problems import Place, ProblemError
 from netgraft.weights import Index, Plan
 
 _TOLD_CLASHES = 50
-
-# What the graph and the answers call what happens to a layer.
-FATES = {"copied": "loads", "shared": "loads", "left out": "loads", "filler": "filler", "clash": "clash"}
 
 
 def fits(document: edit.Document) -> Callable[[Index], None]:
@@ -34,7 +32,7 @@ def fits(document: edit.Document) -> Callable[[Index], None]:
             more = f" (and {len(clashes) - 1} more layers)" if len(clashes) > 1 else ""
             detail = f"The weights do not fit the net: {places[0]['message']}{more}"
             raise ProblemError(422, "weights-clash", detail, places)
-        if not any(FATES.get(layer.action) == "loads" for layer in plan.layers):
+        if not any(layer.action in ("copied", "shared") for layer in plan.layers):
             stored = ", ".join(dict.fromkeys(layer.name for layer in index.layers if layer.blobs)) or "none"
             detail = (
                 f"No layer of the net bears the name of a stored layer with weights. Stored: {stored[:300]}."
@@ -46,14 +44,12 @@ def fits(document: edit.Document) -> Callable[[Index], None]:
 
 def matches(plan: Plan) -> dict[str, Any]:
     """The members `layers`, `unused` and `notes` of a WeightsAnswer."""
-    rows = [
-        {
-            "layer": row.layer,
-            "fate": FATES[row.action],
-            "origin": row.origin.layer if row.origin else None,
-            "message": row.message,
-        }
-        for row in plan.report.layers
-        if row.action in FATES
-    ]
+    rows = []
+    for layer in plan.layers:
+        fate = fate_of(layer)
+        if fate is not None:
+            origin, word = fate
+            rows.append(
+                {"layer": layer.target.name, "fate": word, "origin": origin, "message": layer.message}
+            )
     return {"layers": rows, "unused": list(plan.report.unused), "notes": list(plan.report.notes)}

@@ -3,17 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 from netgraft import edit, weights
 from netgraft.caffe.layers import DocLayer
 from netgraft.caffe.model import Net
 from netgraft.weights import Index
-from netgraft.weights.resolve import resolve
+from netgraft.weights.resolve import PlannedLayer, resolve
 
-_WORDS = {"copied": "loads", "shared": "loads", "left out": "loads", "filler": "filler", "clash": "clash"}
+Word = Literal["loads", "filler", "count-clash", "shape-clash"]
 
-Fate = tuple[str | None, str | None]
+Fate = tuple[str | None, Word | None]
 """The stored layer that a layer's weights come from, and what becomes of it."""
+
+
+def fate_of(planned: PlannedLayer) -> Fate | None:
+    """The fate of a planned layer; None where it has no parameters."""
+    origin = planned.blobs[0].origin if planned.blobs else planned.origin
+    source = origin.layer if origin is not None and planned.stored is not None else None
+    match planned.action:
+        case "no blobs":
+            return None
+        case "filler":
+            return source, "filler"
+        case "clash":
+            wanted, stored = planned.target.blobs, planned.stored
+            same = wanted is None or stored is None or len(wanted) == len(stored.blobs)
+            return source, "shape-clash" if same else "count-clash"
+    return source, "loads"
 
 
 def fates(
@@ -24,9 +41,8 @@ def fates(
         names = {name: origin.layer if origin else None for name, origin in document.origins.items()}
         return {layer.key: (names[layer.name], None) for layer in layers if layer.name in names}
     found: dict[str, Fate] = {}
-    for layer in resolve(weights.targets(*nets), {"": index}, document.origins):
-        if layer.action in _WORDS:
-            origin = layer.blobs[0].origin if layer.blobs else layer.origin
-            stored = origin.layer if origin is not None and layer.stored is not None else None
-            found[layer.target.name] = (stored, _WORDS[layer.action])
+    for planned in resolve(weights.targets(*nets), {"": index}, document.origins):
+        fate = fate_of(planned)
+        if fate is not None:
+            found[planned.target.name] = fate
     return {layer.key: found[layer.name] for layer in layers if layer.name in found}

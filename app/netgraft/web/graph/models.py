@@ -43,8 +43,10 @@ class BlobModel(Model):
     role: str = Field(description="What it is to the layer: weight, bias, mean, ...")
     shape: Shape
     param: str | None = Field(description="The name that `param { name }` states.")
-    lr: float = Field(description="The lr_mult in effect: the owner's.")
-    decay: float = Field(description="The decay_mult in effect: the owner's.")
+    lr: float | None = Field(
+        description="The lr_mult in effect: the owner's; null where it is no finite number."
+    )
+    decay: float | None = Field(description="The decay_mult in effect: the owner's.")
     lr_stated: bool = Field(description="Whether this layer states it.")
     decay_stated: bool
     lr_own: float | None = Field(
@@ -113,8 +115,8 @@ class GroupModel(Model):
     name: str
     members: list[MemberModel]
     owner: str
-    lr: float
-    decay: float
+    lr: float | None
+    decay: float | None
     shape: Shape
 
 
