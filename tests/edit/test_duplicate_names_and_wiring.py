@@ -10,7 +10,10 @@ from netgraft import edit
 from netgraft.caffe.net import check
 from netgraft.caffe.state import NetState
 
-IP = 'layer { name: "ip" type: "InnerProduct" bottom: "data" top: "ip" inner_product_param { num_output: 1 } }\n'
+IP = (
+    'layer { name: "ip" type: "InnerProduct" bottom: "data" top: "ip" '
+    "inner_product_param { num_output: 1 } }\n"
+)
 SOURCE = (
     'layer { name: "%s" type: "DummyData" top: "data" include { phase: %s } '
     "dummy_data_param { shape { dim: %d dim: 3 } } }\n"

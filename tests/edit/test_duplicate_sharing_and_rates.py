@@ -69,7 +69,10 @@ def test_batch_norm_is_shared_only_when_asked_for(tower: str) -> None:
     document = duplicate(NORMED, layers, share={"default": "all"}).document
     assert params(document, "bn_b") == []
     assert params(document, "conv_b") == [("conv_w", None, None)]
-    assert params(document, "scale_b") == [("scale_w", None, None), ("scale_b", None, None)]
+    assert params(document, "scale_b") == [
+        ("scale_scale", None, None),
+        ("scale_b", None, None),
+    ]
     asked = duplicate(NORMED, layers, share={"default": "all", "layers": {"bn": "shared"}})
     assert [rate for _, rate, _ in params(asked.document, "bn_b")] == [0, 0, 0]
     assert "shared-batchnorm" in [note.code for note in asked.report.notes]
