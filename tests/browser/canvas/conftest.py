@@ -80,7 +80,8 @@ class Canvas:
         """The colour drawn at a client position."""
         script = """([x, y]) => {
             const context = canvas.shadowRoot.querySelector('.scene').getContext('2d');
-            return [...context.getImageData(x * devicePixelRatio, y * devicePixelRatio, 1, 1).data].slice(0, 3);
+            const { data } = context.getImageData(x * devicePixelRatio, y * devicePixelRatio, 1, 1);
+            return [...data].slice(0, 3);
         }"""
         red, green, blue = self.page.evaluate(script, [x, y])
         return red, green, blue

@@ -93,7 +93,9 @@ def test_a_double_click_opens_and_a_right_click_asks_for_the_menu(open_canvas: O
     page = canvas.page
     page.evaluate(
         """window.told = [];
-        for (const name of ['layer-open', 'context']) addEventListener(name, e => told.push([name, e.detail.key]));"""
+        for (const name of ['layer-open', 'context']) {
+          addEventListener(name, event => told.push([name, event.detail.key]));
+        }"""
     )
     page.mouse.dblclick(*canvas.middle("conv2_a"))
     page.mouse.click(*canvas.middle("conv2_b"), button="right")
