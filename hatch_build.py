@@ -1,4 +1,4 @@
-"""The build hook: compiles the schema, bundles third-party JavaScript, puts static/ and examples/ into the wheel.
+"""The build hook: compiles the schema, bundles third-party code, puts static/ and examples/ into the wheel.
 
 Runs for wheels and for editable installs. Nothing that it makes is committed:
 

@@ -9,16 +9,16 @@ The second table has no peer: its bar is 50 ms at 1,000 layers.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from functools import partial
 
-from bench_parse import chain
-from common import Comparison, shared
-from google.protobuf import text_format
-
+from bench_parse import chain, protobuf_parse
+from common import Comparison, finish, shared
 from netgraft import prototxt
 from netgraft.caffe import reading
+from netgraft.caffe.model import Verdict
 from netgraft.caffe.net import check
 from netgraft.caffe.state import TRAIN
-from netgraft.proto import caffe_pb2
 
 COLD = ("095__", "145__", "144__", "236__")
 INPUT = """
@@ -57,26 +57,29 @@ class Editor:
         return found
 
 
+def check_text(text: str, datum: Mapping[str, tuple[int, int, int]]) -> Verdict:
+    """From characters to the verdict."""
+    return check(prototxt.parse(text), TRAIN, datum=datum)
+
+
 def main() -> None:
     """Measure them all."""
     cold = Comparison("parse and check, cold", peer_name="text_format.Parse", bar=1 / 0.6)
     for line in (shared() / "conformance" / "nets.jsonl").read_text("utf-8").splitlines():
         net = json.loads(line)
         if net["id"].startswith(COLD) and any(run["ok"] for run in net["runs"]):
-            text, datum = (
-                net["prototxt"],
-                {name: tuple(shape) for name, shape in net.get("datum", {}).items()},
-            )
+            text = net["prototxt"]
+            datum = {name: (c, h, w) for name, (c, h, w) in net.get("datum", {}).items()}
             cold.measure(
                 net["id"][:36],
-                ours=lambda text=text, datum=datum: check(prototxt.parse(text), TRAIN, datum=datum),
-                peer=lambda text=text: text_format.Parse(text, caffe_pb2.NetParameter()),
+                ours=partial(check_text, text, datum),
+                peer=partial(protobuf_parse, text),
                 before=reading.forget,
             )
     edits = Comparison("a one-field edit to the new verdict")
     for layers in (1_000, 10_000):
         edits.measure(f"{layers:,} layers", ours=Editor(layers).edit, repeats=7)
-    cold.finish()
+    finish(cold, edits)
 
 
 if __name__ == "__main__":

@@ -1,8 +1,9 @@
 """The harness of all benchmarks: ours and a peer, in turns, in one run, on one machine.
 
 A benchmark is a script `bench_<what>.py` that builds its inputs, calls `Comparison.measure` for each and
-ends with `Comparison.finish()`. Times are medians of alternating repeats, so that load on the machine hits
-both sides alike; the ratio is the point, the milliseconds hold on that machine only.
+ends with `Comparison.finish()`, or `finish(*tables)` where it has several. Times are medians of alternating
+repeats, so that load on the machine hits both sides alike; the ratio is the point, the milliseconds hold on
+that machine only.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import platform
 import statistics
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -72,8 +73,7 @@ def _time(call: Callable[[], object], calls: int, before: Callable[[], object] |
 class Comparison:
     """A table of cases, each timed against the same peer.
 
-    `bar` is the ratio that the design asks for; `finish` says of every case whether it is met, and exits with
-    status 1 if one is not and --strict was given.
+    `bar` is the ratio that the design asks for; each case's line says whether it is met.
     """
 
     title: str
@@ -138,32 +138,41 @@ class Comparison:
         )
         return f"{text}   {self.peer_name} {_milliseconds(row.peer)}   x {row.ratio:.2f}{verdict}"
 
-    def finish(self, arguments: Sequence[str] | None = None) -> None:
-        """Print the verdict; write JSON if asked to (--json FILE); exit 1 on a missed bar if --strict."""
-        parser = argparse.ArgumentParser(description=self.title)
-        parser.add_argument("--json", type=Path, help="write the figures to this file")
-        parser.add_argument("--strict", action="store_true", help="exit 1 if a bar is missed")
-        options = parser.parse_args(arguments)
-        compared = [row.ratio for row in self.rows if row.ratio is not None]
-        if compared:
-            asked = "" if self.bar is None else f", asked for {self.bar:g}"
-            median = statistics.median(compared)
-            print(f"{self.title}: median ratio {median:.2f}, worst {min(compared):.2f}{asked}")
-        if options.json:
-            report = {
-                "title": self.title,
-                "peer": self.peer_name,
-                "bar": self.bar,
-                "machine": {
-                    "python": platform.python_version(),
-                    "cpu": platform.machine(),
-                    "cores": os.cpu_count(),
-                },
-                "rows": [asdict(row) for row in self.rows],
-            }
-            options.json.write_text(json.dumps(report, indent=2) + "\n")
-        if options.strict and self.bar is not None and any(ratio < self.bar for ratio in compared):
-            sys.exit(1)
+    def summary(self) -> str:
+        """One line: the median and the worst ratio, beside the bar."""
+        asked = "" if self.bar is None else f", asked for {self.bar:.3g}"
+        ratios = self.ratios()
+        if not ratios:
+            return f"{self.title}: no peer"
+        return f"{self.title}: median ratio {statistics.median(ratios):.2f}, worst {min(ratios):.2f}{asked}"
+
+    def ratios(self) -> list[float]:
+        """The ratio of each case that had a peer."""
+        return [row.ratio for row in self.rows if row.ratio is not None]
+
+    def finish(self) -> None:
+        """`finish` with this table alone."""
+        finish(self)
+
+
+def finish(*tables: Comparison) -> None:
+    """The end of a benchmark script: prints what came out of each table.
+
+    With --json FILE all figures are written too; with --strict a missed bar makes it exit with 1.
+    """
+    parser = argparse.ArgumentParser(description=tables[0].title)
+    parser.add_argument("--json", type=Path, help="write the figures to this file")
+    parser.add_argument("--strict", action="store_true", help="exit with 1 if a bar is missed")
+    options = parser.parse_args()
+    for table in tables:
+        print(table.summary())
+    if options.json:
+        machine = {"python": platform.python_version(), "cpu": platform.machine(), "cores": os.cpu_count()}
+        report = {"machine": machine, "tables": [asdict(table) for table in tables]}
+        options.json.write_text(json.dumps(report, indent=2) + "\n")
+    missed = any(table.bar is not None and ratio < table.bar for table in tables for ratio in table.ratios())
+    if options.strict and missed:
+        sys.exit(1)
 
 
 def _milliseconds(seconds: float) -> str:

@@ -30,8 +30,8 @@ REGISTRIES = tuple(
 )
 # Distributions whose import name is another.
 IMPORTED_AS = {"python-multipart": "python_multipart", "protobuf": "google"}
-# Comes with fastapi, and is meant to be imported beside it.
-COME_ALONG = {"starlette"}
+# What fastapi is made of, and is meant to be imported beside it.
+COME_ALONG = {"anyio", "starlette"}
 
 
 @pytest.fixture(scope="module")
