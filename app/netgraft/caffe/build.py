@@ -16,6 +16,7 @@ from netgraft.caffe.catalogue.registry import (
     all_types,
     lookup,
 )
+from netgraft.caffe.catalogue.shapes import UNSHAPED, fail
 from netgraft.caffe.checks import connections, setup, sharing
 from netgraft.caffe.diagnostics import Diagnostic
 from netgraft.caffe.facts import UNSTATED, LayerFacts, ParamFacts, Settled
@@ -137,7 +138,7 @@ class Builder:
             self._shapes[id_] = None
         if known is not None:
             self._loss_weights(key, source, known, top_ids, cleared)
-        blobs, blobs_known = self._blobs(facts, known, settled)
+        blobs, blobs_known = self._blobs(facts, settled)
         first_param = len(self._params)
         if blobs or facts.params:
             self._add_params(index, key, source, known, blobs, blobs_known)
@@ -175,6 +176,10 @@ class Builder:
         """A Split layer: every top has the blob's shape."""
         id_ = self._take(split.blob)
         shape = self._shapes[id_] if id_ >= 0 else None
+        known = lookup("Split")
+        if shape is UNSHAPED and known is not None:
+            refusal = fail("count_ == top[i]->count()", values=(0, 1))
+            self._error(setup.refused(key, source, known, refusal), split.name)
         for name in split.tops:
             if name in self._ids:
                 self._error(connections.split_clash(key, source, name), split.name)
@@ -208,9 +213,14 @@ class Builder:
             blobs = None if outcome.blobs is None else tuple(outcome.blobs)
             settled = Settled(tuple(outcome.tops), blobs)
         except Refusal as refusal:
-            settled = Settled((), None, refusal)
+            if facts.extra and known.profile == "bvlc":
+                settled = (
+                    _NOTHING  # a fork's layer of this name, by its fields: it may take what BVLC's refuses
+                )
+            else:
+                settled = Settled((), (None,) * len(known.roles(facts.message)), refusal)
         except Unknown:
-            settled = _NOTHING
+            settled = Settled((), (None,) * len(known.roles(facts.message)))
         if len(facts.settled) >= 16:
             facts.settled.clear()
         facts.settled[memo] = settled
@@ -229,14 +239,10 @@ class Builder:
             except Refusal as refusal:
                 self._error(setup.loss_weights(key, source, refusal), source.facts.name)
 
-    def _blobs(
-        self, facts: LayerFacts, known: LayerType | None, settled: Settled
-    ) -> tuple[tuple[Shape | None, ...], bool]:
-        """The layer's parameter blobs, and whether their number is known."""
+    def _blobs(self, facts: LayerFacts, settled: Settled) -> tuple[tuple[Shape | None, ...], bool]:
+        """The layer's parameter blobs, and whether their number is known: else one a stated `param`."""
         if settled.blobs is not None:
             return settled.blobs, True
-        if known is not None:
-            return (None,) * len(known.roles(facts.message)), True
         return (None,) * len(facts.params), False
 
     def _add_params(
