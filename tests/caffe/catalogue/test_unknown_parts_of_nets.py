@@ -32,7 +32,7 @@ def test_a_layer_on_unknown_data_has_a_known_number_of_blobs() -> None:
 
 def test_what_bvlc_refuses_of_a_layer_with_a_forks_fields_the_fork_may_take() -> None:
     text = INPUT + (
-        'layer { name: "bn" type: "BatchNorm" bottom: "data" top: "bn" param { lr_mult: 1 } param { lr_mult: 1 }\n'
+        'layer { name: "bn" type: "BatchNorm" bottom: "data" top: "bn" param { lr_mult: 1 }\n'
         '  batch_norm_param { scale_filler { type: "constant" value: 1 } } }'
     )
     assert check(prototxt.parse(text), profile="fork").ok
