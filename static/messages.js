@@ -100,8 +100,6 @@ export const messages = {
 
   view: {
     label: 'What the picture shows',
-    fold: 'Fold chains',
-    foldHint: 'Draw unbranched runs and in-place layers as one stack',
     shares: 'Share links',
     sharesHint: 'Draw the links between all layers that share parameters, not only the selected ones',
     rates: 'Rates',

@@ -1,4 +1,4 @@
-/** Switches over the canvas: what is folded, which share links are drawn, what the colours mean. */
+/** Switches over the canvas: which share links are drawn, what the colours mean. */
 
 import { messages } from '../messages.js';
 import { html } from '../vendor/lit.js';
@@ -10,7 +10,7 @@ const t = messages.view;
 export class CanvasTools extends Panel {
   render() {
     const { model } = this.session;
-    const { fold, shares, colour } = model.settings;
+    const { shares, colour } = model.settings;
     const toggle = (
       /** @type {boolean} */ on,
       /** @type {unknown} */ icon,
@@ -20,7 +20,6 @@ export class CanvasTools extends Panel {
     ) =>
       html`<button type="button" class="button small" aria-pressed=${on} title=${hint} @click=${run}>${icon}<span>${label}</span></button>`;
     return html`<div class="canvas-tools" role="toolbar" aria-label=${t.label}>
-      ${toggle(fold, icons.fold, t.fold, t.foldHint, () => model.setView({ fold: !fold }))}
       ${toggle(shares === 'all', icons.link, t.shares, t.sharesHint, () => model.setView({ shares: shares === 'all' ? 'selected' : 'all' }))}
       ${toggle(colour === 'rate', icons.rates, t.rates, t.ratesHint, () => model.setView({ colour: colour === 'rate' ? 'family' : 'rate' }))}
     </div>`;

@@ -26,7 +26,7 @@ import {
   withParameters,
   writeLayerList,
 } from './options.js';
-import { copyKeys, copySources, excerpt, newProblems, paramUsers } from './preview.js';
+import { copyKeys, copySources, excerpt, firstRates, newProblems, paramUsers } from './preview.js';
 import { reportView } from './report.js';
 import { countText } from '../words.js';
 
@@ -120,7 +120,7 @@ export class DuplicateDialog extends Panel {
   }
 
   get #operations() {
-    return [duplicateOperation(this.options), ...this.options.extras];
+    return [duplicateOperation(this.options), ...this.options.extras.flatMap((fix) => fix.operations)];
   }
 
   get #ready() {
@@ -175,8 +175,13 @@ export class DuplicateDialog extends Panel {
   /** @param {Fix} fix */
   #fix(fix) {
     if (!this.preview) return;
-    const sources = copySources(this.#report(this.preview));
-    this.#change(adaptToFix(this.options, fix.operations, sources, paramUsers(this.preview.graph)));
+    const report = this.#report(this.preview);
+    const origins = {
+      sources: copySources(report),
+      users: paramUsers(this.preview.graph),
+      firstRates: firstRates(report),
+    };
+    this.#change(adaptToFix(this.options, fix, origins));
   }
 
   async #apply() {
@@ -236,7 +241,8 @@ export class DuplicateDialog extends Panel {
     const { model, graph } = this.session;
     const context = {
       options: this.options,
-      change: (/** @type {DuplicateOptions} */ options) => this.#change(options),
+      // what was to be done after may name layers that are no more: it is offered anew where it still matters
+      change: (/** @type {DuplicateOptions} */ options) => this.#change({ ...options, extras: [] }),
       model,
       listText: this.listText,
       unknown: this.unknown,
@@ -264,7 +270,7 @@ export class DuplicateDialog extends Panel {
             ${whatSection(context)} ${copiesSection(context)} ${sharingSection(context)} ${inputsSection(context)} ${joinSection(context)}
             ${
               this.options.extras.length
-                ? html`<section class="form-section"><h3>${t.extras}</h3><ul>${this.options.extras.map((operation) => html`<li><code>${JSON.stringify(operation)}</code></li>`)}</ul>
+                ? html`<section class="form-section"><h3>${t.extras}</h3><ul>${this.options.extras.map((fix) => html`<li>${fix.title}</li>`)}</ul>
                   <button type="button" class="button small" @click=${() => this.#change({ ...this.options, extras: [] })}>${t.dropExtras}</button></section>`
                 : nothing
             }

@@ -131,7 +131,7 @@ function copyRow({ options, change }, copy, index) {
 export function sharingSection({ options, change, parametric }) {
   const all = usuallyShared(parametric);
   const count = parametric.filter((layer) => options.shared.has(layer.key)).length;
-  const set = (/** @type {Iterable<string>} */ keys) => change({ ...options, shared: new Set(keys), extras: [] });
+  const set = (/** @type {Iterable<string>} */ keys) => change({ ...options, shared: new Set(keys) });
   const downTo = (/** @type {number} */ index) => set(usuallyShared(parametric.slice(0, index + 1)));
   const toggle = (/** @type {string} */ key) => {
     const shared = new Set(options.shared);

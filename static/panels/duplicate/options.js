@@ -1,7 +1,7 @@
 /** What the duplicate dialog holds, and the one operation it comes to. Pure functions; no DOM. */
 
 /** @import {GraphModel} from "../../model/graph-model.js" */
-/** @import {CopyRate, DuplicateOperation, LayerCard, Operation, Rate} from "../../model/types.js" */
+/** @import {CopyRate, DuplicateOperation, Fix, LayerCard, Operation, Rate} from "../../model/types.js" */
 
 import { between, byPattern } from '../../model/queries.js';
 
@@ -25,7 +25,7 @@ import { between, byPattern } from '../../model/queries.js';
  * @property {Map<string, InputChoice>} inputs  by blob read from outside; those not named are the same for all
  * @property {number} sliceAxis
  * @property {{kind: JoinKind, axis: number, operation: string, name: string, label: string, blobs: string[] | null}} join
- * @property {Operation[]} extras  fixes to run right after, within the same step
+ * @property {Fix[]} extras  fixes to run right after, within the same step
  */
 
 export const MOST_COPIES = 16;
@@ -60,7 +60,7 @@ export function freshOptions(layers, label = 'label') {
 export function withCopies(options, count) {
   const copies = options.copies.slice(0, count);
   while (copies.length < count) copies.push(newCopy(copies.length, options.affix));
-  return { ...options, copies, extras: [] };
+  return { ...options, copies };
 }
 
 /**
@@ -205,28 +205,39 @@ export function usuallyShared(layers) {
 }
 
 /**
- * Turns a fix for a problem of the preview into other options where it can, else into an operation to run after.
- * @param {DuplicateOptions} options @param {readonly Operation[]} operations
- * @param {Map<string, string>} sources layer of the preview -> the selected layer it is a copy of
- * @param {ReadonlyMap<string, readonly string[]>} users param name -> layers of the preview that use it
+ * What is known of a preview, to understand its fixes.
+ * @typedef {object} Origins
+ * @property {ReadonlyMap<string, string>} sources  layer of the preview -> the selected layer it is a copy of
+ * @property {ReadonlyMap<string, readonly string[]>} users  param name -> layers of the preview that use it
+ * @property {ReadonlyMap<string, number>} firstRates  param name -> lr_mult that the first copy states for it
+ */
+
+/**
+ * Turns a fix for a problem of the preview into other options where it can, else into something to do right after.
+ * @param {DuplicateOptions} options @param {Fix} fix @param {Origins} origins
  * @returns {DuplicateOptions}
  */
-export function adaptToFix(options, operations, sources, users) {
-  let next = {
-    ...options,
-    shared: new Set(options.shared),
-    copies: options.copies.map((copy) => ({ ...copy, layers: new Map(copy.layers) })),
-    extras: [...options.extras],
-  };
-  for (const operation of operations) {
+export function adaptToFix(options, fix, { sources, users, firstRates }) {
+  const shared = new Set(options.shared);
+  /** @type {Set<string>} */
+  const evened = new Set();
+  /** @type {Operation[]} */
+  const rest = [];
+  for (const operation of fix.operations) {
     const source = operation.op === 'unshare' ? sources.get(operation.layer) : undefined;
     const named =
       operation.op === 'one_rate' ? (users.get(operation.name) ?? []).flatMap((key) => sources.get(key) ?? []) : [];
-    if (source !== undefined && options.shared.has(source)) next.shared.delete(source);
-    else if (named.length && named.every((key) => options.shared.has(key))) next = withOneRate(next, new Set(named));
-    else next.extras.push(operation);
+    const asFirst =
+      operation.op === 'one_rate' &&
+      operation.decay_mult == null &&
+      (operation.lr_mult ?? null) === (firstRates.get(operation.name) ?? null);
+    if (source !== undefined && options.shared.has(source)) shared.delete(source);
+    else if (asFirst && named.length && named.every((key) => options.shared.has(key)))
+      named.forEach((key) => evened.add(key));
+    else rest.push(operation);
   }
-  return next;
+  const extras = rest.length ? [...options.extras, { title: fix.title, operations: rest }] : options.extras;
+  return withOneRate({ ...options, shared, extras }, evened);
 }
 
 /**

@@ -74,6 +74,12 @@ export function copySources(report) {
   return new Map(report.copies.map((copy) => [copy.key || copy.name, copy.source]));
 }
 
+/** @param {DuplicateReport} report @returns {Map<string, number>} param name -> lr_mult that the first copy states for it */
+export function firstRates(report) {
+  const blobs = report.copies.filter((copy) => copy.copy_number === 1).flatMap((copy) => copy.blobs);
+  return new Map(blobs.flatMap((blob) => (blob.group ? [[blob.group, blob.lr_mult]] : [])));
+}
+
 /** @param {Graph} graph @returns {Map<string, string[]>} param name -> layers that use it */
 export function paramUsers(graph) {
   /** @type {Map<string, string[]>} */

@@ -102,38 +102,47 @@ test('sharing all leaves the running statistics of BatchNorm apart', () => {
   assert.deepEqual(usuallyShared(layers), ['conv1', 'ip1']);
 });
 
+/** @param {import('../../../static/model/types.js').Operation[]} operations */
+const fixOf = (operations) => ({ title: 'fix', operations });
+const origins = {
+  sources: new Map([
+    ['conv1_a', 'conv1'],
+    ['conv1_b', 'conv1'],
+  ]),
+  users: new Map([['w', ['conv1_a', 'conv1_b']]]),
+  firstRates: new Map([['w', 1]]),
+};
+
 test('unsharing a copied layer frees the layer it was copied from', () => {
   const options = { ...freshOptions(['conv1', 'ip1']), shared: new Set(['conv1', 'ip1']) };
-  const fixed = adaptToFix(
-    options,
-    [{ op: 'unshare', layer: 'conv1_b', blob: 0 }],
-    new Map([['conv1_b', 'conv1']]),
-    new Map(),
-  );
+  const fixed = adaptToFix(options, fixOf([{ op: 'unshare', layer: 'conv1_b', blob: 0 }]), origins);
   assert.deepEqual([...fixed.shared], ['ip1']);
   assert.deepEqual(fixed.extras, []);
 });
 
-test('both fixes of a layer whose weight and bias are shared free it once', () => {
+test('a fix that unshares weight and bias frees the layer once', () => {
   const options = { ...freshOptions(['conv1']), shared: new Set(['conv1']) };
   const operations = [0, 1].map((blob) => ({ op: /** @type {const} */ ('unshare'), layer: 'conv1_b', blob }));
-  const fixed = adaptToFix(options, operations, new Map([['conv1_b', 'conv1']]), new Map());
+  const fixed = adaptToFix(options, fixOf(operations), origins);
   assert.deepEqual([...fixed.shared], []);
   assert.deepEqual(fixed.extras, []);
 });
 
-test('one rate gives the shared layer the first copy has in all copies', () => {
+test('one rate, the first copy’s, is a matter of the options', () => {
   const options = { ...freshOptions(['conv1', 'ip1']), shared: new Set(['conv1']) };
   options.copies[1].rate = { kind: 'scale', value: 10 };
-  const sources = new Map([
-    ['conv1_a', 'conv1'],
-    ['conv1_b', 'conv1'],
-  ]);
-  const fixed = adaptToFix(options, [{ op: 'one_rate', name: 'w' }], sources, new Map([['w', ['conv1_a', 'conv1_b']]]));
+  const fixed = adaptToFix(options, fixOf([{ op: 'one_rate', name: 'w', lr_mult: 1 }]), origins);
   assert.deepEqual(duplicateOperation(fixed).rates, [{}, { scale_lr: 10, layers: { conv1: {} } }]);
+  assert.deepEqual(fixed.extras, []);
+});
+
+test('one rate that is another than the first copy’s is set right after', () => {
+  const options = { ...freshOptions(['conv1']), shared: new Set(['conv1']) };
+  const fix = fixOf([{ op: 'one_rate', name: 'w', lr_mult: 10 }]);
+  assert.deepEqual(adaptToFix(options, fix, origins).extras, [fix]);
 });
 
 test('a fix that is no matter of the options runs after the duplicate', () => {
-  const operation = { op: /** @type {const} */ ('rename_layer'), layer: 'x', to: 'y' };
-  assert.deepEqual(adaptToFix(freshOptions(['conv1']), [operation], new Map(), new Map()).extras, [operation]);
+  const fix = fixOf([{ op: 'rename_layer', layer: 'x', to: 'y' }]);
+  assert.deepEqual(adaptToFix(freshOptions(['conv1']), fix, origins).extras, [fix]);
 });
