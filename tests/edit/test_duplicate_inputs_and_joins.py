@@ -44,10 +44,24 @@ def shape(document: edit.Document, blob: str, phase: Any = "TEST") -> tuple[int,
 
 def test_separate_inputs_have_the_shape_of_the_blob_and_stand_beside_it(tower: str) -> None:
     document = duplicate(tower, ["conv1", "relu1"], copies=3, inputs="separate").document
-    assert [layer.name for layer in edit.view(document.tree).layers][:3] == ["data", "data_b", "data_c"]
+    assert [layer.name for layer in edit.view(document.tree).layers][:3] == ["data_a", "data_b", "data_c"]
     read = bottoms(document)
-    assert (read["conv1_a"], read["conv1_b"], read["conv1_c"]) == (("data",), ("data_b",), ("data_c",))
+    assert (read["conv1_a"], read["conv1_b"], read["conv1_c"]) == (("data_a",), ("data_b",), ("data_c",))
     assert shape(document, "data_b") == (2, 3, 8, 8)
+    assert accepted(document)
+
+
+@pytest.mark.parametrize("options", [{"keep_first": True}, {"layers": ["conv1", "relu1"], "more": True}])
+def test_the_first_copy_goes_on_reading_an_input_that_others_read_or_that_keeps_its_name(
+    tower: str, options: dict[str, Any]
+) -> None:
+    text = tower
+    if options.pop("more", False):
+        text += 'layer { name: "peek" type: "Silence" bottom: "data" }\n'
+    document = duplicate(text, options.pop("layers", ["conv1"]), inputs="separate", **options).document
+    read = bottoms(document)
+    assert ("data",) in (read.get("conv1"), read.get("conv1_a"))
+    assert read["conv1_b"] == ("data_b",)
     assert accepted(document)
 
 
@@ -76,6 +90,16 @@ def test_a_slice_widens_the_input_so_that_every_copy_sees_what_the_net_was_train
     assert shape(document, "data_stack") == (2, 9, 8, 8)
     assert shape(document, "data") == shape(document, "data_c") == (2, 3, 8, 8)
     assert bottoms(document)["conv1"] == ("data",)
+    assert accepted(document)
+
+
+def test_a_slice_of_an_input_that_nobody_else_reads_leaves_the_blob_its_name(tower: str) -> None:
+    text = tower + SIMILAR + 'layer { name: "loss" type: "Reduction" bottom: "sim" top: "loss" }\n'
+    document = duplicate(text, ["conv1", "loss"], inputs="slice").document
+    read = bottoms(document)
+    assert read["data_slice"] == ("data",)
+    assert (read["conv1_a"], read["conv1_b"]) == (("data_a",), ("data_b",))
+    assert read["loss_b"] == ("sim",)  # it has no axis to be cut on
     assert accepted(document)
 
 

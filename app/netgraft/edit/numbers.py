@@ -43,7 +43,7 @@ def write_float(value: float) -> str:
         text = f"{wanted:.{digits}g}"
         if as_float32(float(text)) == wanted:
             break
-    if "e" in text and 1e-5 <= abs(wanted) < 1e9:
+    if "e" in text and 9e-6 < abs(wanted) < 1e9:
         text = f"{float(text):.12f}".rstrip("0").rstrip(".")
     return text
 

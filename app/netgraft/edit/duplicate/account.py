@@ -36,7 +36,7 @@ def account(graft: Graft, result: Document, upgraded: Sequence[str], refit: Sequ
         upgraded=list(upgraded),
         copies=copied,
         added=[*graft.inputs.added, *copies, *(join.name for join in graft.joins)],
-        changed=_changed(graft),
+        changed=[*graft.inputs.changed, *_changed(graft)],
         renamed=list(graft.namer.renamed),
         notes=notes,
     )

@@ -8,13 +8,14 @@ from netgraft import prototxt
 from netgraft.edit.document import Document, Edited
 from netgraft.edit.duplicate.account import account
 from netgraft.edit.duplicate.decided import Graft
-from netgraft.edit.duplicate.inputs import modes, own_inputs
+from netgraft.edit.duplicate.inputs import OwnInputs, add_inputs, modes
 from netgraft.edit.duplicate.joins import join_text, plan_joins
 from netgraft.edit.duplicate.naming import Namer, affixes
 from netgraft.edit.duplicate.placing import places
 from netgraft.edit.duplicate.rates import check_rates, rate_params
 from netgraft.edit.duplicate.selection import Selection, select
 from netgraft.edit.duplicate.sharing import share_params
+from netgraft.edit.duplicate.slices import add_slices, can_be_sliced
 from netgraft.edit.duplicate.text import clone, rename_splices, wire_splices
 from netgraft.edit.duplicate.wiring import Border, wire
 from netgraft.edit.meaning import states
@@ -60,7 +61,15 @@ def _plan(here: View, operation: Duplicate, selection: Selection, namer: Namer, 
     first_look = wire(here, selection.keys, trial, found_states, Border())
     wanted = modes(operation.inputs, first_look)
     shapes = layer_shapes(here.tree, found_states, datum) if "separate" in wanted.values() else {}
-    inputs = own_inputs(here, first_look, wanted, namer, operation.slice_axis, shapes)
+    inputs = OwnInputs(here, selection.keys, namer)
+    for blob, mode in wanted.items():
+        readers = first_look.border[blob]
+        if mode == "separate":
+            add_inputs(inputs, blob, readers, shapes)
+        elif mode == "slice" and (
+            operation.inputs != "slice" or can_be_sliced(here, blob, operation.slice_axis)
+        ):
+            add_slices(inputs, blob, readers, operation.slice_axis)
     joins = plan_joins(here, operation.join, first_look, namer)
     names = {join.blob: join.name for join in joins}
     compares = operation.join.kind == "contrastive"
@@ -104,7 +113,8 @@ def _insertions(graft: Graft) -> dict[int, list[str]]:
         group = [layer for layer in graft.selection.layers if placed[index_of[layer.key]] == chunk]
         for copy in graft.copies[1:]:
             texts += (clone(tree, layer, _copy_splices(graft, layer, copy)) for layer in group)
-    label_names = {blob: output.names[0] for blob, output in graft.wiring.outputs.items() if output.names}
+    label_names = {blob: name for (blob, copy), name in graft.inputs.names.items() if copy == 0}
+    label_names |= {blob: one.names[0] for blob, one in graft.wiring.outputs.items() if one.names}
     for join in graft.joins:
         output = graft.wiring.outputs[join.blob]
         text = join_text(here, graft.operation.join, join, output, label_names)

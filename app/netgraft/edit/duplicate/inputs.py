@@ -1,4 +1,4 @@
-"""What the copies read from outside, where it is not the same blob: inputs and slices of their own."""
+"""What the copies read from outside, where it is not the same blob: inputs of their own."""
 
 from __future__ import annotations
 
@@ -18,17 +18,40 @@ from netgraft.edit.view import LayerText, View
 from netgraft.prototxt import Splice
 
 Shapes = Mapping[NetState, Mapping[str, LayerShapes]]
+Readers = Sequence[tuple[LayerText, int]]
 
 
 @dataclass(slots=True)
 class OwnInputs:
     """The inputs of the copies: names by (blob, copy), new layers' texts by chunk, changes of producers."""
 
+    view: View
+    keys: frozenset[str]  # of the selection
+    namer: Namer
     names: dict[tuple[str, int], str] = field(default_factory=dict)
     insert: dict[int, list[str]] = field(default_factory=dict)
     splices: list[Splice] = field(default_factory=list)
     added: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
+
+    def add(self, after: LayerText, name: str, statements: Sequence[Statement]) -> None:
+        """A new layer right after one that is there."""
+        self.insert.setdefault(after.chunk + 1, []).append(new_layer(self.view, after, statements))
+        if name not in self.added:
+            self.added.append(name)
+
+    def rename_top(self, layer: LayerText, blob: str, new: str) -> None:
+        """Another name for a blob at the layer that makes it; nobody else is told."""
+        for top in layer.tops:
+            if top.value == blob:
+                self.splices += prototxt.set_string(self.view.tree, layer.chunk, top.field, new)
+
+    def first_may_be_renamed(self, blob: str) -> bool:
+        """Whether the first copy's input may bear its name: it has one, and nobody else reads the blob."""
+        if not self.namer.affixes[0].text:
+            return False
+        return not any(blob in layer.bottom_names for layer in self.view.layers if layer.key not in self.keys)
 
 
 def modes(asked: Inputs | Mapping[str, Inputs], wiring: Wiring) -> dict[str, Inputs]:
@@ -42,22 +65,6 @@ def modes(asked: Inputs | Mapping[str, Inputs], wiring: Wiring) -> dict[str, Inp
     return {blob: asked.get(blob, "same") for blob in wiring.border}
 
 
-def own_inputs(
-    view: View, wiring: Wiring, chosen: Mapping[str, Inputs], namer: Namer, axis: int, shapes: Shapes
-) -> OwnInputs:
-    """Makes the inputs. The first copy goes on reading the blob that it read.
-
-    Raises EditError where a shape is not known or a blob cannot be sliced.
-    """
-    result = OwnInputs()
-    for blob, mode in chosen.items():
-        if mode == "separate":
-            _separate(view, blob, wiring.border[blob], namer, shapes, result)
-        elif mode == "slice":
-            _slice(view, blob, wiring.border[blob], namer, axis, shapes, result)
-    return result
-
-
 def producers(view: View, blob: str) -> list[LayerText]:
     """The layers that make a blob, in-place ones left out."""
     return [
@@ -67,7 +74,49 @@ def producers(view: View, blob: str) -> list[LayerText]:
     ]
 
 
-def _shapes_of(blob: str, readers: Sequence[tuple[LayerText, int]], shapes: Shapes) -> dict[str, Shape]:
+def add_inputs(result: OwnInputs, blob: str, readers: Readers, shapes: Shapes) -> None:
+    """An Input layer of the blob's shape for each copy but the first, beside the layer that makes it.
+
+    The first copy goes on reading what it read; where that is an Input layer of its own, it is
+    renamed with the copy. Raises EditError where the shape is not known.
+    """
+    view, namer = result.view, result.namer
+    by_phase = _shapes_of(blob, readers, shapes)
+    made_by = producers(view, blob)
+    like = made_by[-1] if made_by else readers[0][0]
+    rows: list[tuple[str | None, Shape]] = [(None, next(iter(by_phase.values())))]
+    if len(set(by_phase.values())) > 1 or (len(by_phase) == 1 and like.include):
+        rows = list(by_phase.items())
+    if made_by and all(layer.type == "Input" for layer in made_by) and result.first_may_be_renamed(blob):
+        _rename_first(result, blob, made_by)
+    for copy in range(1, len(namer.affixes)):
+        name = namer.blob(blob, copy)
+        result.names[(blob, copy)] = name
+        for phase, shape in rows:
+            statements: list[Statement] = [
+                ("name", prototxt.quote(name)),
+                ("type", '"Input"'),
+                ("top", prototxt.quote(name)),
+            ]
+            if phase is not None:
+                statements.append(("include", [("phase", phase)]))
+            statements.append(("input_param", [("shape", [("dim", str(dim)) for dim in shape])]))
+            result.add(like, name, statements)
+
+
+def _rename_first(result: OwnInputs, blob: str, made_by: Sequence[LayerText]) -> None:
+    new = result.namer.blob(blob, 0)
+    result.names[(blob, 0)] = new
+    for layer in made_by:
+        result.rename_top(layer, blob, new)
+        name = layer.child("name")
+        coupled = layer.name == blob and len(layer.tops) == 1
+        if coupled and name is not None:
+            result.splices += prototxt.set_string(result.view.tree, layer.chunk, name, new)
+        result.changed.append(new + layer.key.removeprefix(layer.name) if coupled else layer.key)
+
+
+def _shapes_of(blob: str, readers: Readers, shapes: Shapes) -> dict[str, Shape]:
     """The blob's shape by phase, as its readers in the selection find it."""
     found: dict[str, Shape] = {}
     for state, layers in shapes.items():
@@ -90,115 +139,3 @@ def _shapes_of(blob: str, readers: Sequence[tuple[LayerText, int]], shapes: Shap
             "unknown-shape", f"No state of the net has the blob {blob!r}: its shape is not known."
         )
     return found
-
-
-def _separate(
-    view: View,
-    blob: str,
-    readers: Sequence[tuple[LayerText, int]],
-    namer: Namer,
-    shapes: Shapes,
-    result: OwnInputs,
-) -> None:
-    by_phase = _shapes_of(blob, readers, shapes)
-    made_by = producers(view, blob)
-    like = made_by[-1] if made_by else readers[0][0]
-    at = (made_by[-1].chunk + 1) if made_by else like.chunk
-    rows: list[tuple[str | None, Shape]] = [(None, next(iter(by_phase.values())))]
-    if len(set(by_phase.values())) > 1 or (len(by_phase) == 1 and like.include):
-        rows = list(by_phase.items())
-    for copy in range(1, len(namer.affixes)):
-        name = namer.blob(blob, copy)
-        result.names[(blob, copy)] = name
-        for phase, shape in rows:
-            statements: list[Statement] = [
-                ("name", prototxt.quote(name)),
-                ("type", '"Input"'),
-                ("top", prototxt.quote(name)),
-            ]
-            if phase is not None:
-                statements.append(("include", [("phase", phase)]))
-            statements.append(("input_param", [("shape", [("dim", str(dim)) for dim in shape])]))
-            result.insert.setdefault(at, []).append(new_layer(view, like, statements))
-        result.added.append(name)
-
-
-def _slice(
-    view: View,
-    blob: str,
-    readers: Sequence[tuple[LayerText, int]],
-    namer: Namer,
-    axis: int,
-    shapes: Shapes,
-    result: OwnInputs,
-) -> None:
-    made_by = producers(view, blob)
-    if not made_by or any(layer.bottoms for layer in made_by):
-        raise EditError(
-            "cannot-slice",
-            f"{blob!r} comes from no input or data layer: only such a blob can hold all copies' inputs.",
-            made_by[0].place if made_by else None,
-        )
-    between = [layer for layer in view.layers if blob in layer.top_names and layer not in made_by]
-    if any(
-        layer.key != reader.key for layer in between for reader, _ in readers if _before(view, layer, reader)
-    ):
-        raise EditError(
-            "cannot-slice",
-            f"{between[0].name!r} changes {blob!r} in place before the selection: select it as well.",
-        )
-    copies = len(namer.affixes)
-    paired = namer.fresh(f"{blob}_{'pair' if copies == 2 else 'stack'}")
-    for layer in made_by:
-        for top in layer.tops:
-            if top.value == blob:
-                result.splices += prototxt.set_string(view.tree, layer.chunk, top.field, paired)
-        _widen(view, layer, blob, paired, axis, copies, result)
-    tops = [blob]
-    for copy in range(1, copies):
-        name = namer.blob(blob, copy)
-        result.names[(blob, copy)] = name
-        tops.append(name)
-    name = namer.fresh(f"{blob}_slice")
-    statements: list[Statement] = [
-        ("name", prototxt.quote(name)),
-        ("type", '"Slice"'),
-        ("bottom", prototxt.quote(paired)),
-        *(("top", prototxt.quote(top)) for top in tops),
-        ("slice_param", [("axis", str(axis))]),
-    ]
-    last = made_by[-1]
-    result.insert.setdefault(last.chunk + 1, []).append(new_layer(view, last, statements))
-    result.added.append(name)
-
-
-def _before(view: View, layer: LayerText, other: LayerText) -> bool:
-    return view.layers.index(layer) < view.layers.index(other)
-
-
-def _widen(
-    view: View, layer: LayerText, blob: str, paired: str, axis: int, copies: int, result: OwnInputs
-) -> None:
-    """An Input layer's shape grows, so that each slice has the shape that there was; data must grow too."""
-    if layer.type != "Input":
-        text = (
-            f"What {layer.name!r} reads must now hold {copies} inputs one after another on axis {axis}: "
-            f"{paired!r} is cut into {copies} equal slices."
-        )
-        result.notes.append(
-            Note(code="data-must-be-paired", severity="warning", message=text, layer=layer.key)
-        )
-        return
-    parameter = layer.child("input_param")
-    shapes = prototxt.elements(parameter.children, "shape") if parameter is not None else []
-    index = layer.top_names.index(blob)
-    if not shapes or (len(shapes) == 1 and len(layer.tops) > 1):
-        raise EditError("cannot-slice", f"Give each top of {layer.name!r} its own shape first.", layer.place)
-    dims = prototxt.elements(shapes[min(index, len(shapes) - 1)].children, "dim")
-    if not -len(dims) <= axis < len(dims):
-        raise EditError(
-            "cannot-slice", f"{blob!r} has {len(dims)} axes: there is no axis {axis}.", layer.place
-        )
-    dim = dims[axis]
-    size = int(prototxt.raw(view.tree.chunks[layer.chunk], dim), 0) * copies
-    result.splices += prototxt.set_value(layer.chunk, dim, str(size))
