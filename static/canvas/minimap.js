@@ -49,7 +49,7 @@ export class Minimap {
     this.#ratio = ratio;
     const { minX, minY, maxX, maxY } = scene.bounds;
     const [w, h] = [Math.max(1, maxX - minX), Math.max(1, maxY - minY)];
-    const most = Math.max(80, Math.min(HEIGHT * 1.6, room * 0.55));
+    const most = Math.max(80, Math.min(HEIGHT * 1.6, room * 0.45));
     // Deep nets are drawn shorter than true, wide ones narrower: the overview must stay readable.
     this.#sx = Math.min(MOST_SCALE, (WIDTH - 2 * PAD) / w);
     this.#sy = Math.min(this.#sx, (most - 2 * PAD) / h);

@@ -7,6 +7,7 @@
 
 export const PILL_HEIGHT = 18;
 export const PILL_MOST = 112;
+const LEAST = 34;
 const LEAD = 9;
 const GAP = 4;
 
@@ -78,6 +79,9 @@ export function pillText(blob, count) {
 
 /** Side by side at the right of the card's top or bottom, or centred where no other edge is. @param {Pill[]} row @param {'out' | 'in'} side @param {{x: number, y: number, box: CardBox, shared: boolean}} place */
 function placeRow(row, side, { x, y, box, shared }) {
+  const room = (shared ? box.width / 2 - 20 : box.width) - GAP * (row.length - 1);
+  const wish = row.reduce((sum, pill) => sum + pill.width, 0);
+  if (wish > room) for (const pill of row) pill.width = Math.max(LEAST, Math.floor((pill.width * room) / wish));
   const total = row.reduce((sum, pill) => sum + pill.width, 0) + GAP * (row.length - 1);
   let left = shared ? Math.max(x + 14, x + box.width / 2 - total - 6) : x - total / 2;
   for (const pill of row) {

@@ -4,7 +4,7 @@ export const sheet = new CSSStyleSheet();
 sheet.replaceSync(`
 :host { display: block; position: relative; overflow: hidden; min-width: 0; min-height: 0;
   background: var(--ng-bg, #f3f4f1); color: var(--ng-text, #1a1f1c); font: 12px var(--ng-font, system-ui, sans-serif);
-  contain: strict; user-select: none; -webkit-user-select: none; }
+  container-type: size; user-select: none; -webkit-user-select: none; }
 :host([hidden]) { display: none; }
 .scene { position: absolute; inset: 0; width: 100%; height: 100%; display: block; touch-action: none; cursor: default; }
 .scene[data-cursor='pan'] { cursor: grab; }
@@ -38,8 +38,9 @@ sheet.replaceSync(`
   overflow-wrap: anywhere; box-shadow: 0 2px 10px var(--ng-shadow, rgba(0,0,0,.16)); }
 .tip[hidden], .map[hidden], .tools[hidden], .hint[hidden] { display: none; }
 :host([compact]) .map, :host([compact]) .tools, :host([compact]) .hint { display: none; }
-@container (max-width: 0) { .hint { display: none; } }
-@media (max-width: 1100px) { .hint { display: none; } }
+@container (max-width: 1100px) { .hint { left: 12px; bottom: 54px; transform: none; } }
+@container (max-width: 620px) or (max-height: 320px) { .hint { display: none; } }
+@container (max-width: 420px) { .map { display: none; } }
 @media (prefers-reduced-motion: reduce) { .hint { transition: none; } }
 @media (forced-colors: active) { .tools, .map, .hint { border-color: CanvasText; } }
 `);

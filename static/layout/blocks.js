@@ -4,7 +4,13 @@
  * that it can be centred.
  */
 
+import { reaches } from './grid.js';
+
 /** @typedef {import('./types.js').Grid} Grid */
+/** @typedef {ReturnType<typeof reaches>} Reaches */
+
+/** How many layers deeper one of three or more branches must go to be the trunk; else all are equals. */
+const TRUNK_LEAD = 3;
 
 /**
  * @param {Grid} grid
@@ -14,12 +20,13 @@
 export function alignBlocks(grid, fixed = null) {
   const upTo = new Int32Array(grid.size).fill(-1);
   const downTo = new Int32Array(grid.size).fill(-1);
+  const reach = reaches(grid);
   for (let r = 0; r + 1 < grid.rows.length; r++) {
     /** @type {{u: number, v: number, weight: number}[]} */
     const pairs = [];
     for (const u of grid.rows[r]) {
       for (const v of grid.down[u]) {
-        if (!wanted(grid, u, v)) continue;
+        if (!wanted(grid, reach, u, v)) continue;
         if (fixed && Math.abs(fixed[u] - fixed[v]) > 0.5) continue;
         pairs.push({ u, v, weight: (u < grid.real ? 1 : 0) + (v < grid.real ? 1 : 0) });
       }
@@ -46,32 +53,35 @@ export function alignBlocks(grid, fixed = null) {
   return { block, members };
 }
 
-/** Both ends take each other for the natural continuation. @param {Grid} grid @param {number} u @param {number} v */
-function wanted(grid, u, v) {
+/** Both ends take each other for the natural continuation. @param {Grid} grid @param {Reaches} reach @param {number} u @param {number} v */
+function wanted(grid, { below, above }, u, v) {
   const uReal = u < grid.real;
   const vReal = v < grid.real;
   if (!uReal && !vReal) return true;
-  return (!uReal || partner(grid, u, grid.down, grid.up) === v) && (!vReal || partner(grid, v, grid.up, grid.down) === u);
+  return (
+    (!uReal || partner(grid, u, grid.down, grid.up, below) === v) &&
+    (!vReal || partner(grid, v, grid.up, grid.down, above) === u)
+  );
 }
 
 /**
  * The neighbour on one side that continues the node's line, or -1 when none stands out.
- * @param {Grid} grid @param {number} v @param {number[][]} side @param {number[][]} back
+ * @param {Grid} grid @param {number} v @param {number[][]} side @param {number[][]} back @param {Int32Array} reach  on that side
  */
-function partner(grid, v, side, back) {
+function partner(grid, v, side, back, reach) {
   const list = side[v];
-  if (list.length === 1) return list[0];
-  if (list.length === 0) return -1;
-  // A branch with layers of its own goes before mere shortcuts; of two such the longer one; three and more are equals.
+  if (list.length < 2) return list[0] ?? -1;
+  const direct = list.filter((u) => u < grid.real);
   const lengths = list.map((u) => branchLength(grid, u, side, back));
   const branches = list.filter((_, i) => lengths[i] > 0);
-  if (branches.length === 0) {
-    const direct = list.filter((u) => u < grid.real);
-    return direct.length === 1 ? direct[0] : -1;
-  }
+  // The only one that stands right there is the trunk, where it has other readers too.
+  if (direct.length === 1 && (branches.length === 0 || !branches.includes(direct[0]))) return direct[0];
+  if (branches.length === 0) return -1;
+  // A branch with layers of its own goes before mere shortcuts; of two such the longer one.
   if (branches.length === 1) return branches[0];
-  if (list.length > 2 || lengths[0] === lengths[1]) return -1;
-  return lengths[0] > lengths[1] ? list[0] : list[1];
+  if (list.length === 2) return lengths[0] === lengths[1] ? -1 : lengths[0] > lengths[1] ? list[0] : list[1];
+  const [best, second] = list.toSorted((a, b) => reach[b] - reach[a]);
+  return reach[best] - reach[second] >= TRUNK_LEAD ? best : -1;
 }
 
 /** Real nodes in the unbranched run that starts here. @param {Grid} grid @param {number} v @param {number[][]} side @param {number[][]} back */

@@ -79,3 +79,25 @@ function firstOrder(grid) {
 export function renumber(grid) {
   for (const row of grid.rows) for (let i = 0; i < row.length; i++) grid.at[row[i]] = i;
 }
+
+/**
+ * The most layers that any way from a node meets, itself included: to an end below, and to a beginning above.
+ * @param {Grid} grid
+ */
+export function reaches(grid) {
+  const below = new Int32Array(grid.size);
+  const above = new Int32Array(grid.size);
+  for (let r = grid.rows.length - 1; r >= 0; r--) {
+    for (const v of grid.rows[r]) {
+      for (const w of grid.down[v]) below[v] = Math.max(below[v], below[w]);
+      if (v < grid.real) below[v]++;
+    }
+  }
+  for (const row of grid.rows) {
+    for (const v of row) {
+      for (const u of grid.up[v]) above[v] = Math.max(above[v], above[u]);
+      if (v < grid.real) above[v]++;
+    }
+  }
+  return { below, above };
+}

@@ -5,6 +5,8 @@
  * aside only where there is no room.
  */
 
+import { reaches } from './grid.js';
+
 /** @typedef {import('./types.js').Grid} Grid */
 /** @typedef {{block: Int32Array, members: number[][]}} Blocks */
 
@@ -24,14 +26,9 @@ const ASIDE = 0.05;
  * @param {Grid} grid
  */
 export function edgeWeights(grid) {
-  const depth = new Int32Array(grid.size); // longest way to an end below
-  for (let r = grid.rows.length - 1; r >= 0; r--) {
-    for (const v of grid.rows[r]) for (const w of grid.down[v]) depth[v] = Math.max(depth[v], depth[w] + 1);
-  }
-  const height = new Int32Array(grid.size); // longest way to a beginning above
-  for (const row of grid.rows) for (const v of row) for (const u of grid.up[v]) height[v] = Math.max(height[v], height[u] + 1);
+  const { below, above } = reaches(grid);
   return (/** @type {number} */ u, /** @type {number} */ v) =>
-    (depth[v] + 2 < (depth[u] - 1) / 2 || height[u] + 2 < (height[v] - 1) / 2) ? ASIDE : 1;
+    below[v] + 1 < (below[u] - 1) / 2 || above[u] + 1 < (above[v] - 1) / 2 ? ASIDE : 1;
 }
 
 /** @typedef {ReturnType<typeof edgeWeights>} EdgeWeights */
