@@ -79,6 +79,7 @@ class Builder:
         self._available: set[str] = set()
         self._params = ParamTable()
         self._built: list[_Made] = []
+        self._sound_types: dict[str, LayerType] = {}
 
     def run(self, name: str) -> Net:
         """Builds it all."""
@@ -111,16 +112,12 @@ class Builder:
         facts = source.facts
         if facts.propagate_down and facts.propagate_down != len(bottoms):
             self._error(connections.propagate_down(key, source), facts.name)
-        known = lookup(facts.type)
-        if not in_build(known, self.profile):
-            if self.profile == "bvlc":
-                self._error(setup.unknown_type(key, source, known, known_types()), facts.name)
-            else:
-                self.notes.append(setup.fork_type(key, source, known))
+        known = self._type(key, source)
+        shapes = self._shapes
         bottom_ids = [self._take(name) for name in bottoms]
         if not unfound and -1 in bottom_ids:
             self._error(connections.taken_bottom(key, source, bottoms, bottom_ids.index(-1)), facts.name)
-        bottom_shapes = tuple([self._shapes[id_] if id_ >= 0 else None for id_ in bottom_ids])
+        bottom_shapes = tuple([shapes[id_] if id_ >= 0 else None for id_ in bottom_ids])
         top_ids = self._tops(key, source, bottoms)
         tops = facts.tops
         if known is not None and known.auto_tops and len(tops) < layer_checks.needed_tops(known):
@@ -132,23 +129,40 @@ class Builder:
             settled = self._settle(facts, known, bottom_shapes, len(top_ids), cleared)
             if settled.refusal is not None:
                 self._error(setup.refused(key, source, known, settled.refusal), facts.name)
-        for id_, shape in zip(top_ids, settled.tops, strict=False):
-            self._shapes[id_] = shape
-        for id_ in top_ids[len(settled.tops) :]:
-            self._shapes[id_] = None
-        if known is not None:
+        made_tops = settled.tops
+        for position, id_ in enumerate(top_ids):
+            shapes[id_] = made_tops[position] if position < len(made_tops) else None
+        if known is not None and (facts.loss_weights or known.loss):
             self._loss_weights(key, source, known, top_ids, cleared)
-        blobs, blobs_known = self._blobs(facts, settled)
+        blobs = settled.blobs
+        blobs_known = blobs is not None
+        if blobs is None:  # their number is not known: one for each stated `param`
+            blobs = (None,) * len(facts.params)
         first_param = len(self._params)
         if blobs or facts.params:
-            self._add_params(index, key, source, known, blobs, blobs_known)
+            self._add_params(index, key, source, known, blobs)
         self._built.append(_Made(top_ids, bottom_shapes, blobs, blobs_known, known, first_param, tops))
+
+    def _type(self, key: str, source: SourceLayer) -> LayerType | None:
+        """The layer's type (LayerRegistry::CreateLayer); one that the build lacks is noted, and used anyway."""
+        name = source.facts.type
+        if name in self._sound_types:
+            return self._sound_types[name]
+        known = lookup(name)
+        if known is not None and in_build(known, self.profile):
+            self._sound_types[name] = known
+        elif self.profile == "bvlc":
+            self._error(setup.unknown_type(key, source, known, known_types()), source.facts.name)
+        else:
+            self.notes.append(setup.fork_type(key, source, known))
+        return known
 
     def _take(self, name: str) -> int:
         """The blob that a bottom reads (AppendBottom), -1 where there is none to be had."""
-        if name not in self._available:
+        try:
+            self._available.remove(name)
+        except KeyError:
             return -1
-        self._available.discard(name)
         return self._ids[name]
 
     def _new_blob(self) -> int:
@@ -160,15 +174,13 @@ class Builder:
         ids = self._ids
         out: list[int] = []
         for position, name in enumerate(source.facts.tops):
-            known = ids.get(name)
-            if position < len(bottoms) and bottoms[position] == name and known is not None:
-                out.append(known)
-            else:
-                if known is not None:
+            id_ = ids.get(name)
+            if id_ is None or position >= len(bottoms) or bottoms[position] != name:
+                if id_ is not None:
                     diagnostic = connections.produced_twice(self.layers, key, source, position, bottoms)
                     self._error(diagnostic, source.facts.name)
-                out.append(self._new_blob())
-                ids[name] = out[-1]
+                id_ = ids[name] = self._new_blob()
+            out.append(id_)
             self._available.add(name)
         return out
 
@@ -214,9 +226,7 @@ class Builder:
             settled = Settled(tuple(outcome.tops), blobs)
         except Refusal as refusal:
             if facts.extra and known.profile == "bvlc":
-                settled = (
-                    _NOTHING  # a fork's layer of this name, by its fields: it may take what BVLC's refuses
-                )
+                settled = _NOTHING  # a fork's layer of this name may take what BVLC's refuses
             else:
                 settled = Settled((), (None,) * len(known.roles(facts.message)), refusal)
         except Unknown:
@@ -239,12 +249,6 @@ class Builder:
             except Refusal as refusal:
                 self._error(setup.loss_weights(key, source, refusal), source.facts.name)
 
-    def _blobs(self, facts: LayerFacts, settled: Settled) -> tuple[tuple[Shape | None, ...], bool]:
-        """The layer's parameter blobs, and whether their number is known: else one a stated `param`."""
-        if settled.blobs is not None:
-            return settled.blobs, True
-        return (None,) * len(facts.params), False
-
     def _add_params(
         self,
         index: int,
@@ -252,7 +256,6 @@ class Builder:
         source: SourceLayer,
         known: LayerType | None,
         blobs: tuple[Shape | None, ...],
-        blobs_known: bool,
     ) -> None:
         """Net::AppendParam for each blob."""
         specs = source.facts.params

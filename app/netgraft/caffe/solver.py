@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 from typing import Final, NamedTuple
 
 from netgraft import prototxt
@@ -285,7 +284,7 @@ def _other_net(solver: Solver, net_file: str | None) -> Iterator[Diagnostic]:
         return
     for name in ("net", "train_net"):
         stated = getattr(solver.message, name)
-        if stated and PurePosixPath(stated).name != PurePosixPath(net_file).name:
+        if stated and stated.rpartition("/")[2] != net_file.rpartition("/")[2]:
             message = f"The solver's {name} is '{stated}', but the net here is '{net_file}'."
             yield Diagnostic(solvers.OTHER_NET, "warning", message, None, None, None, solver.place(name))
 
