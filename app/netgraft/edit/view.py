@@ -172,17 +172,25 @@ def _parts(chunk: Chunk) -> tuple[_Parts, ...]:
 
 
 def _read(chunk: Chunk, message: Field) -> _Parts:
-    children = message.children
-    name, type_ = prototxt.last(children, "name"), prototxt.last(children, "type")
+    # One pass by hand: this is what opening a long file waits for.
+    name = type_ = ""
+    lists: dict[str, list[Field]] = {"bottom": [], "top": [], "param": [], "include": [], "exclude": []}
+    for child in message.children:
+        if child.name == "name":
+            name = text_of(chunk, child)
+        elif child.name == "type":
+            type_ = text_of(chunk, child)
+        elif child.name in lists:
+            lists[child.name].extend(child.children if child.kind is Kind.LIST else (child,))
     return _Parts(
         message,
-        text_of(chunk, name) if name else "",
-        text_of(chunk, type_) if type_ else "",
-        tuple(Named(text_of(chunk, f), f) for f in prototxt.elements(children, "bottom")),
-        tuple(Named(text_of(chunk, f), f) for f in prototxt.elements(children, "top")),
-        tuple(_param(chunk, f) for f in prototxt.elements(children, "param") if f.kind is Kind.MESSAGE),
-        tuple(_rule(chunk, f) for f in prototxt.elements(children, "include")),
-        tuple(_rule(chunk, f) for f in prototxt.elements(children, "exclude")),
+        name,
+        type_,
+        tuple([Named(text_of(chunk, one), one) for one in lists["bottom"]]),
+        tuple([Named(text_of(chunk, one), one) for one in lists["top"]]),
+        tuple([_param(chunk, one) for one in lists["param"] if one.kind is Kind.MESSAGE]),
+        tuple([_rule(chunk, one) for one in lists["include"]]),
+        tuple([_rule(chunk, one) for one in lists["exclude"]]),
     )
 
 

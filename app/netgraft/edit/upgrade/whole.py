@@ -69,6 +69,8 @@ def modernise_layers(document: Document) -> tuple[Document, list[str]]:
 
 def _rewrite_batch_norm(tree: prototxt.Document) -> prototxt.Document:
     """BatchNorm with exactly three params: all of them learn nothing (UpgradeNetBatchNorm)."""
+    if _BATCH_NORM not in outline(tree).upgraded.upgrades:
+        return tree
     splices: list[Splice] = []
     for layer in view(tree).layers:
         if layer.type == BATCH_NORM and len(layer.params) == 3:
