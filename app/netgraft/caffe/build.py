@@ -144,7 +144,7 @@ class Builder:
         self._built.append(_Made(top_ids, bottom_shapes, blobs, blobs_known, known, first_param, tops))
 
     def _type(self, key: str, source: SourceLayer) -> LayerType | None:
-        """The layer's type (LayerRegistry::CreateLayer); one that the build lacks is noted, and used anyway."""
+        """The layer's type (LayerRegistry::CreateLayer); one that the build lacks is noted and used."""
         name = source.facts.type
         if name in self._sound_types:
             return self._sound_types[name]
