@@ -19,8 +19,9 @@ Fate = tuple[str | None, Word | None]
 
 def fate_of(planned: PlannedLayer) -> Fate | None:
     """The fate of a planned layer; None where it has no parameters."""
-    origin = planned.blobs[0].origin if planned.blobs else planned.origin
-    source = origin.layer if origin is not None and planned.stored is not None else None
+    source = planned.stored.name if planned.stored is not None else None
+    if planned.action == "shared":
+        source = planned.blobs[0].origin.layer  # its owner's
     match planned.action:
         case "no blobs":
             return None

@@ -1,0 +1,156 @@
+"""`netgraft serve` as a process of its own: its address, its files, and what a killed server keeps."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+NETGRAFT = Path(sys.executable).with_name("netgraft")
+_ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith("NETGRAFT_")}
+
+
+@contextmanager
+def served(data: Path, *arguments: str | Path, port: int = 0) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+    """A running server: the address that it printed, and its process."""
+    command: list[str | Path] = [
+        NETGRAFT,
+        "serve",
+        "--no-open",
+        "--data",
+        data,
+        "--port",
+        str(port),
+        *arguments,
+    ]
+    process = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=_ENVIRONMENT
+    )
+    assert process.stdout is not None
+    assert process.stderr is not None
+    try:
+        line = process.stdout.readline()
+        found = re.fullmatch(r"Netgraft is at (http://\S+)\n", line)
+        if found is None:
+            process.kill()
+            pytest.fail(f"{line}{process.stderr.read()}", pytrace=False)
+        yield found[1], process
+    finally:
+        process.terminate()
+        process.wait(15)
+        process.stdout.close()
+        process.stderr.close()
+
+
+def test_it_prints_its_address_answers_and_stops_when_asked(tmp_path: Path) -> None:
+    with served(tmp_path) as (address, process):
+        assert httpx.get(address).status_code == 200
+        assert httpx.get(f"{address}api/health").json()["status"] == "ok"
+        process.send_signal(signal.SIGINT)
+        assert process.wait(15) in (0, -signal.SIGINT, 130)
+
+
+def test_it_opens_the_files_that_it_is_given(tmp_path: Path, shared: Path) -> None:
+    folder = shared / "weights"
+    files = [folder / "mtcnn_det1.prototxt", folder / "mtcnn_det1.caffemodel", folder / "vdsr_adam.prototxt"]
+    with served(tmp_path, *files) as (address, _):
+        base, _, document = address.partition("?document=")
+        info = httpx.get(f"{base}api/documents/{document}").json()
+        assert (info["name"], info["weights"]["name"]) == ("mtcnn_det1", "mtcnn_det1.caffemodel")
+        names = {entry["name"] for entry in httpx.get(f"{base}api/documents").json()["documents"]}
+        assert names == {"question", "mtcnn_det1", "vdsr_adam"}
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("rubbish.prototxt", b"Lorem ipsum", "not a prototxt"),
+        ("missing.prototxt", None, "No such file"),
+        ("alone.caffemodel", b"", "name the prototxt first"),
+    ],
+)
+def test_a_file_that_it_cannot_open_ends_it(
+    tmp_path: Path, name: str, content: bytes | None, said: str
+) -> None:
+    file = tmp_path / name
+    if content is not None:
+        file.write_bytes(content)
+    command: list[str | Path] = [NETGRAFT, "serve", "--data", tmp_path / "data", "--port", "0", file]
+    done = subprocess.run(command, capture_output=True, text=True, env=_ENVIRONMENT)
+    assert done.returncode == 2
+    assert done.stderr.startswith(f"{file}: error: ")
+    assert said in done.stderr
+
+
+def test_a_port_in_use_is_said(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        command: list[str | Path] = [NETGRAFT, "serve", "--data", tmp_path, "--port", str(port)]
+        done = subprocess.run(command, capture_output=True, text=True, env=_ENVIRONMENT)
+    assert done.returncode == 2
+    assert f"127.0.0.1:{port}: error: Address already in use" in done.stderr
+
+
+def test_a_setting_that_is_none_ends_it(tmp_path: Path) -> None:
+    command: list[str | Path] = [NETGRAFT, "serve", "--data", tmp_path]
+    environment = _ENVIRONMENT | {"NETGRAFT_MAX_LAYERS": "many"}
+    done = subprocess.run(command, capture_output=True, text=True, env=environment)
+    assert done.returncode == 2
+    assert "NETGRAFT_MAX_LAYERS must be a whole number" in done.stderr
+
+
+def test_on_an_address_that_others_reach_it_asks_for_a_token(tmp_path: Path) -> None:
+    with served(tmp_path, "--host", "0.0.0.0") as (address, _):
+        base, _, token = address.replace("0.0.0.0", "127.0.0.1").partition("?token=")
+        assert len(token) > 20
+        assert httpx.get(f"{base}api/documents").status_code == 401
+        headers = {"Authorization": f"Bearer {token}"}
+        assert httpx.get(f"{base}api/documents", headers=headers).status_code == 200
+    with served(tmp_path, "--host", "0.0.0.0", "--no-token") as (address, _):
+        base = address.replace("0.0.0.0", "127.0.0.1")
+        assert httpx.get(f"{base}api/documents").status_code == 200
+
+
+@pytest.mark.parametrize("delay", [0.05, 0.3])
+def test_a_killed_server_loses_no_edit_that_it_acknowledged(tmp_path: Path, delay: float) -> None:
+    acknowledged = [1]
+    with served(tmp_path) as (address, process):
+        path = f"{address}api/documents/example"
+        # Killed by the clock, so that it dies anywhere in a stream of edits.
+        killer = threading.Timer(delay, process.kill)
+        with httpx.Client(timeout=10) as client:
+            client.get(path).raise_for_status()
+            killer.start()
+            try:
+                while True:
+                    base = acknowledged[-1]
+                    operation = {"op": "set_rate", "layer": "joint_ip", "blob": 0, "lr_mult": base + 1}
+                    body = {"base_revision": base, "operations": [operation]}
+                    answer = client.post(f"{path}/operations", json=body).raise_for_status()
+                    acknowledged.append(answer.json()["document"]["revision"])
+            except httpx.TransportError:
+                pass
+        killer.join()
+        assert process.wait(15) == -signal.SIGKILL
+    with served(tmp_path) as (address, _):
+        path = f"{address}api/documents/example"
+        found = httpx.get(path).json()["revision"]
+        # The last edit may have reached the disk without its answer reaching us.
+        assert acknowledged[-1] <= found <= acknowledged[-1] + 1
+        text = httpx.get(f"{path}/source").text
+        assert found == 1 or f"lr_mult: {found}" in text
+        for number in range(found, 1, -1):
+            assert httpx.post(f"{path}/undo").json()["document"]["revision"] == number - 1
+        assert "lr_mult: 2\n" not in httpx.get(f"{path}/source").text
