@@ -37,6 +37,7 @@ export class Inspector extends Panel {
 
   /** @param {LayerCard} layer @param {string} to */
   async #rename(layer, to) {
+    if (this.renaming !== layer.key) return; // Enter or Escape was faster than the blur that follows
     this.renaming = null;
     const name = to.trim();
     if (!name || name === layer.name) return;

@@ -30,6 +30,7 @@ export class Shares extends Panel {
 
   /** @param {ShareGroup} group @param {string} to */
   async #rename(group, to) {
+    if (this.renaming !== group.name) return; // Enter or Escape was faster than the blur that follows
     this.renaming = null;
     const name = to.trim();
     if (name && name !== group.name) await this.session.run([{ op: 'rename_share_group', name: group.name, to: name }]);

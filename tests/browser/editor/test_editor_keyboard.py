@@ -1,0 +1,118 @@
+"""Without a mouse: the whole job by keyboard, and what a screen reader is told."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from playwright.sync_api import expect
+
+if TYPE_CHECKING:
+    from tests.browser.editor.conftest import Editor
+
+
+def test_two_copies_are_grafted_by_keyboard_alone(editor: Editor, weights: Path, tmp_path: Path) -> None:
+    editor.start()
+    editor.drop(weights / "lenet_v1.prototxt", weights / "lenet_v1.caffemodel")
+    editor.drawn()
+    page = editor.page
+    page.keyboard.press("/")
+    page.keyboard.type("conv1")
+    page.keyboard.press("Enter")
+    page.get_by_role("searchbox").fill("")
+    page.get_by_role("listbox", name="Layers", exact=True).focus()
+    for _ in range(6):
+        page.keyboard.press("Shift+ArrowDown")
+    assert editor.selection() == ["conv1", "pool1", "conv2", "pool2", "ip1", "relu1", "ip2"]
+
+    page.keyboard.press("Control+d")
+    expect(editor.dialog).to_be_visible()
+    focused = page.evaluate(
+        "() => document.querySelector('dialog.duplicate').contains(document.activeElement)"
+    )
+    assert focused
+    editor.previewed()
+    switch = editor.dialog.get_by_role("switch", name=re.compile("^conv1"))
+    switch.focus()
+    page.keyboard.press("Space")
+    expect(switch).to_be_checked()
+    tab = editor.dialog.get_by_role("tab", name="Graph")
+    tab.focus()
+    page.keyboard.press("ArrowRight")
+    expect(editor.dialog.get_by_role("tab", name="Text")).to_be_focused()
+    editor.previewed()
+    editor.dialog.get_by_label("Suffix of copy 2").focus()
+    page.keyboard.press("Enter")
+    expect(editor.dialog).to_be_hidden()
+    editor.settle()
+    assert "conv1_b" in editor.layers()
+
+    page.keyboard.press("Control+z")
+    editor.settle()
+    assert "conv1_b" not in editor.layers()
+    page.keyboard.press("Control+y")
+    editor.settle()
+    assert "conv1_b" in editor.layers()
+    with page.expect_download() as waiting:
+        page.keyboard.press("Control+s")
+    assert waiting.value.suggested_filename.endswith(".zip")
+    page.keyboard.press("Escape")
+    assert editor.selection() == []
+
+
+def test_escape_leaves_the_dialog_and_changes_nothing(editor: Editor) -> None:
+    editor.example("question")
+    before = editor.layers()
+    editor.select("ip1_a")
+    editor.duplicate()
+    editor.page.keyboard.press("Escape")
+    expect(editor.dialog).to_be_hidden()
+    assert editor.layers() == before
+    assert editor.selection() == ["ip1_a"]
+
+
+def test_the_question_mark_shows_the_keyboard_map(editor: Editor) -> None:
+    editor.example("question")
+    editor.page.keyboard.press("?")
+    map_of_keys = editor.page.get_by_role("dialog", name="Keyboard and mouse")
+    expect(map_of_keys).to_contain_text("Duplicate the selection")
+    expect(map_of_keys).to_contain_text("Fit the net, or the selection")
+    editor.page.keyboard.press("Escape")
+    expect(map_of_keys).to_be_hidden()
+
+
+def test_keys_typed_into_a_field_stay_in_the_field(editor: Editor) -> None:
+    editor.example("question")
+    before = editor.layers()
+    editor.select("ip1_a")
+    rate = editor.page.get_by_label("lr_mult of the weight")
+    rate.fill("12")
+    rate.press("Backspace")
+    rate.press("Delete")
+    expect(rate).to_have_value("1")
+    assert editor.layers() == before
+
+
+def test_menus_are_walked_with_arrow_keys(editor: Editor) -> None:
+    editor.example("question")
+    page = editor.page
+    button = page.get_by_role("button", name="Download", exact=True)
+    button.focus()
+    page.keyboard.press("ArrowDown")
+    expect(page.get_by_role("menuitem", name="The prototxt")).to_be_focused()
+    expect(page.get_by_role("menuitem", name="The pair, as a zip")).to_have_attribute("aria-disabled", "true")
+    page.keyboard.press("Escape")
+    expect(button).to_be_focused()
+    expect(page.get_by_role("menu")).to_have_count(0)
+
+
+def test_the_list_tells_its_size_and_place_to_screen_readers(editor: Editor) -> None:
+    editor.example("question")
+    row = editor.row("ip1_b")
+    expect(row).to_have_attribute("aria-posinset", "4")
+    expect(row).to_have_attribute("aria-setsize", "6")
+    row.click()
+    expect(row).to_have_attribute("aria-selected", "true")
+    listbox = editor.page.get_by_role("listbox", name="Layers", exact=True)
+    expect(listbox).to_have_attribute("aria-activedescendant", row.get_attribute("id") or "?")
