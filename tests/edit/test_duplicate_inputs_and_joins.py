@@ -125,6 +125,14 @@ def test_readers_move_to_the_join_and_start_from_their_fillers_where_it_is_wider
     assert accepted(edited.document)
 
 
+def test_where_nothing_reads_the_selection_its_ends_are_joined(tower: str) -> None:
+    document = duplicate(tower, ["conv1", "relu1", "fc1", "fc2"], join={"kind": "concat"}).document
+    assert [layer.name for layer in edit.view(document.tree).layers if layer.type == "Concat"] == [
+        "fc2_concat"
+    ]
+    assert accepted(document)
+
+
 def test_a_join_stands_before_its_first_reader_and_so_do_the_copies_it_needs(tower: str) -> None:
     edited = duplicate(tower, ["conv1", "fc2"], join={"kind": "eltwise", "blobs": ["conv1"]})
     names = [layer.name for layer in edit.view(edited.document.tree).layers]

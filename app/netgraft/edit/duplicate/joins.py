@@ -59,7 +59,7 @@ def _chosen(view: View, join: Join, wiring: Wiring) -> list[Output]:
         return [wiring.outputs[blob] for blob in dict.fromkeys(join.blobs)]
     features = [o for o in wiring.outputs.values() if view.layers[o.maker].bottoms and o.names]
     read = [output for output in features if output.readers]
-    ends = [output for output in features if not _is_dead_end(view.layers[output.maker])]
+    ends = [one for one in features if not one.inner and not _is_dead_end(view.layers[one.maker])]
     chosen = read or ends
     if not chosen:
         raise EditError(

@@ -35,6 +35,7 @@ class Output:
     blob: str
     maker: int  # index in the view of the last selected layer that made or changed it
     readers: set[str] = field(default_factory=set)  # keys of layers outside
+    inner: bool = False  # a selected layer reads it, so it is no end of the selection
     overwriters: set[str] = field(default_factory=set)  # those of them that work in place on it
     names: tuple[str, ...] = ()  # its name in each copy
 
@@ -97,6 +98,7 @@ class _Walk:
         self.outer: dict[str, str] = {}  # versions made outside whose name has changed
         self.derived: dict[str, str] = {}  # of them, those that come from the selection: by whom
         self.readers: dict[str, list[int]] = {}  # selected layers that read the present outer version
+        self.used: set[str] = set()  # inner versions that a selected layer reads
         self.chains: set[str] = set()  # blob names whose copy's name is in use
 
     def run(self, layers: Sequence[tuple[int, LayerText]]) -> None:
@@ -107,7 +109,8 @@ class _Walk:
             else:
                 self._outside(index, layer)
         for blob, names in self.inner.items():
-            self._output(blob, names)
+            output = self._output(blob, names)
+            output.inner = output.inner or blob in self.used
 
     def _outer_name(self, blob: str, copy: int) -> str:
         if blob not in self.derived:
@@ -124,6 +127,8 @@ class _Walk:
                 bottoms[copy].append(inner[copy] if inner else self._outer_name(bottom, copy))
             if inner is None:
                 self._note_border(index, layer, position, bottom)
+            else:
+                self.used.add(bottom)
         tops: list[list[str]] = [[] for _ in self.copies]
         for position, top in enumerate(layer.top_names):
             if not layer.in_place(position):
@@ -134,6 +139,7 @@ class _Walk:
             else:
                 names = self._leave(layer, top)
             self.inner[top] = names
+            self.used.discard(top)
             self.maker[top] = index
             self.outer.pop(top, None)
             self.derived.pop(top, None)
