@@ -160,6 +160,14 @@ def test_a_lost_closing_bracket_costs_only_its_own_layer() -> None:
     assert len(list(document.fields())) == 3
 
 
+def test_a_value_lost_with_its_bracket_does_not_reach_into_the_next_layer() -> None:
+    document = prototxt.parse("layer {\n  a: 1\n  flag:\nlayer {\n  b: 2\n}\n")
+    first = document.chunks[0]
+    lost = first.fields[0].children[-1]
+    assert (lost.name, lost.kind) == ("flag", Kind.MISSING)
+    assert lost.end <= len(first.text)
+
+
 def test_a_stray_closing_bracket_is_one_error() -> None:
     document = prototxt.parse("layer { } }\nlayer { }\n")
     assert messages(document) == ["Expected identifier, got: }"]

@@ -9,6 +9,7 @@ newlines, `{}` or `<>`, one optional `,` or `;` after a field, `[...]` lists, `[
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Final
 
 from netgraft.prototxt.tree import Chunk, Document, Field, Kind, SyntaxProblem
@@ -320,12 +321,12 @@ class _Parser:
             opener, name, start, value_start, outer = self.stack.pop()
             if base + start < cut:
                 kind = Kind.LIST if opener == "[" else Kind.MESSAGE
-                children = tuple(f for f in fields if base + f.start < cut)
+                children = tuple(_until(fields, cut - base))
                 outer.append(
                     Field(name, kind, start, value_start, max(value_start + 1, cut - base), children)
                 )
             fields = outer
-        self.fields = [f for f in fields if base + f.start < cut]
+        self.fields = _until(fields, cut - base)
 
     def _finish(self) -> list[Chunk]:
         if self.base < len(self.text) or self.errors or self.fields:
@@ -337,3 +338,18 @@ def _first_token(text: str) -> str:
     """The first token of a text, as protobuf names it in an error; at the end of the file, nothing."""
     token = _TOKEN.match(text)
     return token[0] if token is not None else ""
+
+
+def _until(fields: Iterable[Field], limit: int) -> list[Field]:
+    """The fields before an offset; what stands across it loses what lies behind, a scalar its value."""
+    kept: list[Field] = []
+    for name, kind, start, value_start, end, children in fields:
+        if start >= limit:
+            continue
+        if end <= limit:
+            kept.append(Field(name, kind, start, value_start, end, children))
+        elif value_start < limit and kind in (Kind.MESSAGE, Kind.LIST):
+            kept.append(Field(name, kind, start, value_start, limit, tuple(_until(children, limit))))
+        else:
+            kept.append(Field(name, Kind.MISSING, start, limit, limit))
+    return kept
