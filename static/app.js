@@ -177,6 +177,8 @@ export class App extends Panel {
         return this.#delete();
       case 'save':
         return this.#save();
+      case 'picture':
+        return this.#picture();
       case 'search':
         this.#layout({ leftOpen: true });
         await this.updateComplete;
@@ -272,6 +274,17 @@ export class App extends Panel {
     if (!event.dataTransfer?.files.length) return;
     event.preventDefault();
     void this.files.receive(event.dataTransfer.files);
+  }
+
+  async #picture() {
+    const { session, canvas } = this;
+    const picture = await session.attempt(() => canvas?.exportPNG() ?? Promise.reject(new Error('no canvas')));
+    if (!picture || !session.info) return;
+    const link = document.createElement('a');
+    link.href = URL.createObjectURL(picture);
+    link.download = `${session.info.name}.png`;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
   }
 
   /** @param {Partial<PanelLayout>} patch */

@@ -75,6 +75,7 @@ export const messages = {
     downloadZipHint: 'prototxt and caffemodel, ready to train',
     downloadPrototxt: 'The prototxt',
     downloadCaffemodel: 'The caffemodel',
+    downloadPicture: 'A picture of the net (PNG)',
     noWeights: 'This net has no weights yet: drop its .caffemodel on the page',
     theme: 'Theme',
     themes: { light: 'Light', dark: 'Dark', system: 'As the system' },

@@ -46,6 +46,7 @@ export const icons = {
   edit: icon(svg`<path d="M2.5 13.5v-2.7l8-8 2.7 2.7-8 8zM9 4.3 11.7 7" />`),
   trash: icon(svg`<path d="M2.5 4.5h11M6 4.5V2.5h4v2M4 4.5l.6 9h6.8l.6-9M6.7 7v4M9.3 7v4" />`),
   file: icon(svg`<path d="M3.5 1.8h5.7l3.3 3.3v9.1h-9zM9 2v3.3h3.4" />`),
+  picture: icon(svg`<path d="M2 3h12v10H2zM2 11l3.5-3.5 3 3L10.5 8.5 14 12" /><circle cx="10.8" cy="5.8" r="0.9" />`),
   weights: icon(
     svg`<path d="M2.5 4c0-1.2 2.5-2 5.5-2s5.5.8 5.5 2-2.5 2-5.5 2-5.5-.8-5.5-2zM2.5 4v8c0 1.2 2.5 2 5.5 2s5.5-.8 5.5-2V4M2.5 8c0 1.2 2.5 2 5.5 2s5.5-.8 5.5-2" />`,
   ),

@@ -52,6 +52,7 @@ export class TopBar extends Panel {
         href: client.exportUrl(info.id, 'caffemodel'),
         disabled: Boolean(bare),
       },
+      { label: t.downloadPicture, icon: icons.picture, divided: true, run: () => this.#say('picture') },
     ];
   }
 
