@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
 import sys
 import tarfile
+import urllib.request
 import zipfile
 from pathlib import Path
 
@@ -78,6 +80,8 @@ def test_the_wheel_carries_the_compiled_schema_and_all_that_a_page_asks_for(
     } <= wheel_names
     tracked = _run("git", "ls-files", "app/netgraft", cwd=repo).splitlines()
     assert {name.removeprefix("app/") for name in tracked} <= wheel_names
+    examples = _run("git", "ls-files", "examples", cwd=repo).splitlines()
+    assert {f"netgraft/{name}" for name in examples} <= wheel_names
     served = _run("git", "ls-files", "static/*.js", "static/*.css", cwd=repo).splitlines()
     wanted = {f"netgraft/{name}" for name in served if not re.search(r"\.test\.js$|/tools/|/tests/", name)}
     assert wanted <= wheel_names
@@ -94,16 +98,43 @@ def test_the_wheel_leaves_development_files_out(wheel_names: set[str]) -> None:
     assert tops == {"netgraft", f"netgraft-{__version__}.dist-info"}
 
 
+@pytest.fixture(scope="module")
+def scripts(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of commands of a fresh environment that holds the wheel and what it depends on."""
+    environment = tmp_path_factory.mktemp("fresh") / "venv"
+    _run(sys.executable, "-m", "venv", environment, cwd=environment.parent)
+    found = environment / ("Scripts" if os.name == "nt" else "bin")
+    wheel = next(built.glob("*.whl"))
+    _run(found / "python", "-m", "pip", "install", "--quiet", wheel, cwd=environment.parent)
+    return found
+
+
 @pytest.mark.slow
 @pytest.mark.timeout(300)
-def test_the_installed_wheel_runs_from_a_fresh_environment(built: Path, tmp_path: Path) -> None:
-    environment = tmp_path / "venv"
-    _run(sys.executable, "-m", "venv", environment, cwd=tmp_path)
-    scripts = environment / ("Scripts" if os.name == "nt" else "bin")
-    python = scripts / "python"
-    _run(python, "-m", "pip", "install", "--quiet", next(built.glob("*.whl")), cwd=tmp_path)
-    assert "duplicate" in _run(scripts / "netgraft", "--help", cwd=tmp_path)
-    asked = "import netgraft._paths as p; from netgraft.proto import caffe_pb2; print(p.static_dir())"
-    static = Path(_run(python, "-c", asked, cwd=tmp_path).strip())
-    assert static.is_relative_to(environment)
-    assert (static / "vendor" / "lit.js").is_file()
+def test_the_installed_command_checks_a_net_in_a_fresh_environment(scripts: Path, repo: Path) -> None:
+    assert "duplicate" in _run(scripts / "netgraft", "--help", cwd=scripts)
+    net = repo / "examples" / "lenet_train_val.prototxt"
+    arguments = ["check", str(net), "--phase", "TRAIN", "--format", "jsonl"]
+    verdict = json.loads(_run(scripts / "netgraft", *arguments, cwd=scripts).splitlines()[0])
+    assert verdict["ok"] is True
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+def test_the_installed_server_gives_out_the_page_and_its_libraries(scripts: Path, tmp_path: Path) -> None:
+    data = str(tmp_path / "data")
+    command = [str(scripts / "netgraft"), "serve", "--data", data, "--port", "0", "--no-open"]
+    with subprocess.Popen(command, cwd=tmp_path, env=CLEAN, stdout=subprocess.PIPE, text=True) as server:
+        try:
+            assert server.stdout is not None
+            found = re.search(r"http://127\.0\.0\.1:\d+", server.stdout.readline())
+            assert found is not None
+            for path, holds in [
+                ("/", b"<html"),
+                ("/static/vendor/lit.js", b"LitElement"),
+                ("/api/examples", b"["),
+            ]:
+                with urllib.request.urlopen(found[0] + path, timeout=30) as answer:
+                    assert holds in answer.read()
+        finally:
+            server.terminate()
