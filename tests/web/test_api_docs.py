@@ -91,7 +91,7 @@ def test_the_example_of_a_call_works(prepared: httpx.Client, call: Call) -> None
     method, path, described = call
     for parameter in described.get("parameters", []):
         if parameter["in"] == "path":
-            path = path.replace(f"{{{parameter['name']}}}", parameter["schema"]["examples"][0])
+            path = path.replace(f"{{{parameter['name']}}}", parameter["examples"]["example"]["value"])
     for arguments in _bodies(described):
         answer = prepared.request(method.upper(), path, **arguments)
         assert str(answer.status_code) in described["responses"], answer.text

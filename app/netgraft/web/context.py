@@ -6,6 +6,7 @@ from typing import Annotated, Literal, cast
 
 from fastapi import Depends, Query, Request
 from fastapi import Path as PathParameter
+from fastapi.openapi.models import Example
 
 from netgraft.caffe.model import Profile
 from netgraft.caffe.state import NetState
@@ -26,13 +27,9 @@ def _settings(request: Request) -> Settings:
 
 
 def _asked(
-    phase: Annotated[
-        Literal["TRAIN", "TEST"], Query(description="The phase of the net.", examples=["TRAIN"])
-    ] = "TRAIN",
-    level: Annotated[int, Query(description="The level, for nets whose rules name one.", examples=[0])] = 0,
-    stage: Annotated[
-        list[str] | None, Query(description="The stages; may be repeated.", examples=[[]])
-    ] = None,
+    phase: Annotated[Literal["TRAIN", "TEST"], Query(description="The phase of the net.")] = "TRAIN",
+    level: Annotated[int, Query(description="The level, for nets whose rules name one.")] = 0,
+    stage: Annotated[list[str] | None, Query(description="The stages; may be repeated.")] = None,
     profile: Annotated[
         Profile | None,
         Query(description="`bvlc` for Caffe 1.0, `fork` for any fork; by default what the file suggests."),
@@ -44,6 +41,7 @@ def _asked(
 WorkspaceDep = Annotated[Workspace, Depends(_workspace)]
 SettingsDep = Annotated[Settings, Depends(_settings)]
 AskedDep = Annotated[Asked, Depends(_asked)]
+_IDS: dict[str, Example] = {"example": {"summary": "What a new workspace opens with", "value": EXAMPLE}}
 DocumentId = Annotated[
-    str, PathParameter(description="The document's id.", examples=[EXAMPLE], max_length=64)
+    str, PathParameter(description="The document's id.", openapi_examples=_IDS, max_length=64)
 ]
