@@ -170,7 +170,6 @@ export function drawCardFar(c, box, x, y, look) {
   const { theme, zoom, fonts } = look;
   const family = familyColours(theme, box.family);
   const { width: w, height: h } = box;
-  if (!box.active) c.globalAlpha = 0.45;
   roundRect(c, x, y, w, h, RADIUS);
   c.fillStyle = heatOf(box, look) ?? family.line;
   c.fill();
@@ -188,6 +187,11 @@ export function drawCardFar(c, box, x, y, look) {
   c.fillStyle = theme.colour.text;
   c.fillText(name, 0, 0.5);
   c.restore();
+  if (!box.active) {
+    roundRect(c, x, y, w, h, RADIUS);
+    c.fillStyle = theme.inactive;
+    c.fill();
+  }
   const problem = box.rows.flatMap((row) => row.marks).find(({ mark }) => mark.kind === 'error' || mark.kind === 'warning');
   if (problem) {
     c.beginPath();
@@ -195,7 +199,6 @@ export function drawCardFar(c, box, x, y, look) {
     c.fillStyle = problem.mark.kind === 'error' ? theme.colour.error : theme.colour.warning;
     c.fill();
   }
-  c.globalAlpha = 1;
   rings(c, box, x, y, look);
 }
 

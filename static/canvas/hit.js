@@ -1,5 +1,6 @@
 /** What is under a point. */
 
+import { frameAt } from './draw-frames.js';
 import { Sampler, traceEdge } from './edge-paths.js';
 
 /** @typedef {import('./scene.js').Scene} Scene */
@@ -7,7 +8,8 @@ import { Sampler, traceEdge } from './edge-paths.js';
  * @typedef {{kind: 'row', card: number, key: string}
  *   | {kind: 'card', card: number}
  *   | {kind: 'pill', pill: import('./pills.js').Pill}
- *   | {kind: 'edge', edge: number}} Hit  row: one layer; card: a stack's foot or a group; edge: index in set.edges
+ *   | {kind: 'edge', edge: number}
+ *   | {kind: 'frame', keys: string[]}} Hit  row: one layer; card: a stack's foot or a group; edge: index in set.edges; frame: a copy
  */
 
 /** @param {Scene} scene @param {number} x @param {number} y @param {number} zoom @returns {Hit | null} */
@@ -25,8 +27,10 @@ export function hitTest(scene, x, y, zoom) {
     if (row) return { kind: 'row', card: i, key: row.layer.key };
     return box.rows.length === 1 ? { kind: 'row', card: i, key: box.rows[0].layer.key } : { kind: 'card', card: i };
   }
-  if (zoom < 0.2) return null;
-  return edgeAt(scene, x, y, 6 / zoom);
+  const edge = zoom < 0.2 ? null : edgeAt(scene, x, y, 6 / zoom);
+  if (edge || !scene.model.settings.frames) return edge;
+  const frame = frameAt(scene.frames, x, y, zoom);
+  return frame ? { kind: 'frame', keys: frame.keys } : null;
 }
 
 /** @param {Scene} scene @param {number} x @param {number} y @param {number} within @returns {Hit | null} */

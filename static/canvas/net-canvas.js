@@ -146,6 +146,7 @@ export class NetCanvas extends HTMLElement {
     });
     resized.observe(this);
     signal.addEventListener('abort', () => resized.disconnect());
+    this.#watchRatio(view, signal);
     const retheme = () => {
       view.refreshTheme();
       this.#followScene();
@@ -154,6 +155,17 @@ export class NetCanvas extends HTMLElement {
     matchMedia('(prefers-color-scheme: dark)').addEventListener('change', retheme, { signal });
     if (model.graph.layers.length > 0) void view.layOut(false);
     this.#tree.update(model);
+  }
+
+  /** The page was moved to a screen of another density, or zoomed. @param {CanvasView} view @param {AbortSignal} signal */
+  #watchRatio(view, signal) {
+    const query = matchMedia(`(resolution: ${devicePixelRatio}dppx)`);
+    const changed = () => {
+      view.resize(this.clientWidth, this.clientHeight, devicePixelRatio);
+      this.#followScene();
+      this.#watchRatio(view, signal);
+    };
+    query.addEventListener('change', changed, { once: true, signal });
   }
 
   /** @param {GraphModel} model @param {CanvasView} view @param {AbortSignal} signal */

@@ -156,6 +156,9 @@ export class PointerControl {
       if (toggles) selection.toggle(rows);
       else if (event.shiftKey) selection.add(rows, rows[0]);
       else selection.set(rows, rows[0]);
+    } else if (hit?.kind === 'frame') {
+      if (toggles) selection.toggle(hit.keys);
+      else selection.set(hit.keys, hit.keys[0]);
     } else if (hit?.kind === 'pill') {
       this.view.followPill(hit.pill);
     } else if (hit?.kind === 'edge') {

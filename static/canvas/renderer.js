@@ -1,6 +1,7 @@
 /** Draws a scene into a canvas: only what is in view, with less detail from afar. Knows no events. */
 
 import { drawCard, drawCardFar, roundRect } from './draw-card.js';
+import { drawFrames } from './draw-frames.js';
 import { drawEdges, drawPill, drawStrongEdges } from './draw-edges.js';
 import { drawShareLinks } from './draw-shares.js';
 import { familyColours } from './theme.js';
@@ -31,6 +32,7 @@ const DOTS = 24;
  * @property {{text: string, x: number, y: number}[]} edgeLabels
  * @property {{minX: number, minY: number, maxX: number, maxY: number} | null} box  of a box selection, world
  * @property {boolean} grid
+ * @property {boolean} frames  around copies
  */
 
 /** @param {CanvasRenderingContext2D} c @param {Frame} frame */
@@ -54,6 +56,7 @@ export function drawFrame(c, frame) {
     maxY: view.maxY + frame.reach + 8,
   };
   const cards = scene.cardsIn(area);
+  if (frame.frames && !frame.drift) drawFrames(c, scene.frames, look);
   drawEdges(c, scene, scene.edgesIn(area), look.theme, zoom, frame.drift);
   drawStrongEdges(c, scene, frame.strong, look.theme.colour.selection, zoom, frame.drift);
   if (zoom < FAR) drawBlocks(c, frame, scene, cards);
@@ -62,7 +65,7 @@ export function drawFrame(c, frame) {
     for (const i of cards) drawNear(c, frame, scene, i, strong);
   }
   if (zoom >= FAR) drawShareLinks(c, scene, frame.links, look, frame.drift);
-  for (const label of frame.edgeLabels) drawLabel(c, label, look);
+  for (const label of frame.edgeLabels) drawEdgeName(c, label, look);
   if (frame.edgeLabel) drawLabel(c, frame.edgeLabel, look);
   if (frame.box) selectionBox(c, frame.box, look);
 }
@@ -147,6 +150,18 @@ function dots(c, camera, { theme, zoom }) {
   }
   c.fillStyle = theme.colour.grid;
   c.fill();
+}
+
+/** @param {CanvasRenderingContext2D} c @param {{text: string, x: number, y: number}} label @param {Look} look */
+function drawEdgeName(c, { text, x, y }, { theme, fonts, meter }) {
+  const width = meter.width(text, fonts.pill) + 8;
+  roundRect(c, x - width / 2, y - 8, width, 16, 4);
+  c.fillStyle = withAlpha(theme.colour.bg, 0.9);
+  c.fill();
+  c.font = fonts.pill;
+  c.textBaseline = 'middle';
+  c.fillStyle = theme.colour['text-muted'];
+  c.fillText(text, x - width / 2 + 4, y + 0.5);
 }
 
 /** @param {CanvasRenderingContext2D} c @param {{text: string, x: number, y: number}} label @param {Look} look */

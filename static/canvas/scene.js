@@ -1,6 +1,7 @@
 /** What is on the canvas and where: cards, edges, stub pills, with indexes for what is in view and under the pointer. */
 
 import RBush from '../vendor/rbush.js';
+import { framesOf } from './draw-frames.js';
 import { placePills } from './pills.js';
 
 /** @typedef {import('../model/types.js').CardSet} CardSet */
@@ -36,10 +37,11 @@ export class Scene {
     this.#cardIndex.load(boxes.map((_, i) => this.#cardItem(i)));
     const edges = [];
     for (let e = 0; e < set.edges.length; e++) {
-      this.#edgeOf.set(set.edges[e].edge, e);
+      for (const edge of [set.edges[e].edge, ...set.edges[e].also]) this.#edgeOf.set(edge, e);
       if (!layout.stub[e]) edges.push(this.#edgeItem(e));
     }
     this.#edgeIndex.load(edges);
+    this.frames = framesOf(this);
   }
 
   /** Left, top, width, height of a card. @param {number} i */

@@ -195,7 +195,7 @@ export class CanvasView extends Viewpoint {
   point(hit, x = 0, y = 0) {
     const { scene, model } = this;
     this.#pointed = null;
-    if (!hit || !scene) {
+    if (!hit || !scene || hit.kind === 'frame') {
       model.setHover(null);
       this.host.tip('', 0, 0);
     } else if (hit.kind === 'row') {
@@ -333,6 +333,7 @@ export class CanvasView extends Viewpoint {
       edgeLabels: scene ? this.#edgeLabels(scene) : [],
       box: this.#box,
       grid: true,
+      frames: this.model.settings.frames,
     });
     this.host.moved();
     if (this.#announce && scene) {
@@ -351,9 +352,14 @@ export class CanvasView extends Viewpoint {
     if (this.model.settings.edgeLabels !== 'all' || this.camera.zoom < 0.6) return [];
     const { points, starts } = scene.layout;
     return scene.edgesIn(this.camera.view()).map((e) => {
-      const a = Math.floor((starts[e] + starts[e + 1] - 1) / 2);
-      const x = (points[2 * a] + points[2 * a + 2]) / 2;
-      const y = (points[2 * a + 1] + points[2 * a + 3]) / 2;
+      let longest = starts[e];
+      let most = -1;
+      for (let k = starts[e]; k + 1 < starts[e + 1]; k++) {
+        const length = Math.abs(points[2 * k + 2] - points[2 * k]) + Math.abs(points[2 * k + 3] - points[2 * k + 1]);
+        if (length > most) [longest, most] = [k, length];
+      }
+      const x = (points[2 * longest] + points[2 * longest + 2]) / 2;
+      const y = (points[2 * longest + 1] + points[2 * longest + 3]) / 2;
       return { text: this.#edgeText(scene.set.edges[e].edge), x, y };
     });
   }

@@ -9,7 +9,7 @@ import { reaches } from './grid.js';
 /** @typedef {import('./types.js').Grid} Grid */
 /** @typedef {ReturnType<typeof reaches>} Reaches */
 
-/** How many layers deeper one of three or more branches must go to be the trunk; else all are equals. */
+/** A branch that goes so many layers deeper than the others is the trunk, whatever they look like. */
 const TRUNK_LEAD = 3;
 
 /**
@@ -71,17 +71,18 @@ function wanted(grid, { below, above }, u, v) {
 function partner(grid, v, side, back, reach) {
   const list = side[v];
   if (list.length < 2) return list[0] ?? -1;
+  const [deepest, next] = list.toSorted((a, b) => reach[b] - reach[a]);
+  if (reach[deepest] - reach[next] >= TRUNK_LEAD) return deepest;
   const direct = list.filter((u) => u < grid.real);
   const lengths = list.map((u) => branchLength(grid, u, side, back));
   const branches = list.filter((_, i) => lengths[i] > 0);
   // The only one that stands right there is the trunk, where it has other readers too.
-  if (direct.length === 1 && (branches.length === 0 || !branches.includes(direct[0]))) return direct[0];
+  if (direct.length === 1 && !branches.includes(direct[0])) return direct[0];
   if (branches.length === 0) return -1;
-  // A branch with layers of its own goes before mere shortcuts; of two such the longer one.
+  // A branch with layers of its own goes before mere shortcuts; of two such the longer one; more are equals.
   if (branches.length === 1) return branches[0];
-  if (list.length === 2) return lengths[0] === lengths[1] ? -1 : lengths[0] > lengths[1] ? list[0] : list[1];
-  const [best, second] = list.toSorted((a, b) => reach[b] - reach[a]);
-  return reach[best] - reach[second] >= TRUNK_LEAD ? best : -1;
+  if (list.length > 2 || lengths[0] === lengths[1]) return -1;
+  return lengths[0] > lengths[1] ? list[0] : list[1];
 }
 
 /** Real nodes in the unbranched run that starts here. @param {Grid} grid @param {number} v @param {number[][]} side @param {number[][]} back */

@@ -45,7 +45,7 @@ export function buildCards(model, settings) {
       cards.push({ id: layer.key, kind: 'layer', rows: [layer.key], title: layer.name });
     }
   }
-  return { cards, edges: edgesBetween(edges, cardOf), cardOf };
+  return { cards, edges: edgesBetween(edges, cards, cardOf), cardOf };
 }
 
 /**
@@ -68,14 +68,25 @@ function sameLife(a, b) {
   return a.active === b.active && a.phases.length === b.phases.length && a.phases.every((p) => b.phases.includes(p));
 }
 
-/** @param {Edge[]} edges @param {Map<string, number>} cardOf @returns {CardEdge[]} */
-function edgesBetween(edges, cardOf) {
+/** @param {Edge[]} edges @param {Card[]} cards @param {Map<string, number>} cardOf @returns {CardEdge[]} */
+function edgesBetween(edges, cards, cardOf) {
   /** @type {CardEdge[]} */
   const found = [];
+  /** @type {Map<string, CardEdge>} */
+  const intoGroups = new Map();
   edges.forEach((edge, index) => {
     const source = cardOf.get(edge.source);
     const target = cardOf.get(edge.target);
-    if (source !== undefined && target !== undefined && source !== target) found.push({ source, target, edge: index });
+    if (source === undefined || target === undefined || source === target) return;
+    const id = `${edge.source}\n${edge.top}\n${target}`;
+    const twin = intoGroups.get(id);
+    if (twin) {
+      twin.also.push(index);
+      return;
+    }
+    const made = { source, target, edge: index, also: [] };
+    found.push(made);
+    if (cards[target].kind === 'group') intoGroups.set(id, made);
   });
   return found;
 }

@@ -31,6 +31,40 @@ export function suggestGroups(graph) {
   return [...sizes].filter(([, size]) => size >= 2).map(([pattern, size]) => ({ pattern, size }));
 }
 
+/**
+ * Copies of one part: suffixes (`_a`, `_b`, or only `_p` beside layers without) that at least two base names have, each
+ * with its layers in file order.
+ * @param {Graph} graph
+ * @returns {{suffix: string, keys: string[]}[]}
+ */
+export function copies(graph) {
+  const names = new Set(graph.layers.map((layer) => layer.name));
+  /** @type {Map<string, {bases: Set<string>, keys: string[]}>} */
+  const bySuffix = new Map();
+  for (const { name, key } of graph.layers) {
+    const suffix = /_[A-Za-z0-9]{1,6}$/.exec(name)?.[0];
+    if (!suffix) continue;
+    const entry = bySuffix.get(suffix) ?? { bases: new Set(), keys: [] };
+    bySuffix.set(suffix, entry);
+    entry.bases.add(name.slice(0, -suffix.length));
+    entry.keys.push(key);
+  }
+  const entries = [...bySuffix].filter(([, { bases }]) => bases.size >= 2);
+  const twinned = entries.filter(([, { bases }]) => {
+    const beside = [...bases].filter((base) => names.has(base)).length;
+    const others = entries.some(([, other]) => other.bases !== bases && shared(bases, other.bases) >= 2);
+    return 2 * beside >= bases.size || others;
+  });
+  return twinned.map(([suffix, { keys }]) => ({ suffix, keys }));
+}
+
+/** @param {Set<string>} a @param {Set<string>} b */
+function shared(a, b) {
+  let count = 0;
+  for (const name of a) if (b.has(name)) count++;
+  return count;
+}
+
 /** @param {Map<string, number>} sizes @param {string} pattern */
 function bump(sizes, pattern) {
   sizes.set(pattern, (sizes.get(pattern) ?? 0) + 1);

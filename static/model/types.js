@@ -149,6 +149,7 @@
  * @property {'family' | 'rate'} colour  what colours a card: its family, or its effective learning rate
  * @property {'pan' | 'zoom'} wheel  what the plain wheel does (Ctrl+wheel and pinch always zoom)
  * @property {'pan' | 'select'} drag  what dragging on empty space does (Shift reverses it)
+ * @property {boolean} frames  copies of a part are framed and named
  * @property {boolean} minimap
  * @property {number} longEdge  edges over more ranks than this are drawn as stubs
  * @property {ReadonlySet<string>} collapsed  name prefixes and suffixes (`inception_3a/`, `*_a`) drawn as one card
@@ -163,6 +164,7 @@
  * @property {number} source  index in cards
  * @property {number} target
  * @property {number} edge  index in graph.edges
+ * @property {number[]} also  others that are drawn as this one: the same blob into or out of a group
  *
  * @typedef {object} CardSet
  * @property {Card[]} cards

@@ -9,6 +9,7 @@ export const DEFAULT_VIEW = Object.freeze({
   colour: /** @type {const} */ ('family'),
   wheel: /** @type {const} */ ('pan'),
   drag: /** @type {const} */ ('pan'),
+  frames: true,
   minimap: true,
   longEdge: 8,
   collapsed: /** @type {ReadonlySet<string>} */ (new Set()),

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { GraphModel } from '../model/graph-model.js';
-import { suggestGroups } from '../model/name-groups.js';
+import { copies, suggestGroups } from '../model/name-groups.js';
 import { graphOf, twinsGraph } from './nets.js';
 
 /** @param {import('./nets.js').Sketch[]} layers @param {Partial<import('../model/types.js').ViewSettings>} [view] */
@@ -77,4 +77,18 @@ test('groups are suggested by prefix and by suffix', () => {
   assert.deepEqual(suffixes, ['*_a 7', '*_b 7']);
   const graph = graphOf([{ name: 'inc/a', type: 'ReLU' }, { name: 'inc/b', type: 'ReLU' }, { name: 'x/c', type: 'ReLU' }]);
   assert.deepEqual(suggestGroups(graph), [{ pattern: 'inc/', size: 2 }]);
+});
+
+test('copies are found by suffixes that several base names share, and beside an original without suffix', () => {
+  assert.deepEqual(copies(twinsGraph()).map(({ suffix, keys }) => [suffix, keys.length]), [['_a', 7], ['_b', 7]]);
+  const names = ['conv1', 'pool1', 'ip1', 'conv1_p', 'pool1_p', 'ip1_p', 'conv2_1', 'conv3_1'];
+  const graph = graphOf(names.map((name) => ({ name, type: 'ReLU' })));
+  assert.deepEqual(copies(graph), [{ suffix: '_p', keys: ['conv1_p', 'pool1_p', 'ip1_p'] }]);
+});
+
+test('the same blob read by several layers of a collapsed group is one edge', () => {
+  const model = new GraphModel({ collapsed: new Set(['g/']) });
+  model.setGraph(graphOf([{ name: 'in', type: 'Input' }, { name: 'g/a', type: 'Convolution', bottoms: ['in'] }, { name: 'g/b', type: 'Convolution', bottoms: ['in'] }]));
+  assert.equal(model.cards.edges.length, 1);
+  assert.deepEqual(model.cards.edges[0].also, [1]);
 });
