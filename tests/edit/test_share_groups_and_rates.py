@@ -76,9 +76,16 @@ def test_a_sharer_that_was_left_to_its_filler_starts_from_the_owner_when_it_is_s
 
 def test_unsharing_what_is_not_shared_is_refused() -> None:
     text = INPUT + product("x", 'param { name: "alone" }') + product("y")
-    assert refusal(text, op="unshare", layer="x") == "not-shared"
+    assert refusal(text, op="unshare", layer="x", blob=1) == "not-shared"
     assert refusal(text, op="unshare", layer="y") == "not-shared"
     assert refusal(text, op="unshare", layer="x", blob=7) == "unknown-blob"
+
+
+def test_a_name_that_shares_nothing_goes() -> None:
+    text = INPUT + product("x", 'param { name: "alone" lr_mult: 2 }')
+    document = apply(text, op="unshare", layer="x").document
+    assert params(document, "x") == [("", 2, None)]
+    assert document.origins == {}
 
 
 def test_sharing_names_the_blobs_after_the_owner_and_adds_missing_entries() -> None:
@@ -136,6 +143,16 @@ def test_one_rate_takes_the_first_that_is_stated_or_the_one_given() -> None:
     assert [params(document, key) for key in "xyz"] == [[("w", 3, 1)]] * 3
     document = apply(text, op="one_rate", name="w", lr_mult=0.5).document
     assert [params(document, key)[0][1:] for key in "xyz"] == [(0.5, None), (0.5, 1), (0.5, 2)]
+
+
+def test_one_rate_for_statistics_is_none() -> None:
+    bn = 'layer {{ name: "{0}" type: "BatchNorm" bottom: "data" top: "{0}" '
+    bn += 'param {{ name: "m" lr_mult: {1} }} }}\n'
+    text = INPUT + bn.format("x", 0) + bn.format("y", 2)
+    edited = apply(text, op="one_rate", name="m", lr_mult=2)
+    assert [params(edited.document, key)[0][1] for key in "xy"] == [0, 0]
+    assert check(edited.document.tree).ok
+    assert [note.code for note in edited.report.notes] == ["batch-norm-rate"]
 
 
 def test_rates_are_set_scaled_and_unstated(tower: str) -> None:

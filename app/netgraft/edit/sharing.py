@@ -47,17 +47,16 @@ def unshare(document: Document, operation: Unshare) -> Edited:
         for blob in blobs
         if blob < len(variant.params) and variant.params[blob].name
     ]
-    shared = [user for user in leaving if len(here.param_users[user.param.name]) > 1]
-    if not shared:
+    if not leaving:
         which = "" if operation.blob is None else f" {operation.blob}"
         raise EditError("not-shared", f"Layer {layer.name!r} shares no parameter{which}.", layer.place)
     changes: Changes = {}
     origins: dict[str, Origin | None] = dict(document.origins)
     renamed: list[Renamed] = []
     summary: list[str] = []
-    for name in dict.fromkeys(user.param.name for user in shared):
+    for name in dict.fromkeys(user.param.name for user in leaving):
         group = users(here, name)
-        going = [user for user in shared if user.param.name == name]
+        going = [user for user in leaving if user.param.name == name]
         staying = [user for user in group if user not in going]
         for user in going:
             _leave(user, group, changes)
@@ -94,7 +93,7 @@ def _leave(user: User, group: list[User], changes: Changes) -> None:
 def _told(here: View, user: User, name: str, owner: User) -> str:
     names = blob_roles(here, user.layer)
     role = names[user.blob] if user.blob < len(names) else f"blob {user.blob}"
-    was = "it owned" if owner == user else f"owned by {owner.layer.key!r}"
+    was = "which it owned" if owner == user else f"owned by {owner.layer.key!r}"
     lr = write_float(1 if user.param.lr_mult is None else user.param.lr_mult)
     return f"{user.layer.key}: its {role} is its own now; it was {name!r}, {was}; lr_mult {lr}"
 
@@ -237,6 +236,8 @@ def one_rate(document: Document, operation: OneRate) -> Edited:
     group = users(here, operation.name)
     changes: Changes = {}
     told: list[str] = []
+    notes: list[Note] = []
+    statistics = any(user.layer.type == BATCH_NORM for user in group)
     asked = {
         "lr_mult": multiplier("lr_mult", operation.lr_mult),
         "decay_mult": multiplier("decay_mult", operation.decay_mult),
@@ -248,14 +249,12 @@ def one_rate(document: Document, operation: OneRate) -> Edited:
             rate = first_stated(group, which)
         if rate is None:
             continue
+        if rate and statistics:
+            rate = 0.0
+            text = f"Cannot configure batch normalization statistics as layer parameters: all get {which} 0."
+            notes.append(Note(code="batch-norm-rate", severity="warning", message=text))
         told.append(f"{which} {write_float(rate)}")
         for user in group:
-            if which == "lr_mult" and user.layer.type == BATCH_NORM and rate:
-                raise EditError(
-                    "batch-norm-rate",
-                    "Cannot configure batch normalization statistics as layer parameters: lr_mult is 0.",
-                    user.layer.place,
-                )
             change = changes.setdefault(user.layer.key, {}).setdefault(user.blob, ParamChange())
             if which == "lr_mult":
                 change.lr_mult = rate
@@ -268,5 +267,6 @@ def one_rate(document: Document, operation: OneRate) -> Edited:
         summary=[f"{operation.name}: {', '.join(told) or 'no rate is stated'} at {len(group)} parameters"],
         upgraded=upgraded,
         changed=list(changes),
+        notes=notes,
     )
     return Edited(Document(tree, document.origins), report)

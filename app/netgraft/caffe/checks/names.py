@@ -57,7 +57,8 @@ def hdf5_slash_name(scene: Scene) -> Iterator[Diagnostic]:
         f"'{first.name}'{others}: Caffe cannot save layers with a slash in their name as HDF5 "
         "(a .caffemodel is fine)."
     )
-    fix = Fix("Put _ for / in these names", tuple(renames))
+    # Last first: a name that goes leaves its key to the namesake after it.
+    fix = Fix("Put _ for / in these names", tuple(reversed(renames)))
     yield Diagnostic(
         SLASH, "warning", message, None, first.key, None, places.layer_place(first.source), (fix,)
     )
