@@ -183,6 +183,7 @@ function footLines(layer) {
   const lines = known.map((top) =>
     layer.tops.length > 1 ? `${top.name}  ${formatShape(top.shape)}` : formatShape(top.shape),
   );
+  if (lines.length === 1 && lines[0] === layer.summary) return []; // an Input's summary is its shape
   return lines.length > FOOT_LINES ? [...lines.slice(0, FOOT_LINES - 1), `+${lines.length - FOOT_LINES + 1}`] : lines;
 }
 

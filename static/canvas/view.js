@@ -72,7 +72,7 @@ export class CanvasView extends Viewpoint {
     this.#ratio = ratio;
     this.canvas.width = Math.max(1, Math.round(width * ratio));
     this.canvas.height = Math.max(1, Math.round(height * ratio));
-    if (this.scene && (first || this.compact)) this.home(false);
+    if (this.scene && (first || this.compact || !this.touched)) this.home(false);
     this.#draw(performance.now());
     this.host.moved();
   }

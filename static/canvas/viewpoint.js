@@ -8,7 +8,7 @@ import { Flight, prefersStill } from './motion.js';
 
 export const MARGIN = 36;
 /** A net that fits at this zoom opens whole; others open at their top at zoom 1. */
-export const READABLE = 0.72;
+export const READABLE = 0.75;
 
 export class Viewpoint {
   camera = new Camera();
@@ -17,6 +17,8 @@ export class Viewpoint {
   /** @type {Flight | null} */
   flight = null;
   opened = false;
+  /** Moved since it was opened: then a change of size leaves it where it is. */
+  touched = false;
   compact = false;
 
   /** @param {HTMLCanvasElement} canvas */
@@ -45,6 +47,7 @@ export class Viewpoint {
     }
     this.goTo(target.place(), fly && this.opened);
     this.opened = true;
+    this.touched = false;
   }
 
   /** @param {Scene} scene */
@@ -118,6 +121,7 @@ export class Viewpoint {
 
   /** @param {{x: number, y: number, zoom: number}} place @param {boolean} fly */
   goTo(place, fly) {
+    this.touched = true;
     if (fly && !prefersStill()) {
       const { camera } = this;
       this.flight = new Flight(camera.place(), place, performance.now(), camera.width, camera.height);
@@ -134,6 +138,7 @@ export class Viewpoint {
 
   /** @param {number} dx @param {number} dy  screen px */
   panBy(dx, dy) {
+    this.touched = true;
     this.camera.panBy(dx, dy);
     this.moved();
   }
@@ -149,6 +154,7 @@ export class Viewpoint {
 
   /** @param {number} factor @param {number} x @param {number} y */
   zoomAt(factor, x, y) {
+    this.touched = true;
     this.camera.zoomAt(factor, x, y);
     this.moved();
   }
@@ -164,6 +170,7 @@ export class Viewpoint {
 
   /** @param {number} wx @param {number} wy */
   centre(wx, wy) {
+    this.touched = true;
     this.stopFlight();
     this.camera.centre(wx, wy);
     this.moved();
