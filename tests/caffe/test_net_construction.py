@@ -76,6 +76,28 @@ def test_an_unknown_bottom_comes_before_what_earlier_layers_do_wrong() -> None:
     assert codes[:2] == ["unknown-bottom", "unknown-layer-type"]
 
 
+def test_an_unknown_bottom_says_where_the_blob_may_be() -> None:
+    def said(text: str) -> str:
+        return verdict(text).diagnostics[0].message
+
+    assert said(INPUT + ip("a", "dataa")) == "No layer before a makes the blob 'dataa'; is 'data' meant?"
+    assert "; b does, but later in the file" in said(INPUT + ip("a", "b") + ip("b"))
+    assert "the layer makes it itself" in said(INPUT + ip("a", "a"))
+    test_only = ip("b", more="include { phase: TEST }")
+    assert "; b does, but its include and exclude rules keep it out" in said(INPUT + test_only + ip("a", "b"))
+
+
+def test_a_fork_s_v0_layer_is_no_error_under_the_fork_profile() -> None:
+    text = (
+        'input: "d" input_dim: 1 input_dim: 3 input_dim: 4 input_dim: 4\n'
+        'layers { layer { name: "m" type: "maxout" } bottom: "d" top: "m" }'
+    )
+    forked = check(prototxt.parse(text), profile="fork")
+    assert forked.ok
+    assert [(one.code, one.layer) for one in forked.diagnostics] == [("fork-layer-type", "m")]
+    assert forked.net.layers[1].type == "maxout"
+
+
 def test_a_blob_with_two_readers_cannot_be_worked_on_in_place() -> None:
     relu = 'layer { name: "r" type: "ReLU" bottom: "a" top: "a" }\n'
     assert verdict(INPUT + ip("a") + relu + ip("b", "a") + ip("c", "a")).ok

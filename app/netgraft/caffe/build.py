@@ -58,17 +58,23 @@ class _Made(NamedTuple):
 
 
 class Builder:
-    """One run of Net::Init over filtered layers with their keys.
+    """One run of Net::Init over filtered layers with their keys; `inactive` are those that the filter took out.
 
     `errors` gathers what Caffe would die of, in its order, each with the name of the layer in the making;
     `notes` what is worth saying besides.
     """
 
     def __init__(
-        self, state: NetState, layers: Sequence[tuple[str, SourceLayer]], datum: Datum, profile: Profile
+        self,
+        state: NetState,
+        layers: Sequence[tuple[str, SourceLayer]],
+        inactive: Sequence[tuple[str, SourceLayer]],
+        datum: Datum,
+        profile: Profile,
     ) -> None:
         self.state = state
         self.layers = layers
+        self.inactive = inactive
         self.profile = profile
         self.errors: list[tuple[Diagnostic, str]] = []
         self.notes: list[Diagnostic] = []
@@ -88,7 +94,9 @@ class Builder:
         for index, bottom in plan.unfound:
             key, source = self.layers[index]
             unfound.add(index)
-            self._error(connections.unknown_bottom(self.layers, index, bottom), source.facts.name)
+            self._error(
+                connections.unknown_bottom(self.layers, self.inactive, index, bottom), source.facts.name
+            )
         for index, (key, source) in enumerate(self.layers):
             bottoms = plan.bottoms.get(index, source.facts.bottoms)
             self._layer(index, key, source, bottoms, index in unfound, index in plan.cleared)
@@ -192,6 +200,11 @@ class Builder:
         if shape is UNSHAPED and known is not None:
             refusal = fail("count_ == top[i]->count()", values=(0, 1))
             self._error(setup.refused(key, source, known, refusal), split.name)
+        elif split.loss:
+            try:
+                layer_checks.set_loss_weights((1.0,), [shape])
+            except Refusal as refusal:
+                self._error(setup.loss_weights(key, source, refusal), split.name)
         for name in split.tops:
             if name in self._ids:
                 self._error(connections.split_clash(key, source, name), split.name)
@@ -220,9 +233,10 @@ class Builder:
             message.ClearField("loss_weight")
         context = LayerContext(message, bottoms, tops, phase, self._datum.get, facts.extra)
         try:
+            given = layer_checks.create(known, message)
             layer_checks.check_blob_counts(known, len(bottoms), tops)
             outcome = known.setup(context)
-            blobs = None if outcome.blobs is None else tuple(outcome.blobs)
+            blobs = None if outcome.blobs is None else tuple(outcome.blobs or given)
             settled = Settled(tuple(outcome.tops), blobs)
         except Refusal as refusal:
             if facts.extra and known.profile == "bvlc":

@@ -85,18 +85,22 @@ def _check(
             notes.append(diagnostic)
     errors += [(diagnostic, None) for diagnostic in _missing_fields(found)]
     for failure in found.upgraded.problems:
+        if fork and failure.code == parsing.V0_TYPE:
+            continue  # the layer says itself that its type is a fork's
         errors.append((parsing.upgrade_problem(failure, keys_at.get(failure.chunk)), None))
     stages = state.stages | found.upgraded.stages
     active: list[tuple[str, SourceLayer]] = []
+    inactive: list[tuple[str, SourceLayer]] = []
     for key, layer in zip(found.keys, found.upgraded.layers, strict=True):
         facts = layer.facts
         if facts.include or facts.exclude:
             if facts.include and facts.exclude:
                 errors.append((parsing.both_rules(key, layer), facts.name))
             if not is_active(layer, state, stages):
+                inactive.append((key, layer))
                 continue
         active.append((key, layer))
-    builder = Builder(state, active, datum, profile)
+    builder = Builder(state, active, inactive, datum, profile)
     net = builder.run(found.upgraded.name)
     errors += builder.errors
     warnings = find_dangers(Scene(net, found, stages, origins))

@@ -13,11 +13,12 @@ from netgraft.caffe.upgrade import SourceLayer
 
 
 class Split(NamedTuple):
-    """One Split layer, right after the layer that makes `blob`."""
+    """One Split layer, right after the layer that makes `blob`; `loss`: it carries the blob's loss weight."""
 
     name: str
     blob: str
     tops: tuple[str, ...]
+    loss: bool
 
 
 class Unfound(NamedTuple):
@@ -101,7 +102,7 @@ def _name_splits(
                 stem = f"{blob}_{facts.name}_{position}_split"
                 names[top] = tuple([f"{stem}_{k}" for k in range(readers[top])])
                 following[top] = 0
-                made.append(Split(stem, blob, names[top]))
+                made.append(Split(stem, blob, names[top], bool(weights.get(top))))
                 if weights.get(top):
                     cleared.add(index)
                     following[top] = 1  # the Split's first top is the loss

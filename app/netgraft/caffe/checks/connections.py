@@ -18,20 +18,23 @@ PROPAGATE_DOWN: Final = declare("propagate-down-count", "error", "propagate_down
 Layers = Sequence[tuple[str, SourceLayer]]
 
 
-def unknown_bottom(layers: Layers, index: int, bottom: int) -> Diagnostic:
+def unknown_bottom(layers: Layers, inactive: Layers, index: int, bottom: int) -> Diagnostic:
     """InsertSplits: a bottom must come from an earlier layer of the filtered net."""
     key, source = layers[index]
     blob = source.facts.bottoms[bottom]
     earlier = [top for _, layer in layers[:index] for top in layer.facts.tops]
     maker = next((key for key, layer in layers[index:] if blob in layer.facts.tops), None)
+    elsewhere = next((key for key, layer in inactive if blob in layer.facts.tops), None)
     message = f"No layer before {key} makes the blob '{blob}'"
     if maker == key:
         message += "; the layer makes it itself, and cannot read what it has not yet made."
     elif maker is not None:
         message += f"; {maker} does, but later in the file, and Caffe runs in file order."
+    elif elsewhere is not None:
+        message += f"; {elsewhere} does, but its include and exclude rules keep it out of this net."
     else:
         near = get_close_matches(blob, earlier, 1)
-        message += f"; is '{near[0]}' meant?" if near else " in this phase."
+        message += f"; is '{near[0]}' meant?" if near else "."
     caffe = f"Unknown bottom blob '{blob}' (layer '{source.facts.name}', bottom index {bottom})"
     place = places.element_place(source, "bottom", bottom)
     return Diagnostic(UNKNOWN_BOTTOM, "error", message, caffe, key, blob, place)
