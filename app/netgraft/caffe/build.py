@@ -58,7 +58,7 @@ class _Made(NamedTuple):
 
 
 class Builder:
-    """One run of Net::Init over filtered layers with their keys; `inactive` are those that the filter took out.
+    """One run of Net::Init over filtered layers with their keys; `inactive` are those filtered out.
 
     `errors` gathers what Caffe would die of, in its order, each with the name of the layer in the making;
     `notes` what is worth saying besides.

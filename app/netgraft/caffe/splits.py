@@ -13,7 +13,7 @@ from netgraft.caffe.upgrade import SourceLayer
 
 
 class Split(NamedTuple):
-    """One Split layer, right after the layer that makes `blob`; `loss`: it carries the blob's loss weight."""
+    """One Split layer, right after the layer that makes `blob`; `loss`: it carries its loss weight."""
 
     name: str
     blob: str
