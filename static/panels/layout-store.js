@@ -15,12 +15,13 @@ const KEY = 'netgraft.panels';
 /** @returns {PanelLayout} */
 export function usualLayout() {
   const narrow = innerWidth < 1200;
+  const tiny = innerWidth < 900; // as when a page of usual width is zoomed to 200 %
   return {
     left: narrow ? 208 : 256,
     right: narrow ? 296 : 352,
     bottom: innerHeight < 800 ? 176 : 216,
-    leftOpen: true,
-    rightOpen: true,
+    leftOpen: !tiny,
+    rightOpen: !tiny,
     bottomOpen: true,
   };
 }

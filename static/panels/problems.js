@@ -5,6 +5,7 @@
 import { messages } from '../messages.js';
 import { html, nothing } from '../vendor/lit.js';
 import { Panel } from './base.js';
+import { fixKinds } from './fixes.js';
 import { icons } from './icons.js';
 
 const t = messages.problems;
@@ -92,25 +93,13 @@ export class Problems extends Panel {
   }
 
   /**
-   * Problems of one kind whose fix bears one title are fixed together.
+   * Problems of one kind that are mended in one way are mended together.
    * @param {Diagnostic[]} problems
    */
   #fixAll(problems) {
-    /** @type {Map<string, {title: string, fixes: Fix[]}>} */
-    const kinds = new Map();
-    for (const problem of problems) {
-      for (const fix of problem.fixes) {
-        const id = `${problem.code} ${fix.title}`;
-        const kind = kinds.get(id) ?? { title: fix.title, fixes: [] };
-        const same = (/** @type {Fix} */ other) => JSON.stringify(other.operations) === JSON.stringify(fix.operations);
-        if (!kind.fixes.some(same)) kind.fixes.push(fix);
-        kinds.set(id, kind);
-      }
-    }
-    const several = [...kinds.values()].filter((kind) => kind.fixes.length > 1);
-    return several.map(
+    return fixKinds(problems).map(
       ({ title, fixes }) =>
-        html`<button type="button" class="button small" @click=${() => this.#fix({ title, operations: fixes.flatMap((fix) => fix.operations) })}>
+        html`<button type="button" class="button small" ?disabled=${this.session.pending > 0} @click=${() => this.#fix({ title, operations: fixes.flatMap((fix) => fix.operations) })}>
           ${icons.wrench}${t.fixAll(title, fixes.length)}
         </button>`,
     );
@@ -129,7 +118,7 @@ export class Problems extends Panel {
             ${icons.chevron}${t.groups[severity]} <span class="count">${all.length}</span>
           </button>
         </h3>
-        ${this.#fixAll(all)}
+        <div class="button-row">${this.#fixAll(all)}</div>
       </div>
       ${
         open

@@ -11,6 +11,7 @@ import { messages } from '../../messages.js';
 import { GraphModel } from '../../model/graph-model.js';
 import { html, nothing } from '../../vendor/lit.js';
 import { Panel } from '../base.js';
+import { fixesOnce } from '../fixes.js';
 import { icons } from '../icons.js';
 import { problemItem } from '../problems.js';
 import { tabRow } from '../tabs.js';
@@ -32,16 +33,6 @@ import { countText } from '../words.js';
 
 const t = messages.duplicate;
 const PAUSE_MS = 180;
-
-/** Weight and bias of one layer come with the same fixes: they are offered once. @param {Diagnostic[]} problems @returns {Diagnostic[]} */
-function fixesOnce(problems) {
-  const offered = new Set();
-  return problems.map((problem) => {
-    const fixes = problem.fixes.filter((fix) => !offered.has(JSON.stringify(fix)));
-    for (const fix of fixes) offered.add(JSON.stringify(fix));
-    return { ...problem, fixes };
-  });
-}
 
 export class DuplicateDialog extends Panel {
   static properties = { ...Panel.properties, options: { state: true }, tab: { state: true } };

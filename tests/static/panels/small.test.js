@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { copyKeys, copySources, excerpt, newProblems } from '../../../static/panels/duplicate/preview.js';
+import { fixKinds, fixesOnce } from '../../../static/panels/fixes.js';
 import { commandOf } from '../../../static/panels/keyboard.js';
 import { rateProblem, readRate } from '../../../static/panels/rates.js';
 import { visibleRows } from '../../../static/panels/window.js';
@@ -51,33 +52,52 @@ test('an excerpt keeps the copies and what they touch', () => {
   assert.equal(small.edges.length, 2);
 });
 
+/** @param {Partial<import('../../../static/model/types.js').Diagnostic>} more */
+const problem = (more) => ({
+  code: 'x',
+  severity: /** @type {const} */ ('error'),
+  message: 'm',
+  caffe_message: null,
+  layer: 'ip1',
+  blob: null,
+  line: 3,
+  column: 1,
+  end_line: 3,
+  end_column: 2,
+  fixes: [],
+  states: [],
+  ...more,
+});
+
 test('problems that were there before are not the preview’s', () => {
-  const before = chain();
-  const problem = {
-    code: 'x',
-    severity: /** @type {const} */ ('error'),
-    message: 'm',
-    caffe_message: null,
-    layer: 'ip1',
-    blob: null,
-    line: 3,
-    column: 1,
-    end_line: 3,
-    end_column: 2,
-    fixes: [],
-    states: [],
-  };
-  before.diagnostics = [problem];
-  const after = {
-    ...chain(),
-    diagnostics: [
-      { ...problem, line: 9 },
-      { ...problem, layer: 'ip1_b' },
-    ],
-  };
+  const before = { ...chain(), diagnostics: [problem({})] };
+  const after = { ...chain(), diagnostics: [problem({ line: 9 }), problem({ layer: 'ip1_b' })] };
   assert.deepEqual(
     newProblems(before, after).map(({ layer }) => layer),
     ['ip1_b'],
+  );
+});
+
+/** @param {string} layer */
+const unshare = (layer) => ({
+  title: `Unshare ${layer}`,
+  operations: [{ op: /** @type {const} */ ('unshare'), layer, blob: null }],
+});
+
+test('problems of one kind are mended together, each fix once', () => {
+  const problems = ['a', 'a', 'b'].map((layer) => problem({ layer, fixes: [unshare(layer)] }));
+  const [kind, ...others] = fixKinds(problems);
+  assert.equal(others.length, 0);
+  assert.equal(kind?.title, 'Unshare all of these');
+  assert.deepEqual(kind?.fixes, [unshare('a'), unshare('b')]);
+  assert.deepEqual(fixKinds(problems.slice(0, 2)), []);
+});
+
+test('a fix that two problems share is offered once', () => {
+  const twins = fixesOnce([problem({ fixes: [unshare('a')] }), problem({ fixes: [unshare('a')] })]);
+  assert.deepEqual(
+    twins.map(({ fixes }) => fixes.length),
+    [1, 0],
   );
 });
 
