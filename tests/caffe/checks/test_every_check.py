@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from netgraft import prototxt
+from netgraft import edit, prototxt
 from netgraft.caffe import checks
 from netgraft.caffe.diagnostics import CODES, Diagnostic
 from netgraft.caffe.model import Profile, Verdict
@@ -328,6 +329,39 @@ def found(verdict: Verdict, code: str) -> list[Diagnostic]:
     return [diagnostic for diagnostic in verdict.diagnostics if diagnostic.code == code]
 
 
+TWINS = (
+    INPUT
+    + ip("a", extra='weight_filler { type: "xavier" }')
+    + ip("b", extra='weight_filler { type: "xavier" }')
+    + 'layer { name: "join" type: "Eltwise" bottom: "a" bottom: "b" top: "join" }'
+)
+
+
+def twins(text: str, origins: Mapping[str, str | None]) -> bool:
+    verdict = check(prototxt.parse(text), NetState("TRAIN"), origins=origins)
+    return bool(found(verdict, "identical-twins"))
+
+
+def test_twins_from_the_same_stored_weights_stay_equal() -> None:
+    assert twins(TWINS, {"a": "ip", "b": "ip"})
+    assert not twins(TWINS, {"a": "ip", "b": "ip2"})
+    assert not twins(TWINS, {"a": "ip", "b": None})
+    assert not twins(TWINS, {})
+
+
+def test_twins_that_differ_in_rate_reader_or_join_do_not() -> None:
+    same = {"a": "ip", "b": "ip"}
+    assert not twins(TWINS.replace('top: "b"', 'top: "b" param { lr_mult: 2 }'), same)
+    assert not twins(TWINS + ip("c", bottom="b"), same)
+    assert not twins(TWINS.replace("Eltwise", "Concat"), same)
+    coefficients = 'top: "join" eltwise_param { coeff: 1 coeff: -1 }'
+    assert not twins(TWINS.replace('top: "join"', coefficients), same)
+    shared = TWINS.replace('top: "a"', 'top: "a" param { name: "w" } param { name: "v" }')
+    assert not twins(shared.replace('top: "b"', 'top: "b" param { name: "w" } param { name: "v" }'), same)
+    frozen = TWINS.replace('top: "a"', 'top: "a" param { lr_mult: 0 } param { lr_mult: 0 }')
+    assert not twins(frozen.replace('top: "b"', 'top: "b" param { lr_mult: 0 } param { lr_mult: 0 }'), same)
+
+
 def test_every_code_has_a_case() -> None:
     assert checks.__all__  # importing the package is what registers them
     assert set(CASES) == {code for code in CODES if not code.startswith("solver-")}
@@ -356,6 +390,21 @@ def test_the_good_net_does_not_earn_it_and_is_accepted(code: str) -> None:
     _, verdict = verdict_on(case.good, case)
     assert verdict.ok, verdict.first_error
     assert not found(verdict, code)
+
+
+@pytest.mark.parametrize("code", CASES)
+def test_every_fix_mends_what_it_is_offered_for(code: str) -> None:
+    """Fixes are data here; the room above applies them."""
+    case = CASES[code]
+    document, verdict = verdict_on(case.bad, case)
+    before = found(verdict, code)
+    for fix in (fix for diagnostic in before for fix in diagnostic.fixes):
+        edited = edit.Document(document, {})
+        for operation in fix.operations:
+            edited = edit.apply(edited, operation).document
+        after = check(edited.tree, NetState(case.phase), profile=case.profile)
+        assert len(found(after, code)) < len(before), fix.title
+        assert after.ok
 
 
 def test_every_code_has_a_section_in_the_docs(repo: Path) -> None:
