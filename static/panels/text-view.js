@@ -1,7 +1,7 @@
 /** A read-only text of any length: prototxt with its layers marked, or a unified diff. Only what is in view is in the page. */
 
 import { LitElement, createRef, html, nothing, ref } from '../vendor/lit.js';
-import { scrollToRow, visibleRows } from './window.js';
+import { visibleRows } from './window.js';
 
 const ROW = 18;
 const TOKENS =
@@ -57,7 +57,10 @@ export class TextView extends LitElement {
   async reveal(line) {
     await this.updateComplete;
     const scroller = /** @type {HTMLElement | undefined} */ (this.scroller.value);
-    if (scroller) scrollToRow(scroller, line - 1, ROW);
+    if (!scroller) return;
+    const place = (line - 1) * ROW - scroller.scrollTop;
+    // what follows the line is what one wants to read: it moves up unless it stands well already
+    if (place < 0 || place > scroller.clientHeight * 0.4) scroller.scrollTop = Math.max(0, (line - 3) * ROW);
   }
 
   /** @param {string} line */
