@@ -117,6 +117,12 @@ def test_rates_are_set_frozen_and_overridden_by_layer(tower: str) -> None:
     assert told["conv1_b"] == [10, 10]
 
 
+def test_scaling_a_frozen_layer_is_told(tower: str) -> None:
+    text = tower.replace("lr_mult: 1 decay", "lr_mult: 0 decay")
+    notes = duplicate(text, ["conv1", "fc1"], rates=[{}, {"scale_lr": 10}]).report.notes
+    assert ["'conv1'" in note.message for note in notes if note.code == "scaled-zero"] == [True]
+
+
 def test_batch_norm_never_gets_a_rate() -> None:
     document = duplicate(NORMED, ["conv", "bn"], rates=[{"lr_mult": 1}, {"lr_mult": 5}]).document
     assert params(document, "bn_b") == []

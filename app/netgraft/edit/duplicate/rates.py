@@ -50,6 +50,7 @@ def check_rate(rate: LayerRate) -> None:
 
 def rate_params(view: View, selection: Selection, rates: Sequence[Rate], sharing: Sharing) -> None:
     """Writes the rates into the changes of `sharing`: only where there are blobs, never on BatchNorm."""
+    frozen: dict[str, None] = {}
     for layer in selection.layers:
         if layer.type == BATCH_NORM:
             continue
@@ -69,6 +70,12 @@ def rate_params(view: View, selection: Selection, rates: Sequence[Rate], sharing
             for blob in range(count):
                 effective = effective_rate(view, layer, blob)
                 apply_rate(effective, chosen, sharing.change(layer.key, copy, blob))
+                if effective == 0 and chosen.scale_lr not in (None, 0, 1):
+                    frozen[layer.name] = None
+    if frozen:
+        names = ", ".join(repr(name) for name in frozen)
+        text = f"lr_mult 0 stays 0 when it is scaled: {names} learn nothing. Set lr_mult to thaw them."
+        sharing.notes.append(Note(code="scaled-zero", severity="warning", message=text))
 
 
 def effective_rate(view: View, layer: LayerText, blob: int) -> float | None:
