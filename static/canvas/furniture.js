@@ -56,6 +56,11 @@ export function buildFurniture(root) {
     list,
     map,
     hint,
+    /** How much of the bottom the tools and the hint cover, of `height` px. @param {number} height */
+    footHeight(height) {
+      const shown = hint.offsetHeight > 0 && hint.dataset.gone === undefined;
+      return Math.max(32, shown ? height - hint.offsetTop - 22 : 0);
+    },
     /** @param {(name: string) => void} handler */
     onTool(handler) {
       onTool = handler;

@@ -141,7 +141,7 @@ export class NetCanvas extends HTMLElement {
     this.#listenToKeys(list, view, pointer, signal);
     this.#parts.onTool((name) => this.#tool(name, view));
     const resized = new ResizeObserver(() => {
-      view.resize(this.clientWidth, this.clientHeight, devicePixelRatio);
+      this.#resize(view);
       if (view.scene && !this.compact) this.#followScene();
     });
     resized.observe(this);
@@ -157,11 +157,17 @@ export class NetCanvas extends HTMLElement {
     this.#tree.update(model);
   }
 
+  /** @param {CanvasView} view */
+  #resize(view) {
+    const foot = this.compact ? 0 : this.#parts.footHeight(this.clientHeight);
+    view.resize(this.clientWidth, this.clientHeight, devicePixelRatio, foot);
+  }
+
   /** The page was moved to a screen of another density, or zoomed. @param {CanvasView} view @param {AbortSignal} signal */
   #watchRatio(view, signal) {
     const query = matchMedia(`(resolution: ${devicePixelRatio}dppx)`);
     const changed = () => {
-      view.resize(this.clientWidth, this.clientHeight, devicePixelRatio);
+      this.#resize(view);
       this.#followScene();
       this.#watchRatio(view, signal);
     };
