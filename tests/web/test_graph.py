@@ -172,12 +172,26 @@ def test_weights_say_where_each_layer_starts_from(shared: Path) -> None:
     text = (folder / "mtcnn_det1.prototxt").read_text()
     with open_weights(folder / "mtcnn_det1.caffemodel") as index:
         origins = {"conv2": Origin("conv1"), "conv3": None, "conv1": Origin("conv1")}
-        layers = _layers(_graph(text, index=index, origins=origins))
+        made = _graph(text, index=index, origins=origins)
+    layers = _layers(made)
     found = {key: (layer["origin"], layer["weights"]) for key, layer in layers.items() if layer["blobs"]}
     assert found["conv1"] == ("conv1", "loads")
     assert found["conv2"] == ("conv1", "shape-clash")
     assert found["conv3"] == (None, "filler")
     assert found["PReLU1"] == ("PReLU1", "loads")
+    said = {each["layer"]: each for each in made["diagnostics"] if each["layer"]}
+    assert (said["conv2"]["code"], said["conv2"]["line"]) == ("weights-shape", layers["conv2"]["line"])
+    assert "shape mismatch." in said["conv2"]["caffe_message"]
+    assert layers["conv2"]["problems"]["error"] == 1
+    assert "conv3" not in said  # left to its filler on purpose
+
+
+def test_stored_layers_that_the_net_lacks_are_said(shared: Path) -> None:
+    folder = shared / "weights"
+    with open_weights(folder / "mtcnn_det2.caffemodel") as index:
+        made = _graph((folder / "mtcnn_det2.prototxt").read_bytes(), index=index)
+    assert [(each["code"], each["severity"]) for each in made["diagnostics"]] == [("lands-nowhere", "info")]
+    assert "'conv5-3'" in made["diagnostics"][0]["message"]
 
 
 def test_a_name_that_is_no_utf8_is_written_all_the_same() -> None:

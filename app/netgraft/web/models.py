@@ -93,7 +93,7 @@ class LayerMatch(BaseModel):
     """What loading the weights does to one layer."""
 
     layer: str
-    fate: str = Field(description="loads, filler, count-clash or shape-clash")
+    fate: str = Field(description="loads, filler, count-clash, shape-clash or data-clash")
     origin: str | None = Field(description="The stored layer that it takes its blobs from.")
     message: str
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 from importlib import resources
 from pathlib import Path
 
-from fastapi import APIRouter, FastAPI
-from fastapi.responses import FileResponse, HTMLResponse
+from fastapi import APIRouter, FastAPI, Request
+from fastapi.responses import HTMLResponse
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
@@ -19,13 +19,23 @@ from netgraft.web.problems import ProblemError
 
 router = APIRouter(include_in_schema=False)
 
-_HERE = Path(__file__).parent
-_EDITOR = _HERE / "templates" / "editor.html"
-_DOCS = _HERE / "docs"
-_SWAGGER_FILES = ("swagger-ui-bundle.js", "swagger-ui.css", "favicon-32x32.png")
 
-# Modules name each other by plain paths, so a browser may keep a file but must ask whether it changed.
-_REVALIDATE = {"Cache-Control": "no-cache"}
+class _Files(StaticFiles):
+    """Files with ETags. Modules name each other by plain paths: a browser may keep a file, but must ask
+    whether it changed."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        response = await super().get_response(path, scope)
+        response.headers["Cache-Control"] = "no-cache"
+        return response
+
+
+_HERE = Path(__file__).parent
+_TEMPLATES = _Files(directory=_HERE / "templates", check_dir=False)
+_DOCS = _Files(directory=_HERE / "docs")
+_DOCS_FILES = ("start.js",)
+_SWAGGER = _Files(directory=Path(str(resources.files("fastapi_swagger"))) / "resources")
+_SWAGGER_FILES = ("swagger-ui-bundle.js", "swagger-ui.css", "favicon-32x32.png")
 
 _FALLBACK = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Netgraft</title></head>
@@ -36,41 +46,33 @@ The <a href="/docs">REST API</a> is here.</p></body></html>
 
 @router.get("/")
 @router.get("/d/{document}")
-def editor(document: str = "") -> Response:
+async def editor(request: Request, document: str = "") -> Response:
     """The editor; it opens the document that its own address names."""
-    if not _EDITOR.is_file():
+    if not (_HERE / "templates" / "editor.html").is_file():
         return HTMLResponse(_FALLBACK)
-    return FileResponse(_EDITOR, media_type="text/html", headers=_REVALIDATE)
+    return await _TEMPLATES.get_response("editor.html", request.scope)
 
 
 @router.get("/docs")
-def docs() -> Response:
+async def docs(request: Request) -> Response:
     """Swagger UI over /openapi.json."""
-    return FileResponse(_DOCS / "index.html", media_type="text/html", headers=_REVALIDATE)
+    return await _DOCS.get_response("index.html", request.scope)
 
 
 @router.get("/docs/{name}")
-def docs_file(name: str) -> Response:
-    """Swagger UI's own files, which the package fastapi-swagger carries."""
-    if name == "start.js":
-        return FileResponse(_DOCS / name, headers=_REVALIDATE)
-    if name not in _SWAGGER_FILES:
-        raise ProblemError(404, "not-found", "There is no such page.")
-    with resources.as_file(resources.files("fastapi_swagger") / "resources" / name) as file:
-        return FileResponse(file, headers=_REVALIDATE)
-
-
-class _Static(StaticFiles):
-    async def get_response(self, path: str, scope: Scope) -> Response:
-        response = await super().get_response(path, scope)
-        response.headers.update(_REVALIDATE)
-        return response
+async def docs_file(name: str, request: Request) -> Response:
+    """Swagger UI's own files, which the package fastapi-swagger carries, and what starts it."""
+    if name in _DOCS_FILES:
+        return await _DOCS.get_response(name, request.scope)
+    if name in _SWAGGER_FILES:
+        return await _SWAGGER.get_response(name, request.scope)
+    raise ProblemError(404, "not-found", "There is no such page.")
 
 
 def mount_static(app: FastAPI) -> None:
-    """Serves static/ with ETags; a checkout whose bundle was not made yet still serves the API."""
+    """Serves static/; a checkout whose bundle was not made yet still serves the API."""
     try:
         folder = static_dir()
     except RuntimeError:
         return
-    app.mount("/static", _Static(directory=folder), name="static")
+    app.mount("/static", _Files(directory=folder), name="static")

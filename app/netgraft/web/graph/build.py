@@ -13,7 +13,7 @@ from netgraft.caffe.net import suggested_profile
 from netgraft.caffe.state import NetState
 from netgraft.web.graph import findings, states
 from netgraft.web.graph.edges import edges
-from netgraft.web.graph.fates import fates
+from netgraft.web.graph.fates import land
 from netgraft.web.graph.rows import rows
 from netgraft.web.graph.verdicts import distinct, verdicts_of
 from netgraft.weights import Index
@@ -50,8 +50,8 @@ def build(look: Look) -> Json:
     wanted = dict.fromkeys((look.asked.state, *told))
     verdicts = verdicts_of(tree, layers, tuple(wanted), profile)
     verdict = verdicts[look.asked.state]
-    merged = findings.merge(tree, verdicts)
-    fate = fates(look.document, look.index, layers, distinct(verdicts))
+    landing = land(look.document, look.index, layers, distinct(verdicts))
+    merged = findings.merge(tree, verdicts, landing.diagnostics)
     return {
         "document": look.id,
         "revision": look.revision,
@@ -60,14 +60,14 @@ def build(look: Look) -> Json:
         "states": [states.as_json(state) for state in told],
         "verdict": "ok" if verdict.ok else "refused",
         "profile": profile,
-        "layers": rows(tree, layers, verdicts, look.asked.state, fate, findings.count(merged)),
+        "layers": rows(tree, layers, verdicts, look.asked.state, landing.fates, findings.count(merged)),
         "edges": edges(layers, distinct(verdicts)),
         "groups": groups(verdict.net),
         "diagnostics": merged,
         "outputs": list(verdict.net.outputs),
         "totals": {
             "parameters": sum(
-                prod(each.shape) for each in verdict.net.params if each.owner < 0 and each.shape
+                prod(each.shape) for each in verdict.net.params if each.owner < 0 and each.shape is not None
             ),
             "layers": len(verdict.net.layers),
         },

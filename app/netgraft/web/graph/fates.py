@@ -1,20 +1,51 @@
-"""What loading a document's weights does to each layer."""
+"""What loading a document's weights does to each layer, and what is to be said about it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from typing import Literal
 
 from netgraft import edit, weights
+from netgraft.caffe.diagnostics import Diagnostic, Place
 from netgraft.caffe.layers import DocLayer
 from netgraft.caffe.model import Net
 from netgraft.weights import Index
+from netgraft.weights.codes import COUNT, DATA, LANDS_NOWHERE, SHAPE
 from netgraft.weights.resolve import PlannedLayer, resolve
 
-Word = Literal["loads", "filler", "count-clash", "shape-clash"]
+Word = Literal["loads", "filler", "count-clash", "shape-clash", "data-clash"]
+
+_CODES: dict[Word, str] = {"count-clash": COUNT, "shape-clash": SHAPE, "data-clash": DATA}
 
 Fate = tuple[str | None, Word | None]
 """The stored layer that a layer's weights come from, and what becomes of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Landing:
+    """How the weights meet the net: a fate by layer key, and the findings."""
+
+    fates: dict[str, Fate]
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+
+
+def land(
+    document: edit.Document, index: Index | None, layers: Sequence[DocLayer], nets: Sequence[Net]
+) -> Landing:
+    """The landing; without weights, only the origins that differ from the layer's own name."""
+    if index is None:
+        names = {name: origin.layer if origin else None for name, origin in document.origins.items()}
+        return Landing({layer.key: (names[layer.name], None) for layer in layers if layer.name in names})
+    planned = resolve(weights.targets(*nets), {"": index}, document.origins)
+    found: dict[str, Fate] = {}
+    for each in planned:
+        fate = fate_of(each)
+        if fate is not None:
+            found[each.target.name] = fate
+    first = {layer.name: layer for layer in reversed(layers)}
+    said = [*_about_layers(planned, first), *_about_stored(planned, index, first)]
+    return Landing({layer.key: found[layer.name] for layer in layers if layer.name in found}, said)
 
 
 def fate_of(planned: PlannedLayer) -> Fate | None:
@@ -28,22 +59,37 @@ def fate_of(planned: PlannedLayer) -> Fate | None:
         case "filler":
             return source, "filler"
         case "clash":
-            wanted, stored = planned.target.blobs, planned.stored
-            same = wanted is None or stored is None or len(wanted) == len(stored.blobs)
-            return source, "shape-clash" if same else "count-clash"
+            return source, _clash(planned)
     return source, "loads"
 
 
-def fates(
-    document: edit.Document, index: Index | None, layers: Sequence[DocLayer], nets: Sequence[Net]
-) -> dict[str, Fate]:
-    """By layer key; without weights, only the origins that differ from the layer's own name."""
-    if index is None:
-        names = {name: origin.layer if origin else None for name, origin in document.origins.items()}
-        return {layer.key: (names[layer.name], None) for layer in layers if layer.name in names}
-    found: dict[str, Fate] = {}
-    for planned in resolve(weights.targets(*nets), {"": index}, document.origins):
-        fate = fate_of(planned)
-        if fate is not None:
-            found[planned.target.name] = fate
-    return {layer.key: found[layer.name] for layer in layers if layer.name in found}
+def _clash(planned: PlannedLayer) -> Word:
+    wanted, stored = planned.target.blobs, planned.stored
+    if wanted is not None and stored is not None and len(wanted) != len(stored.blobs):
+        return "count-clash"
+    return "shape-clash" if "shape mismatch" in planned.message else "data-clash"
+
+
+def _about_layers(planned: Iterable[PlannedLayer], layers: dict[str, DocLayer]) -> Iterable[Diagnostic]:
+    for each in planned:
+        layer = layers.get(each.target.name)
+        if layer is None:
+            continue
+        place = Place(layer.chunk, layer.field.start, layer.field.end)
+        if each.action == "clash":
+            text = f"The weights stored for layer {layer.name!r} do not fit it."
+            words = each.message.strip()
+            yield Diagnostic(_CODES[_clash(each)], "error", text, words, layer.key, None, place)
+        elif each.action == "filler" and each.origin is not None:
+            text = f"Nothing is stored for layer {layer.name!r}: it starts from its filler."
+            yield Diagnostic(LANDS_NOWHERE, "info", text, None, layer.key, None, place)
+
+
+def _about_stored(
+    planned: Iterable[PlannedLayer], index: Index, layers: dict[str, DocLayer]
+) -> Iterable[Diagnostic]:
+    used = {each.stored.name for each in planned if each.stored is not None}
+    for name in dict.fromkeys(stored.name for stored in index.layers if stored.blobs):
+        if name not in used and name not in layers:
+            text = f"No layer of the net takes the stored layer {name!r}: it is left out."
+            yield Diagnostic(LANDS_NOWHERE, "info", text)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from netgraft import prototxt
+from netgraft.caffe.diagnostics import Diagnostic
 from netgraft.caffe.model import Verdict
 from netgraft.caffe.report import diagnostic_object
 from netgraft.caffe.state import NetState
@@ -14,8 +15,11 @@ from netgraft.web.graph.states import label
 Finding = dict[str, Any]
 
 
-def merge(tree: prototxt.Document, verdicts: Mapping[NetState, Verdict]) -> list[Finding]:
-    """The findings of each verdict, the first verdict's first, in their own order."""
+def merge(
+    tree: prototxt.Document, verdicts: Mapping[NetState, Verdict], of_weights: Iterable[Diagnostic] = ()
+) -> list[Finding]:
+    """The findings of each verdict, the first verdict's first, in their own order; then those of the weights,
+    which hold in all states."""
     merged: dict[tuple[object, ...], Finding] = {}
     for state, verdict in verdicts.items():
         for found in verdict.diagnostics:
@@ -24,7 +28,9 @@ def merge(tree: prototxt.Document, verdicts: Mapping[NetState, Verdict]) -> list
             if entry is None:
                 entry = merged[key] = {**diagnostic_object(tree, found), "states": []}
             entry["states"].append(label(state))
-    return list(merged.values())
+    everywhere = [label(state) for state in verdicts]
+    last = [{**diagnostic_object(tree, found), "states": everywhere} for found in of_weights]
+    return [*merged.values(), *last]
 
 
 def count(findings: Iterable[Finding]) -> dict[str, dict[str, int]]:
