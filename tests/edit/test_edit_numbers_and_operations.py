@@ -6,13 +6,13 @@ import math
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
 from netgraft import edit, prototxt
 from netgraft.edit.numbers import as_float32, read_float, write_float
-from netgraft.edit.params import ParamChange, change_params
+from netgraft.edit.params import KEEP, ParamChange, change_params
 
 
 @given(st.floats(width=32, allow_nan=False))
@@ -38,40 +38,54 @@ def test_numbers_are_read_as_text_format_spells_them(token: str, value: float | 
     assert read_float(token) == value
 
 
+STATEMENTS = ['name: "w"', "lr_mult: 1", "decay_mult: 0", "share_mode: STRICT", "# why\n"]
+
+
 @given(
-    entries=st.lists(
-        st.sampled_from(["", "lr_mult: 1", 'name: "w"', 'name: "w" lr_mult: 2 decay_mult: 0']), max_size=3
-    ),
+    entries=st.lists(st.lists(st.sampled_from(STATEMENTS), max_size=4, unique=True), max_size=3),
     changes=st.dictionaries(
         st.integers(0, 4),
-        st.tuples(st.sampled_from([None, "v"]), st.sampled_from([None, 0.5, 3.0])),
+        st.tuples(
+            st.sampled_from([KEEP, None, "v"]),
+            st.sampled_from([KEEP, None, 0.5, 3.0]),
+            st.sampled_from([KEEP, None, 2.0]),
+        ),
         max_size=3,
     ),
-    split=st.sampled_from([" ", "\n  ", "\r\n\t"]),
+    outer=st.sampled_from([" ", "\n  ", "\r\n\t"]),
+    inner=st.sampled_from([" ", "\n    ", ", ", ";"]),
 )
 def test_params_state_what_was_asked_and_nothing_else_changes(
-    entries: list[str], changes: dict[int, tuple[str | None, float | None]], split: str
+    entries: list[list[str]],
+    changes: dict[int, tuple[Any, Any, Any]],
+    outer: str,
+    inner: str,
 ) -> None:
-    params = "".join(f"{split}param {{ {entry} }}" for entry in entries)
-    text = f'layer {{{split}name: "x"{split}top: "y"{params}{split}other_param {{ a: 1 }}\n}}\n'
+    params = "".join(f"{outer}param {{{' ' + inner.join(entry)}\n}}" for entry in entries)
+    text = f'layer {{{outer}name: "x"{outer}top: "y"{params}{outer}other_param {{ a: 1 }}\n}}\n'
     tree = prototxt.parse(text)
+    assume(not tree.errors)
     layer = edit.view(tree).layers[0]
-    wanted = {blob: ParamChange(name=name, lr_mult=lr) for blob, (name, lr) in changes.items()}
+    wanted = {blob: ParamChange(*change) for blob, change in changes.items()}
     after = edit.view(prototxt.apply(tree, change_params(tree, layer, wanted)))
     found = after.layers[0]
     assert not after.tree.errors
     assert (found.name, found.top_names) == ("x", ("y",))
-    for blob in range(max(len(layer.params), len(found.params))):
-        name, lr = changes.get(blob, ("", None)) if blob in changes else ("", None)
-        old = layer.params[blob] if blob < len(layer.params) else None
-        new = found.params[blob] if blob < len(found.params) else None
-        if blob in changes:
-            assert (new.name if new else "") == (name or "")
-            assert (new.lr_mult if new else None) == lr
-        else:
-            assert (new.name if new else "") == (old.name if old else "")
-            assert (new.lr_mult if new else None) == (old.lr_mult if old else None)
-        assert (new.decay_mult if new else None) == (old.decay_mult if old else None)
+    assert after.tree.text.count("# why") >= text.count("# why") - len(changes)
+    blank: tuple[str, float | None, float | None] = ("", None, None)
+    for blob in range(5):
+        before, now = (
+            (one.params[blob].name, one.params[blob].lr_mult, one.params[blob].decay_mult)
+            if blob < len(one.params)
+            else blank
+            for one in (layer, found)
+        )
+        asked = changes.get(blob, (KEEP, KEEP, KEEP))
+        expected = tuple(
+            old if new is KEEP else (new or "") if isinstance(old, str) else new
+            for old, new in zip(before, asked, strict=True)
+        )
+        assert now == expected
 
 
 def examples() -> list[dict[str, Any]]:

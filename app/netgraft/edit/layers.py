@@ -12,9 +12,9 @@ from netgraft.edit.meaning import states
 from netgraft.edit.operations import DeleteLayers, RenameLayer, ReplaceText
 from netgraft.edit.origins import tidy
 from netgraft.edit.params import add_before
+from netgraft.edit.removal import remove_fields
 from netgraft.edit.report import Note, Renamed, Report
 from netgraft.edit.upgrade import modernise_layers
-from netgraft.edit.upgrade.removal import remove_fields
 from netgraft.edit.view import LayerText, View, net_inputs, view
 from netgraft.edit.wiring import Healing, heal
 from netgraft.prototxt import Splice

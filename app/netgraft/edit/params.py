@@ -8,6 +8,7 @@ from enum import Enum
 
 from netgraft import prototxt
 from netgraft.edit.numbers import write_float
+from netgraft.edit.removal import remove_fields
 from netgraft.edit.view import LayerText
 from netgraft.prototxt import Field, Kind, Splice
 
@@ -60,11 +61,9 @@ def change_params(
     wanted = {blob: change.statements() for blob, change in changes.items()}
     present = len(layer.params)
     emptied = _emptied_tail(layer, wanted)
-    splices: list[Splice] = []
+    splices = _remove_entries(tree, layer, [layer.params[blob].field for blob in sorted(emptied)])
     for blob, statements in wanted.items():
-        if blob in emptied:
-            splices += _remove_entry(tree, layer, layer.params[blob].field)
-        elif blob < present:
+        if blob < present and blob not in emptied:
             splices += _change_entry(tree, layer.chunk, layer.params[blob].field, statements)
     stated = [
         blob for blob, s in wanted.items() if blob >= present and any(v is not None for v in s.values())
@@ -103,26 +102,38 @@ def _change_entry(
         body = _body(statements)
         return [Splice(chunk, entry.value_start, entry.end, body)] if body != "{ }" else []
     splices: list[Splice] = []
+    gone: list[Field] = []
+    fresh: dict[str, str] = {}
     for name, text in statements.items():
         old = prototxt.last(entry.children, name)
-        if old is not None and text is None:
-            splices += prototxt.remove_field(tree, chunk, old)
-        elif old is not None and text is not None:
-            if name == "name":
-                splices += prototxt.set_string(tree, chunk, old, prototxt.unquote(text))
-            elif prototxt.raw(tree.chunks[chunk], old) != text:
-                splices += prototxt.set_value(chunk, old, text)
-        elif text is not None and name == "name":
-            splices += add_before(tree, chunk, entry.children[0], f"{name}: {text}")
-        elif text is not None:
-            splices += prototxt.add_field(tree, chunk, entry, f"{name}: {text}")
-    return splices
+        if text is None:
+            gone += [old] if old is not None else []
+        elif old is None:
+            fresh[name] = f"{name}: {text}"
+        elif name == "name":
+            splices += prototxt.set_string(tree, chunk, old, prototxt.unquote(text))
+        elif prototxt.raw(tree.chunks[chunk], old) != text:
+            splices += prototxt.set_value(chunk, old, text)
+    while gone and fresh:  # what comes takes the place of what goes
+        field = gone.pop(0)
+        splices.append(Splice(chunk, field.start, field.end, fresh.pop(next(iter(fresh)))))
+    for name, text in fresh.items():
+        if name == "name":
+            splices += add_before(tree, chunk, entry.children[0], text)
+        else:
+            splices += prototxt.add_field(tree, chunk, entry, text)
+    return splices + remove_fields(chunk, tree.chunks[chunk].text, gone)
 
 
-def _remove_entry(tree: prototxt.Document, layer: LayerText, entry: Field) -> list[Splice]:
-    if entry.start == entry.value_start:  # an element of a list: its commas stay right as `{ }`
-        return [Splice(layer.chunk, entry.value_start, entry.end, "{ }")]
-    return prototxt.remove_field(tree, layer.chunk, entry)
+def _remove_entries(tree: prototxt.Document, layer: LayerText, entries: list[Field]) -> list[Splice]:
+    whole = [entry for entry in entries if entry.start != entry.value_start]
+    # An element of a list stays as `{ }`, so that the commas stay right.
+    emptied = [
+        Splice(layer.chunk, entry.value_start, entry.end, "{ }")
+        for entry in entries
+        if entry.start == entry.value_start
+    ]
+    return emptied + remove_fields(layer.chunk, tree.chunks[layer.chunk].text, whole)
 
 
 def _append_entries(tree: prototxt.Document, layer: LayerText, bodies: list[str]) -> list[Splice]:

@@ -7,7 +7,7 @@ from netgraft.caffe.diagnostics import Place
 from netgraft.caffe.layers import outline
 from netgraft.edit.errors import EditError
 from netgraft.edit.layout import Statement, inline, new_layer
-from netgraft.edit.upgrade.removal import remove_fields
+from netgraft.edit.removal import remove_fields
 from netgraft.edit.view import text_of, view
 from netgraft.prototxt import Document, Field, Splice
 

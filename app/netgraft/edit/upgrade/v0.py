@@ -13,7 +13,7 @@ from netgraft.caffe.layers import outline
 from netgraft.caffe.scalars import from_wire_string
 from netgraft.edit.layout import Statement, inline, lines_of
 from netgraft.edit.numbers import write_float
-from netgraft.edit.upgrade.removal import remove_fields
+from netgraft.edit.removal import remove_fields
 from netgraft.prototxt import Document, Splice
 
 _DROPPED: Final = ("input_shape", "state", "debug_info")  # UpgradeV0Net does not take them over

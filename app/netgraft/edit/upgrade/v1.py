@@ -7,7 +7,7 @@ from typing import Final
 from netgraft import prototxt
 from netgraft.caffe.upgrade import v1
 from netgraft.edit.layout import Statement, inline, lines_of
-from netgraft.edit.upgrade.removal import remove_fields
+from netgraft.edit.removal import remove_fields
 from netgraft.proto import caffe_pb2
 from netgraft.prototxt import Document, Field, Kind, Splice
 
