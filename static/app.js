@@ -131,6 +131,7 @@ export class App extends Panel {
   #opened() {
     const { info } = this.session;
     if (!info) return;
+    for (const dialog of this.querySelectorAll('dialog')) dialog.close(); // a net dropped onto a dialog takes its place
     const path = `/d/${encodeURIComponent(info.id)}`;
     if (location.pathname !== path) history.pushState(null, '', path + location.hash);
     document.title = t.pageTitle(info.name);
