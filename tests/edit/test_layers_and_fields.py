@@ -158,6 +158,18 @@ def test_setting_a_name_renames_the_layer(tower: str) -> None:
     assert edited.document.origins == {"ip": Origin("fc1")}
 
 
+def test_all_values_of_a_repeated_field_go_at_once() -> None:
+    text = 'layer { name: "c" convolution_param { pad: 1 pad: 2 kernel_size: 3 kernel_size: 5 } }\n'
+    document = apply(
+        text, op="set_field", layer="c", path="convolution_param.kernel_size", value=None
+    ).document
+    assert document.text == 'layer { name: "c" convolution_param { pad: 1 pad: 2 } }\n'
+    document = apply(text, op="set_field", layer="c", path="convolution_param.pad[0]", value=None).document
+    assert document.text == (
+        'layer { name: "c" convolution_param { pad: 2 kernel_size: 3 kernel_size: 5 } }\n'
+    )
+
+
 def test_a_list_loses_one_element() -> None:
     text = 'layer { name: "s" type: "Slice" bottom: "a" top: ["x", "y", "z"] }\n'
     document = apply(text, op="set_field", layer="s", path="top[1]", value=None).document

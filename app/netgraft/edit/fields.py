@@ -16,6 +16,7 @@ from netgraft.edit.layers import rename_layer
 from netgraft.edit.operations import RenameLayer, SetField
 from netgraft.edit.origins import tidy
 from netgraft.edit.params import add_before
+from netgraft.edit.removal import remove_fields
 from netgraft.edit.report import Note, Report
 from netgraft.edit.upgrade import modernise_layers
 from netgraft.edit.view import LayerText, view
@@ -233,15 +234,13 @@ def _remove(tree: prototxt.Document, layer: LayerText, steps: Sequence[Step]) ->
     else:
         one = _pick(parent, last)
         fields = [] if one is None else [one]
-    splices: list[Splice] = []
+    text = tree.chunks[layer.chunk].text
+    splices = remove_fields(layer.chunk, text, [one for one in fields if one.start != one.value_start])
     for field in fields:
-        if field.start != field.value_start:
-            splices += prototxt.remove_field(tree, layer.chunk, field)
-            continue
-        row = next(child for child in parent.children if field in child.children)
-        text = tree.chunks[layer.chunk].text
-        left = ", ".join(text[one.start : one.end] for one in row.children if one is not field)
-        splices += prototxt.set_value(layer.chunk, row, f"[{left}]")
+        if field.start == field.value_start:  # one element of a list
+            row = next(child for child in parent.children if field in child.children)
+            left = ", ".join(text[one.start : one.end] for one in row.children if one is not field)
+            splices += prototxt.set_value(layer.chunk, row, f"[{left}]")
     return splices
 
 
