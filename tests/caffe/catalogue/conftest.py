@@ -57,6 +57,7 @@ class Bench:
         assert known is not None, kind
         layer = self.layer(kind, params, more)
         context = self.context(layer, bottoms, tops, phase, datum, fork)
+        layer_checks.create(known, layer)
         layer_checks.check_blob_counts(known, len(bottoms), tops)
         try:
             outcome = known.setup(context)

@@ -240,3 +240,11 @@ def test_wrong_counts_are_named_as_caffe_names_them(refusal_of: Words) -> None:
         "Check failed: bottom.size() == top.size() (2 vs. 1) "
         "Convolution Layer produces one top blob as output for each bottom blob input."
     )
+
+
+def test_an_engine_that_the_build_lacks_is_missed_before_anything_else(refusal_of: Words) -> None:
+    assert refusal_of("ReLU", "engine: CUDNN", (1,), (1,), tops=3) == "Layer subject has unknown engine."
+
+
+def test_the_probabilities_inside_a_softmax_loss_need_values_too(refusal_of: Words) -> None:
+    assert refusal_of("SoftmaxWithLoss", "", (0, 5), (0,)) == "Check failed: diff_"

@@ -38,6 +38,7 @@ def evaluate(
     if layer.type == "BatchNorm" and len(layer.param) == 3:  # as UpgradeNetBatchNorm leaves them
         for param in layer.param:
             param.lr_mult = 0
+    layer_checks.create(known, layer)
     layer_checks.check_blob_counts(known, len(bottoms), tops)
     return known.setup(registry.LayerContext(layer, bottoms, tops, phase, datum.get))
 

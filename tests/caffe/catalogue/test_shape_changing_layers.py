@@ -220,3 +220,12 @@ def test_a_concat_undoes_a_slice(tops_of: Tops, shape: Shape, parts: int, axis: 
 def test_a_reshape_to_what_is_left_over_keeps_every_value(tops_of: Tops, shape: Shape) -> None:
     assert tops_of("Reshape", "shape { dim: 0 dim: -1 }", shape) == [(shape[0], prod(shape[1:]))]
     assert tops_of("Reshape", "shape { dim: -1 }", shape) == tops_of("Flatten", "axis: 0", shape)
+
+
+def test_a_negative_number_of_tiles_passes_as_unsigned_and_fails_as_an_axis(refusal_of: Words) -> None:
+    assert refusal_of("Tile", "tiles: -1", IMAGE) == "Check failed: shape[i] >= 0 (-4 vs. 0)"
+
+
+def test_an_offset_beyond_2_to_31_wraps_as_an_int_does(refusal_of: Words) -> None:
+    words = refusal_of("Crop", "offset: 2147483648", IMAGE, IMAGE)
+    assert "(-2147483642 vs. 6)" in words

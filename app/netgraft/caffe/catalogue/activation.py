@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 
 from netgraft.caffe.catalogue.fillers import filled, given_blobs
-from netgraft.caffe.catalogue.layer_checks import check_engine, refuse_in_place, reshaped_like
+from netgraft.caffe.catalogue.layer_checks import refuse_in_place, reshaped_like
 from netgraft.caffe.catalogue.registry import Arity, LayerContext, LayerType, Outcome, Setup, Shape, register
 from netgraft.caffe.catalogue.shapes import count, fail, float32, float_text, legacy_axis, total, touch
 from netgraft.proto import caffe_pb2
@@ -24,14 +24,6 @@ def same_shape(ctx: LayerContext) -> Outcome:
 def _absval(ctx: LayerContext) -> Outcome:
     refuse_in_place(ctx)
     return same_shape(ctx)
-
-
-def _with_engine(engine: Callable[[Layer], int]) -> Setup:
-    def setup(ctx: LayerContext) -> Outcome:
-        check_engine(ctx.layer, engine(ctx.layer))
-        return same_shape(ctx)
-
-    return setup
 
 
 def _base_scale(base: float) -> float:
@@ -123,6 +115,7 @@ def _neuron(
     param_field: str | None = None,
     *,
     in_place: bool = True,
+    engine: Callable[[Layer], int] | None = None,
     summary: Callable[[Layer], str] = lambda layer: "",
     roles: Callable[[Layer], tuple[str, ...]] = lambda layer: (),
 ) -> None:
@@ -137,6 +130,7 @@ def _neuron(
             tops=ONE,
             keeps_shape=True,
             in_place=in_place,
+            engine=engine,
             roles=roles,
             summary=summary,
         )
@@ -186,12 +180,17 @@ _neuron(
 _neuron(
     "ReLU",
     "Rectified linear unit: x above 0, negative_slope·x below.",
-    _with_engine(lambda layer: layer.relu_param.engine),
+    same_shape,
     "relu_param",
+    engine=lambda layer: layer.relu_param.engine,
     summary=_relu_summary,
 )
 _neuron(
-    "Sigmoid", "1 / (1 + exp(-x)).", _with_engine(lambda layer: layer.sigmoid_param.engine), "sigmoid_param"
+    "Sigmoid",
+    "1 / (1 + exp(-x)).",
+    same_shape,
+    "sigmoid_param",
+    engine=lambda layer: layer.sigmoid_param.engine,
 )
 _neuron(
     "Swish",
@@ -200,7 +199,7 @@ _neuron(
     "swish_param",
     summary=lambda layer: "" if layer.swish_param.beta == 1 else f"beta {layer.swish_param.beta:g}",
 )
-_neuron("TanH", "Hyperbolic tangent.", _with_engine(lambda layer: layer.tanh_param.engine), "tanh_param")
+_neuron("TanH", "Hyperbolic tangent.", same_shape, "tanh_param", engine=lambda layer: layer.tanh_param.engine)
 _neuron(
     "Threshold",
     "1 where x is above the threshold, else 0.",

@@ -8,7 +8,6 @@ from math import prod
 from typing import Never
 
 from netgraft.caffe.catalogue.fillers import filled, given_blobs
-from netgraft.caffe.catalogue.layer_checks import check_engine
 from netgraft.caffe.catalogue.registry import (
     Arity,
     LayerContext,
@@ -169,7 +168,6 @@ def convolve(ctx: LayerContext, reverse: bool = False) -> Outcome:
     """BaseConvolutionLayer::LayerSetUp and Reshape; `reverse` for deconvolution."""
     layer = ctx.layer
     param = layer.convolution_param
-    check_engine(layer, param.engine)
     bottom = ctx.bottoms[0]
     if bottom is None:
         return _unknown(ctx)
@@ -269,6 +267,7 @@ for _name, _setup, _doc in (
             bottoms=Arity(least=1),
             tops=Arity(least=1),
             equal=True,
+            engine=lambda layer: layer.convolution_param.engine,
             roles=layer_roles,
             summary=_summary,
         )

@@ -150,7 +150,7 @@ def _slice(ctx: LayerContext) -> Outcome:
 def _split(ctx: LayerContext) -> Outcome:
     """SplitLayer::Reshape."""
     bottom = ctx.bottoms[0]
-    refuse_in_place(ctx)
+    refuse_in_place(ctx, "top[i]")
     if bottom is UNSHAPED:
         check_eq(0, 1, "count_ == top[i]->count()")
     return Outcome([bottom] * ctx.tops)

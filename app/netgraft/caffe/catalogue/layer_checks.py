@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from netgraft.caffe.catalogue.fillers import given_blobs
 from netgraft.caffe.catalogue.registry import Arity, LayerContext, LayerType, Refusal, Shape
 from netgraft.caffe.catalogue.shapes import UNSHAPED, fail, total
 from netgraft.proto import caffe_pb2
@@ -46,6 +47,17 @@ def check_tops(name: str, arity: Arity, tops: int) -> None:
         raise fail("MaxTopBlobs() >= top.size()", detail, (arity.most, tops))
 
 
+def create(layer_type: LayerType, layer: caffe_pb2.LayerParameter) -> list[Shape]:
+    """LayerRegistry::CreateLayer and Layer's constructor: refuses an engine that the build lacks.
+
+    Returns the shapes of the blobs that the prototxt itself holds; they stay with a layer that makes
+    none of its own.
+    """
+    if layer_type.engine is not None:
+        check_engine(layer, layer_type.engine(layer))
+    return given_blobs(layer) if layer.blobs else []
+
+
 def needed_tops(layer_type: LayerType) -> int:
     """How many tops Caffe makes by itself where fewer are named (AutoTopBlobs); 0 for most types."""
     if not layer_type.auto_tops:
@@ -83,10 +95,10 @@ def check_engine(layer: caffe_pb2.LayerParameter, engine: int) -> None:
         raise Refusal(f"Layer {layer.name} has unknown engine.")
 
 
-def refuse_in_place(ctx: LayerContext) -> None:
+def refuse_in_place(ctx: LayerContext, top: str = "top[0]") -> None:
     """CHECK_NE(top[0], bottom[0]): the pointers that Caffe prints mean nothing here and are left out."""
     if ctx.in_place:
-        raise fail("top[0] != bottom[0]", f"{ctx.layer.type} Layer does not allow in-place computation.")
+        raise fail(f"{top} != bottom[0]", f"{ctx.layer.type} Layer does not allow in-place computation.")
 
 
 def reshaped_like(shape: Shape) -> Shape:

@@ -58,14 +58,14 @@ def _loss(ctx: LayerContext) -> Outcome:
 def _softmax_with_loss(ctx: LayerContext) -> Outcome:
     """SoftmaxWithLossLayer::LayerSetUp, that of its inner Softmax, and Reshape.
 
-    The inner layer inherits the loss weights for its one top.
+    The inner layer inherits the loss weights, the default one too, for its one top.
     """
     param = ctx.layer.softmax_param
     check_engine(ctx.layer, param.engine)
     data = ctx.bottoms[0]
     if data is not None:
         softmax_top(data, param.axis)
-    set_loss_weights(ctx.layer.loss_weight, [data])
+    set_loss_weights(ctx.layer.loss_weight or (1.0,), [data])
     after, label = loss_reshape(ctx)
     if after is not None:
         softmax_top(after, param.axis)
@@ -83,6 +83,7 @@ def _infogain_loss(ctx: LayerContext) -> Outcome:
     data = ctx.bottoms[0]
     if data is not None:
         softmax_top(data, param.axis)
+        set_loss_weights((1.0,), [data])
     if ctx.layer.loss_param.HasField("normalize"):
         detail = 'normalize is deprecated. use "normalization"'
         raise fail("!this->layer_param_.loss_param().has_normalize()", detail)

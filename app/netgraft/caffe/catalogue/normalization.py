@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from netgraft.caffe.catalogue.fillers import given_blobs
-from netgraft.caffe.catalogue.layer_checks import check_engine, reshaped_like
+from netgraft.caffe.catalogue.layer_checks import reshaped_like
 from netgraft.caffe.catalogue.registry import Arity, LayerContext, LayerType, Outcome, Shape, register
 from netgraft.caffe.catalogue.shapes import (
     UNSHAPED,
@@ -33,7 +33,6 @@ def _lrn(ctx: LayerContext) -> Outcome:
     Eltwise; of their checks only those of Split and Pooling can fail.
     """
     param = ctx.layer.lrn_param
-    check_engine(ctx.layer, param.engine)
     odd = remainder(int32(param.local_size), 2, "")
     check_eq(odd, 1, "size_ % 2 == 1", "LRN only supports odd values for local_size")
     within = param.norm_region == 1
@@ -94,7 +93,6 @@ def softmax_top(bottom: Shape, axis: int) -> Shape:
 
 def _softmax(ctx: LayerContext) -> Outcome:
     param = ctx.layer.softmax_param
-    check_engine(ctx.layer, param.engine)
     return Outcome([softmax_top(ctx.bottom(0), param.axis)])
 
 
@@ -114,6 +112,7 @@ register(
         tops=ONE,
         keeps_shape=True,
         in_place=False,
+        engine=lambda layer: layer.lrn_param.engine,
         summary=_lrn_summary,
     )
 )
@@ -155,6 +154,7 @@ register(
         tops=ONE,
         keeps_shape=True,
         in_place=True,
+        engine=lambda layer: layer.softmax_param.engine,
         summary=lambda layer: "" if layer.softmax_param.axis == 1 else f"axis {layer.softmax_param.axis}",
     )
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import ceil, isfinite
 
-from netgraft.caffe.catalogue.layer_checks import check_engine, check_tops
+from netgraft.caffe.catalogue.layer_checks import check_tops
 from netgraft.caffe.catalogue.registry import (
     Arity,
     LayerContext,
@@ -15,7 +15,7 @@ from netgraft.caffe.catalogue.registry import (
     Shape,
     register,
 )
-from netgraft.caffe.catalogue.shapes import check_eq, fail, float32, int32, legacy_axis, reshape
+from netgraft.caffe.catalogue.shapes import UNSHAPED, check_eq, fail, float32, int32, legacy_axis, reshape
 from netgraft.proto import caffe_pb2
 
 Layer = caffe_pb2.LayerParameter
@@ -125,7 +125,6 @@ def _either(name: str) -> str:
 def pooling(ctx: LayerContext) -> Outcome:
     """PoolingLayer: CheckBlobCounts' last part, LayerSetUp, Reshape."""
     param = ctx.layer.pooling_param
-    check_engine(ctx.layer, param.engine)
     check_tops("Pooling", Arity(most=2 if param.pool == 0 else 1), ctx.tops)
     _check_stated(param)
     bottom = ctx.bottoms[0]
@@ -177,6 +176,8 @@ def _spp(ctx: LayerContext) -> Outcome:
     if height == 1:
         return Outcome([_pyramid_level(0, bottom, param.pool)])
     check_tops("Split", Arity(least=1), max(height, 0))
+    if bottom is UNSHAPED:
+        raise fail("count_ == top[i]->count()", values=(0, 1))
     values = 0
     for level in range(height):
         if level >= 31:
@@ -213,6 +214,7 @@ register(
         "pooling_param",
         bottoms=ONE,
         tops=Arity(least=1),
+        engine=lambda layer: layer.pooling_param.engine,
         summary=_summary,
     )
 )

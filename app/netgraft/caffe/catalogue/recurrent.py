@@ -70,6 +70,8 @@ def _blobs(
     else:
         if x[0] == 0:
             check_tops("Slice", Arity(least=1), 0)
+        if x[0] == 1:
+            touch(x[1])  # a Slice into one part shares its data
         canonical_axis(2, x)
         blobs += [filled((gates, count(x, 2)), weights), filled((gates,), biases)]
         touch(x[0] * x[1])

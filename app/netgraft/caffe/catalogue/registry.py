@@ -125,6 +125,7 @@ class LayerType:
     in_place: bool = False  # Caffe's layer works in place (top == bottom)
     loss: bool = False  # a LossLayer: its first top has loss_weight 1 where none is given
     allow_force_backward: Callable[[int], bool] = lambda bottom: True
+    engine: Callable[[caffe_pb2.LayerParameter], int] | None = None  # DEFAULT 0, CAFFE 1, CUDNN 2
     roles: Callable[[caffe_pb2.LayerParameter], tuple[str, ...]] = lambda layer: ()
     summary: Callable[[caffe_pb2.LayerParameter], str] = lambda layer: ""  # key parameters, for cards
     profile: Literal["bvlc", "fork"] = "bvlc"

@@ -99,11 +99,12 @@ def _crop(ctx: LayerContext) -> Outcome:
     for axis in range(start, len(bottom)):
         top[axis] = axis_size(size, axis)
         offset = int32(offsets[0] if len(offsets) == 1 else offsets[axis - start]) if offsets else 0
-        if bottom[axis] - offset < top[axis]:
+        left = int32(bottom[axis] - offset)
+        if left < top[axis]:
             raise fail(
                 "bottom[0]->shape(i) - crop_offset >= bottom[1]->shape(i)",
                 f"the crop for dimension {axis} is out-of-bounds with size {top[axis]} and offset {offset}",
-                (bottom[axis] - offset, top[axis]),
+                (left, top[axis]),
             )
     return Outcome([reshape(top)])
 
@@ -114,8 +115,8 @@ def _tile(ctx: LayerContext) -> Outcome:
     axis = canonical_axis(param.axis, bottom)
     if not param.HasField("tiles"):
         raise fail("tile_param.has_tiles()", "Number of tiles must be specified")
-    if param.tiles <= 0:
-        raise fail("tiles_ > 0", "Number of tiles must be positive.", (param.tiles, 0))
+    if param.tiles == 0:  # kept unsigned, so that a negative number passes here and makes a negative axis
+        raise fail("tiles_ > 0", "Number of tiles must be positive.", (0, 0))
     return Outcome([reshape((*bottom[:axis], int32(bottom[axis] * param.tiles), *bottom[axis + 1 :]))])
 
 

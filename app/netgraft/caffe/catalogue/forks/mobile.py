@@ -30,14 +30,6 @@ Layer = caffe_pb2.LayerParameter
 ONE = Arity(exact=1)
 
 
-def _depthwise_convolution(ctx: LayerContext) -> Outcome:
-    """DepthwiseConvolutionLayer: a convolution of as many groups as channels, whatever the engine."""
-    layer = Layer()
-    layer.CopyFrom(ctx.layer)
-    layer.convolution_param.ClearField("engine")
-    return convolve(LayerContext(layer, ctx.bottoms, ctx.tops, ctx.phase))
-
-
 def _convolution_depthwise(ctx: LayerContext) -> Outcome:
     """ConvolutionDepthwiseLayer: one filter a channel; num_output and group are not looked at."""
     param = ctx.layer.convolution_param
@@ -131,7 +123,7 @@ def _register() -> None:
             "DepthwiseConvolution",
             "vision",
             "A convolution with one group a channel.",
-            _depthwise_convolution,
+            convolve,
             "convolution_param",
             bottoms=Arity(least=1),
             tops=Arity(least=1),

@@ -135,7 +135,6 @@ def _hole_convolution(ctx: LayerContext) -> Outcome:
     layer = Layer()
     layer.CopyFrom(ctx.layer)
     layer.convolution_param.dilation[:] = dilation
-    layer.convolution_param.ClearField("engine")
     return convolve(LayerContext(layer, ctx.bottoms, ctx.tops, ctx.phase))
 
 
