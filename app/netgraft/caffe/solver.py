@@ -12,7 +12,7 @@ from netgraft.caffe.catalogue.shapes import fail, float_text
 from netgraft.caffe.checks import parsing, solvers
 from netgraft.caffe.diagnostics import Diagnostic, Place
 from netgraft.caffe.layers import mentioned_stages, outline
-from netgraft.caffe.message import SOLVER_TABLE, Problem, Reader
+from netgraft.caffe.message import NET_TABLE, SOLVER_TABLE, Problem, Reader
 from netgraft.caffe.model import Net, Profile, Verdict
 from netgraft.caffe.net import check
 from netgraft.caffe.scalars import from_wire_string
@@ -33,6 +33,7 @@ _TWO_TYPES: Final = (
     "old solver_type field (enum) and new type field (string) cannot be both specified in solver proto text."
 )
 _POLICIES: Final = ("fixed", "step", "exp", "inv", "multistep", "poly", "sigmoid")
+_LAYERS: Final = frozenset({"layer", "layers"})
 _TRAIN_NETS: Final = ("net", "net_param", "train_net", "train_net_param")
 
 
@@ -176,14 +177,30 @@ def check_solver(
     which the net is known here, to be held against the one that the solver names."""
     train = check(net, train_state(solver, net), datum=datum, profile=profile)
     tests = tuple(check(net, state, datum=datum, profile=profile) for state in test_states(solver, net))
+    diagnostics = solver_findings(solver, net, train.net, net_file)
+    takes = all(each.severity != "error" for each in diagnostics)
+    ok = takes and train.ok and all(test.ok for test in tests)
+    return SolverVerdict(ok, diagnostics, train, tests)
+
+
+def solver_findings(
+    solver: Solver, net: prototxt.Document, train: Net, net_file: str | None = None
+) -> tuple[Diagnostic, ...]:
+    """What is to be said about the solver itself, what Caffe aborts on first; places are in its document.
+    `train` is the net that it trains; `net_file` as in `check_solver`."""
     errors = list(solver.problems)
     for words, name in _refusals(solver.message):
         place = solver.place(name) if name else None
         message = words.removeprefix("Check failed: ")
         errors.append(Diagnostic(solvers.REFUSED, "error", message, words, None, None, place))
     warnings = [*_stages(solver, net), *_other_net(solver, net_file), *_nothing_learns(solver, train)]
-    ok = not errors and train.ok and all(test.ok for test in tests)
-    return SolverVerdict(ok, tuple(errors + warnings), train, tests)
+    return tuple(errors + warnings)
+
+
+def is_solver(document: prototxt.Document) -> bool:
+    """Whether a file is a solver and no net: it has fields that only SolverParameter has, and no layer."""
+    names = {field.name for _, field in document.fields()}
+    return bool(names & (SOLVER_TABLE.fields.keys() - NET_TABLE.fields.keys())) and not names & _LAYERS
 
 
 def _refusals(message: caffe_pb2.SolverParameter) -> Iterator[tuple[str, str | None]]:
@@ -289,8 +306,8 @@ def _other_net(solver: Solver, net_file: str | None) -> Iterator[Diagnostic]:
             yield Diagnostic(solvers.OTHER_NET, "warning", message, None, None, None, solver.place(name))
 
 
-def _nothing_learns(solver: Solver, train: Verdict) -> Iterator[Diagnostic]:
-    rates = effective_rates(solver, train.net)
+def _nothing_learns(solver: Solver, train: Net) -> Iterator[Diagnostic]:
+    rates = effective_rates(solver, train)
     if rates and all(rate.lr == 0 for rate in rates):
         base = first([field for _, field in solver.document.fields()], "base_lr")
         cause = "base_lr is 0" if solver.message.base_lr == 0 else "every lr_mult of the net is 0"

@@ -9,6 +9,7 @@ from netgraft.workspace.errors import (
     WorkspaceError,
 )
 from netgraft.workspace.files import Incoming
+from netgraft.workspace.premises import Premises, SolverFile
 from netgraft.workspace.records import Entry, Snapshot, StoredWeights
 from netgraft.workspace.workspace import Workspace
 
@@ -18,7 +19,9 @@ __all__ = [
     "Incoming",
     "NoSuchDocument",
     "NothingToUndo",
+    "Premises",
     "Snapshot",
+    "SolverFile",
     "StaleRevision",
     "StoredWeights",
     "TooLarge",

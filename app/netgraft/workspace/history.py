@@ -8,14 +8,17 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Sequence
+from typing import cast
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from netgraft import edit
+from netgraft.caffe.model import Profile
 from netgraft.workspace import codec
 from netgraft.workspace.errors import Change, NoSuchDocument, NothingToUndo, StaleRevision
-from netgraft.workspace.tables import DocumentRow, RevisionRow
+from netgraft.workspace.premises import Premises, SolverFile, pack_datum, unpack_datum
+from netgraft.workspace.tables import DocumentRow, PremisesRow, RevisionRow
 
 FIRST = 1
 """The number of a document's first revision: the file as it was opened."""
@@ -126,3 +129,28 @@ def content(session: Session, document: str, number: int) -> tuple[bytes, str]:
     )
     found = session.execute(query).one()
     return found[0], found[1]
+
+
+def premises(session: Session, document: str) -> Premises:
+    """What verdicts on the document rest on beside its text."""
+    row = session.get(PremisesRow, document)
+    if row is None:
+        return Premises()
+    solver = None if row.solver is None else SolverFile(row.solver_name or "", row.solver)
+    profile = cast(Profile | None, row.profile)
+    return Premises(unpack_datum(row.datum), profile, solver)
+
+
+def set_premises(session: Session, row: DocumentRow, now_holds: Premises) -> None:
+    """Keeps them; the document counts as changed, its revision stays."""
+    solver = now_holds.solver
+    session.merge(
+        PremisesRow(
+            document=row.id,
+            datum=pack_datum(now_holds.datum),
+            profile=now_holds.profile,
+            solver_name=solver.name if solver else None,
+            solver=solver.text if solver else None,
+        )
+    )
+    row.changed = now()

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from netgraft import edit
+from netgraft.workspace.premises import Premises
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ class Snapshot:
     can_redo: bool
     undo_title: str | None
     redo_title: str | None
+    premises: Premises
 
     @property
     def id(self) -> str:

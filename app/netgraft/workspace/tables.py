@@ -46,6 +46,18 @@ class RevisionRow(Base):
     origins: Mapped[str] = mapped_column(Text, deferred=True)  # JSON: where each layer's weights come from
 
 
+class PremisesRow(Base):
+    """What verdicts on a document rest on beside its text; a document without a row has none of it."""
+
+    __tablename__ = "premises"
+
+    document: Mapped[str] = mapped_column(ForeignKey("documents.id", ondelete="CASCADE"), primary_key=True)
+    datum: Mapped[str] = mapped_column(Text)  # JSON: what each data source holds
+    profile: Mapped[str | None] = mapped_column(String(16))
+    solver_name: Mapped[str | None] = mapped_column(Text)
+    solver: Mapped[bytes | None] = mapped_column(LargeBinary)  # the solver.prototxt as it came
+
+
 class WeightsRow(Base):
     """A caffemodel that was read as a whole and accepted. Its bytes are a file named by the hash."""
 

@@ -15,6 +15,7 @@ from netgraft.workspace import codec, history
 from netgraft.workspace.cache import Recent
 from netgraft.workspace.database import Database, sqlite_url
 from netgraft.workspace.files import Incoming, WeightsFiles
+from netgraft.workspace.premises import Premises
 from netgraft.workspace.records import Entry, Snapshot, StoredWeights
 from netgraft.workspace.tables import DocumentRow, DocumentWeightsRow, WeightsRow
 
@@ -108,6 +109,7 @@ class Workspace:
                 can_redo=redo is not None,
                 undo_title=present.title if present.parent is not None else None,
                 redo_title=redo.title if redo else None,
+                premises=history.premises(session, id),
             )
 
     def delete(self, id: str) -> None:
@@ -158,6 +160,15 @@ class Workspace:
             row = history.find(session, id, lock=True)
             history.require(session, row, base)
             history.step(session, row, back=back)
+        return self.snapshot(id)
+
+    # Premises
+
+    def set_premises(self, id: str, change: Callable[[Premises], Premises]) -> Snapshot:
+        """Keeps what `change` makes of the premises that the document has; raises NoSuchDocument."""
+        with self._database.writing.begin() as session:
+            row = history.find(session, id, lock=True)
+            history.set_premises(session, row, change(history.premises(session, id)))
         return self.snapshot(id)
 
     # Weights

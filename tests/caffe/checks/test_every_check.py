@@ -310,12 +310,20 @@ CASES = {
         "b",
         "join treats them alike: they stay equal for ever.",
     ),
+    "old-format": Case(
+        'input: "data" input_dim: 2 input_dim: 4 input_dim: 6 input_dim: 6\n'
+        'layers { name: "r" type: RELU bottom: "data" top: "r" }',
+        INPUT + 'layer { name: "r" type: "ReLU" bottom: "data" top: "r" }',
+        "layers",
+        None,
+        "The file is in an old format: V1 layers, net-level inputs.",
+    ),
     "unknown-source-shape": Case(
         'layer { name: "d" type: "Data" top: "d" data_param { source: "db" batch_size: 4 } }',
         INPUT,
         '"d"',
         "d",
-        "What 'db' holds is not known here",
+        "What 'db' holds (channels, height, width) is not known",
     ),
 }
 
