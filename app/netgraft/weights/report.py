@@ -39,6 +39,17 @@ class GraftReport:
         return sum(layer.bytes for layer in self.layers if layer.action in ("copied", "shared"))
 
 
+def used_layers(layers: Sequence[PlannedLayer], source: str = "") -> set[str]:
+    """The stored layers of one source that the planned layers take blobs from, merged ones included."""
+    used: set[str] = set()
+    for origin in {blob.origin for layer in layers for blob in layer.blobs}:
+        parts = [origin]
+        for norm in origin.norms:
+            parts += [norm.batch_norm, *filter(None, (norm.scale,))]
+        used.update(part.layer for part in parts if part.source == source)
+    return used
+
+
 _OLD: dict[Format, str] = {"layers": "V1 `layers`", "v0": "V0 nested layers"}
 
 
@@ -64,7 +75,7 @@ def make_report(
             )
         )
     main = sources.get("")
-    used = {blob.origin.layer for layer in layers for blob in layer.blobs if not blob.origin.source}
+    used = used_layers(layers)
     names = {layer.target.name for layer in layers}
     unused: dict[str, None] = {}
     repeated: dict[str, None] = {}

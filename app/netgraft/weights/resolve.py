@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from math import prod
 from typing import Literal
 
+from netgraft.weights.computed import merged
 from netgraft.weights.errors import WeightsError
 from netgraft.weights.origin import Origin
 from netgraft.weights.stored import Index, Shape, StoredBlob, StoredLayer
@@ -57,16 +58,30 @@ class _Resolver:
         if target.name not in self.own:
             origin = self.origins.get(target.name, Origin(target.name))
             layer = None
+            clash = ""
             if origin is not None:
-                if origin.source not in self.sources:
+                # No main source is none to take from; another one must be there, for it was asked for.
+                if origin.source and origin.source not in self.sources:
                     raise WeightsError(
                         f"No weights named '{origin.source}' for layer '{target.name}'", kind="origin"
                     )
-                source = self.sources[origin.source]
-                layer = next(filter(None, map(source.effective, origin.candidates)), None)
-            clash = find_clash(target, layer, reshape=origin.reshape) if layer and origin else ""
+                layer = self.find(origin)
+                if layer is not None and origin.norms:
+                    try:
+                        layer = merged(layer, origin, self.find)
+                    except WeightsError as problem:
+                        if problem.kind != "origin":
+                            raise
+                        clash = problem.message
+            if layer and origin and not clash:
+                clash = find_clash(target, layer, reshape=origin.reshape)
             self.own[target.name] = origin, layer, clash
         return self.own[target.name]
+
+    def find(self, origin: Origin) -> StoredLayer | None:
+        """The stored layer that an origin means, None where there is none."""
+        source = self.sources.get(origin.source)
+        return next(filter(None, map(source.effective, origin.candidates)), None) if source else None
 
     def choose(self, key: BlobKey, passed: tuple[BlobKey, ...] = ()) -> Choice | None:
         """The stored blob for a blob of the net: the owner's where it shares and has one, else its own."""
@@ -157,5 +172,6 @@ def _why_filler(target: Target, origin: Origin | None, stored: StoredLayer | Non
     if origin is None:
         return "left to its filler on request"
     if stored is None:
-        return f"no layer '{origin.layer}' in the weights"
+        where = f"the weights '{origin.source}'" if origin.source else "the weights"
+        return f"no layer '{origin.layer}' in {where}"
     return f"layer '{origin.layer}' of the weights holds no blobs for it"

@@ -98,6 +98,22 @@ class StoredBlob:
                 padded[: len(raw)] = np.frombuffer(raw, np.uint8)
                 yield padded.reshape(some, stride)[:, :width].tobytes()
 
+    def span_of(self, first: int, last: int) -> bytes:
+        """Values [first, last) as little-endian bytes."""
+        if self.load is not None:
+            return self.load(first, last)
+        width = NUMPY[self.dtype].itemsize
+        found = []
+        for offset, count, stride in self.segments:
+            begin, end = max(first, 0), min(last, count)
+            if begin < end:
+                raw = self.source.read(offset + begin * stride, (end - begin - 1) * stride + width)
+                padded = np.zeros((end - begin) * stride, np.uint8)
+                padded[: len(raw)] = np.frombuffer(raw, np.uint8)
+                found.append(padded.reshape(-1, stride)[:, :width].tobytes())
+            first, last = first - count, last - count
+        return b"".join(found)
+
     def values(self, size: int = CHUNK) -> Iterator[NDArray[np.generic]]:
         """The values in flat arrays of at most `size` bytes."""
         for piece in self.pieces(size):

@@ -102,7 +102,7 @@ def verify(
         expected = {}
         for layer in resolve(targets, indexes, origins):
             for position, blob in enumerate(layer.blobs):
-                name = _title(blob.origin.source, blob.origin.layer, blob.index)
+                name = _title(blob.origin.source, blob.origin.name, blob.index)
                 expected[layer.target.name, position] = blob.stored, name
     digests = _Digests(indexes)
     rows: list[BlobProof] = []

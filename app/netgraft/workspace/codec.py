@@ -9,6 +9,7 @@ from dataclasses import asdict
 
 from netgraft import edit, prototxt
 from netgraft.weights import Origin
+from netgraft.weights.origin import origin_from
 
 
 def pack(document: edit.Document) -> tuple[bytes, str]:
@@ -18,11 +19,7 @@ def pack(document: edit.Document) -> tuple[bytes, str]:
 
 def unpack(text: bytes, origins: str) -> edit.Document:
     """The document of a revision's columns; parses the text anew."""
-    read = {
-        # JSON has no tuples.
-        layer: None if one is None else Origin(**{**one, "fallbacks": tuple(one.get("fallbacks", ()))})
-        for layer, one in json.loads(origins).items()
-    }
+    read = {layer: None if one is None else origin_from(one) for layer, one in json.loads(origins).items()}
     return edit.Document(tree=prototxt.parse(zlib.decompress(text)), origins=read)
 
 
