@@ -1,24 +1,21 @@
 """An edit on the server: one operation in, the answer with diagnostics and the whole graph out.
 
-Over HTTP to a real server in this process, the commit to SQLite with full synchronous included. There is no
-peer: the bars are DESIGN.md's, 50 ms at 1,000 layers and 400 ms at 10,000.
+Over HTTP to `netgraft serve`, the commit to SQLite with full synchronous and the reading of the answer's bytes
+included. There is no peer: the bars are 50 ms at 1,000 layers and 400 ms at 10,000.
 """
 
 from __future__ import annotations
 
 import statistics
+import subprocess
 import sys
 import tempfile
-import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
-import uvicorn
-
-from netgraft.web.app import create_app
-from netgraft.web.memory import settle
-from netgraft.web.settings import Settings
 
 BARS = {1_000: 50.0, 10_000: 400.0}
 REPEATS = 9
@@ -55,7 +52,7 @@ def measure(client: httpx.Client, layers: int) -> list[float]:
         operation = {"op": "set_rate", "layer": "convolution400", "blob": 0, "lr_mult": repeat + 3}
         start = time.perf_counter()
         answer = client.post(path, json={"base_revision": revision, "operations": [operation]})
-        times.append(1000 * (time.perf_counter() - start))
+        times.append(1000 * (time.perf_counter() - start))  # its bytes are here, but not parsed
         revision = answer.raise_for_status().json()["document"]["revision"]
     return times[2:]  # the first two warm up
 
@@ -63,30 +60,40 @@ def measure(client: httpx.Client, layers: int) -> list[float]:
 def main() -> int:
     """Measures both sizes; with --strict, 1 where a bar is missed."""
     missed = False
-    with tempfile.TemporaryDirectory() as folder:
-        settings = Settings(data=Path(folder), port=0)
-        server = uvicorn.Server(uvicorn.Config(create_app(settings), port=0, log_level="error"))
-        thread = threading.Thread(target=server.run)
-        thread.start()
-        while not server.started:
-            time.sleep(0.01)
-        settle()
-        port = server.servers[0].sockets[0].getsockname()[1]
-        try:
-            with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60) as client:
-                for layers, bar in BARS.items():
-                    times = measure(client, layers)
-                    median = statistics.median(times)
-                    missed |= median > bar
-                    said = "meets the bar" if median <= bar else "MISSES THE BAR"
-                    print(
-                        f"{layers:>6,} layers  {median:7.1f} ms ({min(times):.1f} .. {max(times):.1f})  "
-                        f"of {bar:.0f} ms  {said}"
-                    )
-        finally:
-            server.should_exit = True
-            thread.join()
+    with tempfile.TemporaryDirectory() as folder, serving(Path(folder)) as client:
+        for layers, bar in BARS.items():
+            times = measure(client, layers)
+            median = statistics.median(times)
+            missed |= median > bar
+            said = "meets the bar" if median <= bar else "MISSES THE BAR"
+            print(
+                f"{layers:>6,} layers  {median:7.1f} ms ({min(times):.1f} .. {max(times):.1f})  "
+                f"of {bar:.0f} ms  {said}"
+            )
     return int(missed and "--strict" in sys.argv)
+
+
+@contextmanager
+def serving(folder: Path) -> Iterator[httpx.Client]:
+    """A client of `netgraft serve`, which runs as a process of its own."""
+    command = [
+        Path(sys.executable).with_name("netgraft"),
+        "serve",
+        "--no-open",
+        "--port",
+        "0",
+        "--data",
+        folder,
+    ]
+    server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    try:
+        assert server.stdout is not None
+        address = server.stdout.readline().split()[-1]
+        with httpx.Client(base_url=address, timeout=60) as client:
+            yield client
+    finally:
+        server.terminate()
+        server.wait()
 
 
 if __name__ == "__main__":
