@@ -6,8 +6,14 @@ from netgraft.proto import caffe_pb2
 
 
 def needs_upgrade(layer: caffe_pb2.LayerParameter) -> bool:
-    """Whether a BatchNorm layer states exactly three `param`s (NetNeedsBatchNormUpgrade)."""
-    return layer.type == "BatchNorm" and len(layer.param) == 3
+    """Whether a BatchNorm layer states exactly three `param`s (NetNeedsBatchNormUpgrade) that do not all say
+    already what the upgrade would make of them."""
+    if layer.type != "BatchNorm" or len(layer.param) != 3:
+        return False
+    return any(
+        spec.lr_mult or spec.decay_mult or not spec.HasField("lr_mult") or not spec.HasField("decay_mult")
+        for spec in layer.param
+    )
 
 
 def upgrade(layer: caffe_pb2.LayerParameter) -> caffe_pb2.LayerParameter:
