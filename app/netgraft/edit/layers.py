@@ -53,7 +53,7 @@ def rename_layer(document: Document, operation: RenameLayer) -> Edited:
     summary = [f"{layer.name} -> {operation.to}"]
     if operation.to in kept:
         origin = kept[operation.to]
-        summary.append(f"its weights: {'its filler' if origin is None else f'those of {origin.layer}'}")
+        summary.append(f"its weights: {'its filler' if origin is None else f'those of {origin.title}'}")
     report = Report(
         op="rename_layer",
         title=f"Rename {layer.name} to {operation.to}",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from netgraft import prototxt
 from netgraft.edit.document import Document, Edited
@@ -117,10 +118,10 @@ def _keep_weights(
             continue
         if before is None:
             origins[name] = source
-        elif before.source == source.source:
+        elif (before.source, before.norms) == (source.source, source.norms):
             fallbacks = (*before.fallbacks, *source.candidates)
             kept = tuple(dict.fromkeys(one for one in fallbacks if one != before.layer))
-            origins[name] = Origin(before.layer, before.source, before.reshape, kept)
+            origins[name] = replace(before, fallbacks=kept)
 
 
 def share(document: Document, operation: ShareBlobs) -> Edited:

@@ -86,7 +86,7 @@ def _copied_layer(graft: Graft, layer: LayerText, copy: int, result: Document) -
         name=graft.name(layer, copy),
         key=graft.key(layer, copy),
         type=layer.type,
-        weights_from=origin.layer if origin is not None and blobs else None,
+        weights_from=origin.title if origin is not None and blobs else None,
         blobs=blobs,
     )
 
