@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from netgraft.edit.convolving import to_convolution
 from netgraft.edit.document import Document, Edited
 from netgraft.edit.duplicate.graft import duplicate
 from netgraft.edit.fields import set_field
 from netgraft.edit.layers import delete_layers, rename_layer, replace_text
+from netgraft.edit.merging import merge_batch_norm
 from netgraft.edit.operations import (
     DeleteLayers,
     Duplicate,
@@ -27,21 +29,35 @@ from netgraft.edit.operations import (
 from netgraft.edit.rates import set_rate
 from netgraft.edit.shapes import Datum
 from netgraft.edit.sharing import one_rate, rename_share_group, share, unshare
+from netgraft.edit.taking import Sources, leave_to_filler, take_weights
 from netgraft.edit.upgrade import upgrade
+from netgraft.edit.weight_operations import LeaveToFiller, MergeBatchNorm, TakeWeights, ToConvolution
 
 
 def apply(
-    document: Document, operation: Operation | Mapping[str, Any], *, datum: Datum | None = None
+    document: Document,
+    operation: Operation | Mapping[str, Any],
+    *,
+    datum: Datum | None = None,
+    sources: Sources | None = None,
 ) -> Edited:
     """The document after an operation; the one given is not touched.
 
     `datum` says what data layers' sources hold, (channels, height, width) by source, for operations
-    that need shapes. Raises EditError, and then nothing has happened.
+    that need shapes. `sources` are the document's caffemodels by name ("" the main one), for operations that
+    take weights from them; None: they are not at hand, and what is stored is taken on trust.
+    Raises EditError, and then nothing has happened.
     """
     if isinstance(operation, Mapping):
         operation = read_operation(operation)
     if isinstance(operation, Duplicate):
         return duplicate(document, operation, datum or {})
+    if isinstance(operation, ToConvolution):
+        return to_convolution(document, operation, datum or {})
+    if isinstance(operation, TakeWeights):
+        return take_weights(document, operation, datum or {}, sources)
+    if isinstance(operation, MergeBatchNorm):
+        return merge_batch_norm(document, operation, datum or {}, sources)
     return _SIMPLE[type(operation)](document, operation)
 
 
@@ -57,4 +73,5 @@ _SIMPLE: dict[type, Callable[[Document, Any], Edited]] = {
     SetField: set_field,
     Upgrade: lambda document, _: upgrade(document),
     ReplaceText: replace_text,
+    LeaveToFiller: leave_to_filler,
 }

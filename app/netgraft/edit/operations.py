@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from netgraft.edit.duplicate.plan import Inputs, Join, Rate, Share
 from netgraft.edit.errors import EditError
+from netgraft.edit.weight_operations import LeaveToFiller, MergeBatchNorm, TakeWeights, ToConvolution
 
 LayerKey = Annotated[str, Field(description="A layer's key: its name, later namesakes as `name~2`.")]
 
@@ -239,7 +240,11 @@ Operation = Annotated[
     | DeleteLayers
     | SetField
     | Upgrade
-    | ReplaceText,
+    | ReplaceText
+    | TakeWeights
+    | LeaveToFiller
+    | ToConvolution
+    | MergeBatchNorm,
     Field(discriminator="op"),
 ]
 
