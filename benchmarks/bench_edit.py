@@ -1,7 +1,7 @@
 """An edit on the server: one operation in, the answer with diagnostics and the whole graph out.
 
-Over HTTP to `netgraft serve`, the commit to SQLite with full synchronous and the reading of the answer's bytes
-included. There is no peer: the bars are 50 ms at 1,000 layers and 400 ms at 10,000.
+Over HTTP to `netgraft serve`, the commit to SQLite with full synchronous and the reading of the answer's
+bytes included. There is no peer: the bars are 50 ms at 1,000 layers and 400 ms at 10,000.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ def main() -> int:
 @contextmanager
 def serving(folder: Path) -> Iterator[httpx.Client]:
     """A client of `netgraft serve`, which runs as a process of its own."""
-    command = [
+    command: list[str | Path] = [
         Path(sys.executable).with_name("netgraft"),
         "serve",
         "--no-open",
