@@ -10,7 +10,8 @@ import pytest
 
 from netgraft import edit
 from netgraft.weights import Index, WeightsError
-from netgraft.workspace import Snapshot, TooLarge, Workspace
+from netgraft.workspace import NoSuchWeights, Snapshot, TooLarge, TooMany, Workspace
+from netgraft.workspace.workspace import MOST_SOURCES
 
 
 @pytest.fixture
@@ -107,3 +108,36 @@ def test_an_index_can_be_read_after_its_weights_were_replaced(workspace: Workspa
     _put(workspace, doc, (shared / "weights" / "mtcnn_det2.caffemodel").read_bytes())
     blob = next(layer for layer in index.layers if layer.blobs).blobs[0]
     assert blob.read().size == blob.count
+
+
+def _put_as(workspace: Workspace, doc: str, data: bytes, source: str) -> Snapshot:
+    with workspace.receive(1 << 30) as incoming:
+        incoming.write(data)
+        return workspace.set_weights(doc, incoming, f"{source}.caffemodel", source=source)
+
+
+def test_a_document_has_several_sources_and_loses_one(
+    workspace: Workspace, model: bytes, shared: Path, tmp_path: Path
+) -> None:
+    doc = workspace.create("net", edit.Document.read("")).id
+    _put(workspace, doc, model)
+    other = (shared / "weights" / "mtcnn_det2.caffemodel").read_bytes()
+    after = _put_as(workspace, doc, other, "other")
+    assert list(after.sources) == ["", "other"]
+    assert after.entry.weights == after.sources[""]
+    assert workspace.indexes(after)["other"].name == "24Net"
+    assert len(_files(tmp_path)) == 2
+    after = workspace.remove_weights(doc, "other")
+    assert list(after.sources) == [""]
+    assert len(_files(tmp_path)) == 1
+    with pytest.raises(NoSuchWeights, match="no weights named 'other'"):
+        workspace.remove_weights(doc, "other")
+
+
+def test_sources_are_limited_in_number(workspace: Workspace, model: bytes) -> None:
+    doc = workspace.create("net", edit.Document.read("")).id
+    for number in range(MOST_SOURCES):
+        _put_as(workspace, doc, model, f"s{number}")
+    with pytest.raises(TooMany):
+        _put_as(workspace, doc, model, "one more")
+    _put_as(workspace, doc, model, "s0")  # another file for a source that is there

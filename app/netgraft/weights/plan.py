@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
 
-from netgraft.weights.errors import WeightsError
+from netgraft.weights.errors import Kind, WeightsError
 from netgraft.weights.layout import (
     Part,
     Parts,
@@ -104,7 +104,8 @@ def plan(
     clashes = [layer for layer in layers if layer.action == "clash"]
     if clashes and refuse_clashes:
         more = f" (and {len(clashes) - 1} more layers)" if len(clashes) > 1 else ""
-        raise WeightsError(clashes[0].message.strip() + more, kind="clash")
+        kind: Kind = "clash" if clashes[0].stored is not None else "origin"
+        raise WeightsError(clashes[0].message.strip() + more, kind=kind)
     report = make_report(layers, indexes, strip_diff=strip_diff, kept=keep_unused)
     main = indexes.get("")
     whole = Parts()

@@ -54,7 +54,10 @@ class _Resolver:
     own: dict[str, tuple[Origin | None, StoredLayer | None, str]] = field(default_factory=dict)
 
     def stored(self, target: Target) -> tuple[Origin | None, StoredLayer | None, str]:
-        """The target's own origin, the stored layer that it means, and Caffe's words where the two clash."""
+        """The target's own origin, the stored layer that it means, and Caffe's words where the two clash.
+
+        Ours, where the source is gone or nothing can be merged.
+        """
         if target.name not in self.own:
             origin = self.origins.get(target.name, Origin(target.name))
             layer = None
@@ -62,9 +65,7 @@ class _Resolver:
             if origin is not None:
                 # No main source is none to take from; another one must be there, for it was asked for.
                 if origin.source and origin.source not in self.sources:
-                    raise WeightsError(
-                        f"No weights named '{origin.source}' for layer '{target.name}'", kind="origin"
-                    )
+                    clash = f"No weights named '{origin.source}' for layer '{target.name}'"
                 layer = self.find(origin)
                 if layer is not None and origin.norms:
                     try:
@@ -122,7 +123,7 @@ def resolve(
     *,
     skip_sharers: bool = False,
 ) -> list[PlannedLayer]:
-    """What becomes of each target layer, clashes included. Raises WeightsError for an unknown source."""
+    """What becomes of each target layer, clashes included; a source that is not there is one, too."""
     first: dict[str, Target] = {}
     for target in targets:
         first.setdefault(target.name, target)

@@ -3,9 +3,11 @@
 from netgraft.workspace.errors import (
     Change,
     NoSuchDocument,
+    NoSuchWeights,
     NothingToUndo,
     StaleRevision,
     TooLarge,
+    TooMany,
     WorkspaceError,
 )
 from netgraft.workspace.files import Incoming
@@ -18,6 +20,7 @@ __all__ = [
     "Entry",
     "Incoming",
     "NoSuchDocument",
+    "NoSuchWeights",
     "NothingToUndo",
     "Premises",
     "Snapshot",
@@ -25,6 +28,7 @@ __all__ = [
     "StaleRevision",
     "StoredWeights",
     "TooLarge",
+    "TooMany",
     "Workspace",
     "WorkspaceError",
 ]

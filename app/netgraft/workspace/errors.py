@@ -53,3 +53,20 @@ class TooLarge(WorkspaceError):
     def __init__(self, what: str, limit: int) -> None:
         super().__init__(f"{what} is larger than the limit of {limit:,} bytes.")
         self.limit = limit
+
+
+class TooMany(WorkspaceError):
+    """One thing more than a limit allows."""
+
+    def __init__(self, what: str, limit: int) -> None:
+        super().__init__(f"{what} are limited to {limit:,} files.")
+        self.limit = limit
+
+
+class NoSuchWeights(WorkspaceError):
+    """The document has no weights of that name."""
+
+    def __init__(self, source: str) -> None:
+        named = f"weights named {source!r}" if source else "main weights"
+        super().__init__(f"The document has no {named}.")
+        self.source = source

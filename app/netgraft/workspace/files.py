@@ -69,7 +69,11 @@ class WeightsFiles:
 
     def receive(self, limit: int) -> Incoming:
         """A new file to write an upload of at most `limit` bytes into."""
-        return Incoming(self._incoming / secrets.token_hex(16), limit)
+        return Incoming(self.scratch(), limit)
+
+    def scratch(self) -> Path:
+        """A new path among the uploads."""
+        return self._incoming / secrets.token_hex(16)
 
     def path(self, sha256: str) -> Path:
         """Where the accepted file with that hash stands."""

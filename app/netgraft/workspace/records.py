@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,6 +44,8 @@ class Snapshot:
     undo_title: str | None
     redo_title: str | None
     premises: Premises
+    sources: Mapping[str, StoredWeights]
+    """All its caffemodels by source name; "" is the main one, which `entry` has, too."""
 
     @property
     def id(self) -> str:

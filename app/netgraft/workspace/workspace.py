@@ -14,6 +14,7 @@ from netgraft import edit, weights
 from netgraft.workspace import codec, history
 from netgraft.workspace.cache import Recent
 from netgraft.workspace.database import Database, sqlite_url
+from netgraft.workspace.errors import NoSuchWeights, TooMany
 from netgraft.workspace.files import Incoming, WeightsFiles
 from netgraft.workspace.premises import Premises
 from netgraft.workspace.records import Entry, Snapshot, StoredWeights
@@ -21,6 +22,9 @@ from netgraft.workspace.tables import DocumentRow, DocumentWeightsRow, WeightsRo
 
 MAIN = ""
 """The source name of a document's main caffemodel."""
+
+MOST_SOURCES = 32
+"""Caffemodels that a document may use; each keeps its file open while it is read."""
 
 _ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"
 _STALE_UPLOAD_SECONDS = 24 * 3600
@@ -43,7 +47,7 @@ class Workspace:
         with self._database.reading() as session:
             self.is_new = session.scalar(select(DocumentRow.id).limit(1)) is None
         self._documents: Recent[tuple[str, int], edit.Document] = Recent(parsed)
-        self._indexes: Recent[str, weights.Index] = Recent(8)
+        self._indexes: Recent[str, weights.Index] = Recent(2 * MOST_SOURCES)
 
     def close(self) -> None:
         """Closes the database connections."""
@@ -102,14 +106,16 @@ class Workspace:
             document = self._documents.get(
                 (id, head), lambda: codec.unpack(*history.content(session, id, head))
             )
+            sources = self._sources(session, id)
             return Snapshot(
-                entry=_entry(row, self._weights(session, id)),
+                entry=_entry(row, sources.get(MAIN)),
                 document=document,
                 can_undo=present.parent is not None,
                 can_redo=redo is not None,
                 undo_title=present.title if present.parent is not None else None,
                 redo_title=redo.title if redo else None,
                 premises=history.premises(session, id),
+                sources=sources,
             )
 
     def delete(self, id: str) -> None:
@@ -177,14 +183,41 @@ class Workspace:
         """A file for an upload of at most `limit` bytes; hand it to `create` or `set_weights`."""
         return self._files.receive(limit)
 
-    def set_weights(self, id: str, incoming: Incoming, name: str, fits: Fits | None = None) -> Snapshot:
-        """Makes an upload the document's main weights. Raises as `create` does, the old weights staying."""
+    def set_weights(
+        self, id: str, incoming: Incoming, name: str, fits: Fits | None = None, source: str = MAIN
+    ) -> Snapshot:
+        """Makes an upload the document's main weights, or those of another source.
+
+        Raises as `create` does, the old weights staying, and TooMany for one source more than are kept.
+        """
         accepted = self._accept(incoming, fits)
         with self._database.writing.begin() as session:
             history.find(session, id, lock=True)
-            self._attach(session, id, incoming, *accepted, name)
+            if source not in (known := self._sources(session, id)) and len(known) >= MOST_SOURCES:
+                raise TooMany("Weights of one document", MOST_SOURCES)
+            self._attach(session, id, incoming, *accepted, name, source)
             self._collect(session)
         return self.snapshot(id)
+
+    def remove_weights(self, id: str, source: str) -> Snapshot:
+        """Takes a source away; raises NoSuchWeights. Layers that took from it have nothing to load then."""
+        with self._database.writing.begin() as session:
+            history.find(session, id, lock=True)
+            link = session.get(DocumentWeightsRow, (id, source))
+            if link is None:
+                raise NoSuchWeights(source)
+            session.delete(link)
+            session.flush()
+            self._collect(session)
+        return self.snapshot(id)
+
+    def indexes(self, snapshot: Snapshot) -> dict[str, weights.Index]:
+        """The indexes of all a document's weights, by source name."""
+        return {source: self.index(stored) for source, stored in snapshot.sources.items()}
+
+    def scratch(self) -> Path:
+        """A path for a file of the caller's, beside the uploads; what is left there is swept after a day."""
+        return self._files.scratch()
 
     def index(self, stored: StoredWeights) -> weights.Index:
         """The index of stored weights, from memory where it was made before."""
@@ -199,14 +232,21 @@ class Workspace:
         return sha256, len(index.layers)
 
     def _attach(
-        self, session: Session, id: str, incoming: Incoming, sha256: str, layers: int, name: str
+        self,
+        session: Session,
+        id: str,
+        incoming: Incoming,
+        sha256: str,
+        layers: int,
+        name: str,
+        source: str = MAIN,
     ) -> None:
         # The file moves inside the transaction: SQLite's write lock keeps a collection away meanwhile.
         self._files.keep(incoming, sha256)
         if session.get(WeightsRow, sha256) is None:
             session.add(WeightsRow(sha256=sha256, size=incoming.size, layers=layers, created=history.now()))
             session.flush()
-        session.merge(DocumentWeightsRow(document=id, source=MAIN, sha256=sha256, name=name))
+        session.merge(DocumentWeightsRow(document=id, source=source, sha256=sha256, name=name))
         session.flush()
 
     def _collect(self, session: Session) -> None:
@@ -216,9 +256,14 @@ class Workspace:
             session.delete(unused)
             self._files.discard(unused.sha256)
 
-    def _weights(self, session: Session, id: str) -> StoredWeights | None:
-        link = session.get(DocumentWeightsRow, (id, MAIN))
-        return self._stored(link, session.get_one(WeightsRow, link.sha256)) if link else None
+    def _sources(self, session: Session, id: str) -> dict[str, StoredWeights]:
+        links = session.execute(
+            select(DocumentWeightsRow, WeightsRow)
+            .join(WeightsRow, WeightsRow.sha256 == DocumentWeightsRow.sha256)
+            .where(DocumentWeightsRow.document == id)
+            .order_by(DocumentWeightsRow.source)
+        )
+        return {link.source: self._stored(link, kept) for link, kept in links}
 
     def _stored(self, link: DocumentWeightsRow, kept: WeightsRow) -> StoredWeights:
         return StoredWeights(kept.sha256, kept.size, kept.layers, link.name, self._files.path(kept.sha256))
