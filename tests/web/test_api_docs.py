@@ -81,6 +81,8 @@ def prepared(api: httpx.Client, call: Call) -> httpx.Client:
         api.post(f"{path}/operations", json=_EDIT).raise_for_status()
     if call[1].endswith("/redo"):
         api.post(f"{path}/undo").raise_for_status()
+    if call[1].endswith("/solver"):
+        api.put(f"{path}/solver", json={"text": "base_lr: 0.01"}).raise_for_status()
     if call[1].endswith(("/weights", "/export/caffemodel", "/export/zip")):
         api.put(f"{path}/weights", files={"caffemodel": _weights()}).raise_for_status()
     return api

@@ -59,7 +59,8 @@ def test_the_source_is_the_upload_byte_for_byte(api: httpx.Client) -> None:
         (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "not-a-prototxt"),
         (b"{ }", "not-a-prototxt"),
         (b"Lorem ipsum dolor sit amet, consectetur.", "not-a-prototxt"),
-        (b"base_lr: 0.01\nmax_iter: 10\n", "no-layers"),
+        (b"base_lr: 0.01\nmax_iter: 10\n", "is-a-solver"),
+        (b"name: 'empty'\n", "no-layers"),
     ],
 )
 def test_a_text_that_is_no_net_is_refused_with_its_place(api: httpx.Client, text: bytes, code: str) -> None:

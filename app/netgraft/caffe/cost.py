@@ -50,7 +50,7 @@ class NetCost(NamedTuple):
 
 def cost(net: Net) -> NetCost:
     """The cost of a built net; shared parameters count once, for their owner."""
-    layers = tuple([_layer_cost(net, layer) for layer in net.layers])
+    layers = tuple([layer_cost(net, layer) for layer in net.layers])
     known = all(None not in layer for layer in layers)
     return NetCost(
         layers,
@@ -61,7 +61,8 @@ def cost(net: Net) -> NetCost:
     )
 
 
-def _layer_cost(net: Net, layer: NetLayer) -> LayerCost:
+def layer_cost(net: Net, layer: NetLayer) -> LayerCost:
+    """The cost of one layer of the net."""
     own: int | None = 0 if layer.blobs_known else None
     shared: int | None = own
     for param in net.params[layer.first_param : layer.first_param + len(layer.blobs)]:

@@ -10,12 +10,14 @@ from pathlib import Path
 from typing import Any, Literal, cast
 
 from netgraft import prototxt
+from netgraft.caffe.checks.sources import UNKNOWN_SOURCE
 from netgraft.caffe.diagnostics import Diagnostic
 from netgraft.caffe.model import Verdict
 from netgraft.caffe.net import check
 from netgraft.caffe.report import diagnostic_object, run_object
 from netgraft.caffe.state import NetState, Phase
-from netgraft.cli.nets import Datum, read_datum
+from netgraft.cli.nets import Datum, read_datum, state_name
+from netgraft.cli.solving import Beside, object_of, print_solver, read_beside
 from netgraft.cli.terminal import BAD_INPUT, OK, REFUSED, fail, finding, say
 
 _ORDER = {"error": 0, "warning": 1, "info": 2}
@@ -31,6 +33,7 @@ class Asked:
     datum: Sequence[str]
     weights: Path | None
     profile: str
+    solver: str | None = None
 
     def states(self) -> list[NetState]:
         """A net state a phase."""
@@ -40,6 +43,7 @@ class Asked:
 def run(files: Sequence[str], asked: Asked, *, jsonl: bool) -> int:
     """Checks the files in turn; returns the exit code."""
     datum = read_datum(asked.datum)
+    beside = read_beside(asked.solver) if asked.solver else None
     code = OK
     for file in files:
         try:
@@ -52,15 +56,22 @@ def run(files: Sequence[str], asked: Asked, *, jsonl: bool) -> int:
                     _print_json({"file": file, "phase": state.phase, "ok": False, "error": message})
             code = BAD_INPUT
             continue
-        ok = _check(file, prototxt.parse(data), asked, datum, jsonl)
+        ok = _check(file, prototxt.parse(data), asked, datum, beside, jsonl)
         code = max(code, OK if ok else REFUSED)
     sys.stdout.flush()
     return code
 
 
-def _check(file: str, tree: prototxt.Document, asked: Asked, datum: Datum, jsonl: bool) -> bool:
+def _check(
+    file: str, tree: prototxt.Document, asked: Asked, datum: Datum, beside: Beside | None, jsonl: bool
+) -> bool:
     profile = cast(Literal["bvlc", "fork"], asked.profile)
-    verdicts = [check(tree, state, datum=datum, profile=profile) for state in asked.states()]
+    built = beside.states(tree) if beside else ()
+    verdicts = [
+        check(tree, state, datum=datum, profile=profile) for state in dict.fromkeys((*asked.states(), *built))
+    ]
+    train = next((verdict.net for verdict in verdicts if built and verdict.net.state == built[0]), None)
+    of_solver = beside.findings(tree, train, file) if beside and train else ()
     matched = _match(verdicts, asked.weights, profile) if asked.weights else [()] * len(verdicts)
     fits = all(each.severity != "error" for found in matched for each in found)
     if jsonl:
@@ -68,16 +79,23 @@ def _check(file: str, tree: prototxt.Document, asked: Asked, datum: Datum, jsonl
             row = run_object(tree, verdict, file)
             if asked.weights:
                 row["weights"] = [diagnostic_object(tree, each) for each in found]
+            if beside:
+                row["solver"] = object_of(beside, verdict.net, of_solver)
             _print_json(row)
     else:
         for verdict, found in zip(verdicts, matched, strict=True):
             said = "Caffe would build it" if verdict.ok else "Caffe would refuse it"
             if verdict.ok and any(each.severity == "error" for each in found):
                 said = "Caffe would build it, and refuse its weights"
-            say(f"{file}: {verdict.net.state.phase}: {said} ({len(verdict.net.layers)} layers)")
-        phases = [verdict.net.state.phase for verdict in verdicts]
+            say(f"{file}: {state_name(verdict.net.state)}: {said} ({len(verdict.net.layers)} layers)")
+        if beside and train:
+            print_solver(beside, train)
+        phases = [state_name(verdict.net.state) for verdict in verdicts]
         _print_findings(file, tree, phases, [verdict.diagnostics for verdict in verdicts])
         _print_findings(str(asked.weights), None, phases, matched)
+        if beside:
+            _print_findings(beside.file, beside.solver.document, ["solver"], [of_solver])
+    fits = fits and all(each.severity != "error" for each in of_solver)
     return fits and all(verdict.ok for verdict in verdicts)
 
 
@@ -99,6 +117,8 @@ def _print_findings(
             line, column = tree.position(each.place.chunk, each.place.start)
         only = f" ({where[0]} only)" if len(where) < len(phases) else ""
         said = f"{each.message}{only} [{each.code}]"
+        if each.code == UNKNOWN_SOURCE:
+            said += f"\n    Say it: --datum '{each.blob}=CxHxW'"
         if each.caffe_message and each.caffe_message.strip() not in said:
             said += f"\n    Caffe: {each.caffe_message.strip()}"
         finding(file, line, column, each.severity, said)

@@ -73,6 +73,10 @@ DatumOption = Annotated[
     list[str] | None,
     typer.Option(metavar="SOURCE=CxHxW", help="What a data layer's source holds; may be repeated."),
 ]
+SolverOption = Annotated[
+    str | None,
+    typer.Option(metavar="SOLVER.prototxt", help="The solver that trains the net: rates, states, misfits."),
+]
 WeightsOption = Annotated[Path | None, typer.Option(help="The caffemodel that goes with the net.")]
 
 
@@ -99,6 +103,7 @@ def check(
     stage: StageOption = None,
     datum: DatumOption = None,
     weights: WeightsOption = None,
+    solver: SolverOption = None,
     profile: Annotated[ProfileName, typer.Option(help="BVLC Caffe 1.0, or any fork.")] = ProfileName.bvlc,
     format: Annotated[
         CheckFormat, typer.Option(help="For people, or one JSON object a run.")
@@ -111,7 +116,7 @@ def check(
     from netgraft.cli.checking import Asked, run
 
     phases = [phase.value] if phase else [each.value for each in PhaseName]
-    asked = Asked(phases, level, stage or [], datum or [], weights, profile.value)
+    asked = Asked(phases, level, stage or [], datum or [], weights, profile.value, solver)
     raise typer.Exit(run(files, asked, jsonl=format is CheckFormat.jsonl))
 
 
@@ -142,6 +147,7 @@ def duplicate(
         InputsName, typer.Option(help="The copies read the same blobs from outside, or inputs of their own.")
     ] = InputsName.same,
     join: Annotated[JoinName, typer.Option(help="How the copies' outputs become one.")] = JoinName.none,
+    datum: DatumOption = None,
     out: Annotated[
         Path | None,
         typer.Option(
@@ -165,6 +171,7 @@ def duplicate(
         scales=scale_lr or [],
         inputs=inputs.value,
         join=join.value,
+        datum=datum or [],
     )
     raise typer.Exit(run(net, weights, asked, out))
 
@@ -172,20 +179,30 @@ def duplicate(
 @app.command()
 def show(
     file: Annotated[
-        str, typer.Argument(metavar="FILE", help="A prototxt, a .caffemodel or a .caffemodel.h5.")
+        str,
+        typer.Argument(metavar="FILE", help="A net, a solver that names one, or a weights file."),
     ],
-    phase: Annotated[PhaseName, typer.Option(help="The phase of a net.")] = PhaseName.TRAIN,
+    phase: Annotated[
+        PhaseName | None, typer.Option(help="The phase of a net (TRAIN, or as the solver trains it).")
+    ] = None,
     level: LevelOption = 0,
     stage: StageOption = None,
     datum: DatumOption = None,
+    solver: SolverOption = None,
+    cost: Annotated[
+        bool, typer.Option("--cost", help="What each layer costs, in place of its wiring and rates.")
+    ] = False,
     format: Annotated[ShowFormat, typer.Option(help="For people, or JSON.")] = ShowFormat.text,
 ) -> None:
     """Shows a net's layers, shapes, parameters and share groups, or a weights file's layers and blobs."""
-    from netgraft.cli.showing import run
+    from netgraft.caffe.state import NetState
+    from netgraft.cli.showing import Asked, run
 
-    raise typer.Exit(
-        run(file, phase.value, level, stage or [], datum or [], as_json=format is ShowFormat.json)
-    )
+    state = None
+    if phase or level or stage:
+        state = NetState(phase.value if phase else "TRAIN", level, frozenset(stage or ()))
+    asked = Asked(state, datum or [], solver, cost, format is ShowFormat.json)
+    raise typer.Exit(run(file, asked))
 
 
 @app.command(epilog="Settings by environment variables: see docs/settings.md, or netgraft serve --settings.")

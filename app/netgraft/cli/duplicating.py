@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from netgraft import edit, prototxt, weights
+from netgraft.caffe.checks.twins import TWINS
 from netgraft.caffe.net import check, suggested_profile
 from netgraft.caffe.state import NetState
-from netgraft.cli.nets import read_net
+from netgraft.cli.nets import Datum, read_datum, read_net
 from netgraft.cli.terminal import BAD_INPUT, OK, REFUSED, fail, finding, say
 from netgraft.edit.pairing import plan_weights
+from netgraft.edit.starts import starts
 from netgraft.weights import Plan, WeightsError
 from netgraft.weights.write import replacing, write_all
 
@@ -34,6 +36,7 @@ class Asked:
     scales: Sequence[float]
     inputs: str
     join: str
+    datum: Sequence[str]
 
     @property
     def count(self) -> int:
@@ -44,11 +47,12 @@ class Asked:
 def run(net: str, weights_file: Path | None, asked: Asked, out: Path | None) -> int:
     """Writes the pair and prints the report; returns the exit code."""
     document = edit.Document(read_net(net))
+    datum = read_datum(asked.datum)
     prototxt_out, weights_out = _outputs(net, weights_file, out)
     try:
         upgraded = edit.apply(document, {"op": "upgrade"}) if _is_old(document) else None
         base = upgraded.document if upgraded else document
-        edited = edit.apply(base, _operation(base, asked))
+        edited = edit.apply(base, _operation(base, asked), datum=datum)
     except edit.EditError as error:
         _refuse(net, document, error)
         return BAD_INPUT
@@ -66,16 +70,18 @@ def run(net: str, weights_file: Path | None, asked: Asked, out: Path | None) -> 
     try:
         if weights_file is None:
             _write(prototxt_out, edited.document, None, weights_out)
+            origins = starts(edited.document)
         else:
             with weights.index(weights_file) as index:
-                plan = plan_weights(edited.document, index)
+                plan = plan_weights(edited.document, index, datum=datum)
                 _print_weights(plan)
                 _write(prototxt_out, edited.document, plan, weights_out)
+                origins = starts(edited.document, index)
     except WeightsError as error:
         fail(str(weights_file), str(error), code=REFUSED if error.kind == "clash" else BAD_INPUT)
     except OSError as error:
         fail(str(error.filename or prototxt_out), error.strerror or str(error))
-    _print_verdict(prototxt_out, edited.document)
+    _print_verdict(prototxt_out, edited.document, datum, origins)
     return OK
 
 
@@ -158,11 +164,19 @@ def _print_weights(plan: Plan) -> None:
         say(f"weights: {note}")
 
 
-def _print_verdict(target: Path, document: edit.Document) -> None:
+def _print_verdict(
+    target: Path, document: edit.Document, datum: Datum, origins: Mapping[str, str | None]
+) -> None:
     profile = suggested_profile(document.tree)
     seen: set[str] = set()
     for phase in ("TRAIN", "TEST"):
-        verdict = check(document.tree, NetState(phase), profile=profile)
+        verdict = check(document.tree, NetState(phase), datum=datum, profile=profile, origins=origins)
+        for found in verdict.diagnostics:
+            if found.code == TWINS and found.message not in seen:
+                seen.add(found.message)
+                place = found.place
+                line, column = document.tree.position(place.chunk, place.start) if place else (None, None)
+                finding(str(target), line, column, "warning", found.message, out=sys.stderr)
         first = verdict.first_error
         if first is None:
             say(f"{phase}: Caffe would build it ({len(verdict.net.layers)} layers)")

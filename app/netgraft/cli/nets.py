@@ -7,6 +7,8 @@ from collections.abc import Sequence
 
 from netgraft import prototxt
 from netgraft.caffe.layers import document_layers
+from netgraft.caffe.solver import is_solver
+from netgraft.caffe.state import NetState
 from netgraft.cli.terminal import fail, read_bytes
 
 Datum = dict[str, tuple[int, int, int]]
@@ -27,10 +29,18 @@ def read_datum(options: Sequence[str]) -> Datum:
     return found
 
 
+def state_name(state: NetState) -> str:
+    """A state in a word: `TRAIN`, `TEST deploy`, `TRAIN level 2`."""
+    level = [f"level {state.level}"] if state.level else []
+    return " ".join([state.phase, *sorted(state.stages), *level])
+
+
 def read_net(file: str) -> prototxt.Document:
     """The net in a file; ends the command where the file cannot be read or is no net."""
     tree = prototxt.parse(read_bytes(file))
     if not document_layers(tree):
+        if is_solver(tree):
+            fail(file, "This is a solver, not a net.")
         if tree.errors:
             chunk, error = tree.errors[0]
             line, column = tree.position(chunk, error.start)

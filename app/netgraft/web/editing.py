@@ -8,6 +8,7 @@ from typing import Any
 
 from netgraft import edit
 from netgraft.edit import EditError, Operation, Report
+from netgraft.edit.shapes import Datum
 from netgraft.web.problems import Place, ProblemError
 from netgraft.web.reading import check_is_net, check_limits, check_nesting
 from netgraft.web.settings import Settings
@@ -21,8 +22,13 @@ class Done:
     report: Report
 
 
-def carry_out(document: edit.Document, operations: Sequence[Operation], settings: Settings) -> Done:
-    """Applies the operations in turn. Raises ProblemError (422, 413); nothing is half done then."""
+def carry_out(
+    document: edit.Document, operations: Sequence[Operation], settings: Settings, datum: Datum | None = None
+) -> Done:
+    """Applies the operations in turn; `datum` says what data sources hold.
+
+    Raises ProblemError (422, 413); nothing is half done then.
+    """
     if not operations:
         raise ProblemError(422, "no-operations", "The list of operations is empty.")
     reports = []
@@ -31,7 +37,7 @@ def carry_out(document: edit.Document, operations: Sequence[Operation], settings
             detail = f"{operation.copies:,} copies are more than the limit of {settings.max_copies}."
             raise ProblemError(422, "too-many-copies", detail, extra={"limit": settings.max_copies})
         try:
-            edited = edit.apply(document, operation)
+            edited = edit.apply(document, operation, datum=datum)
         except EditError as error:
             raise refused(document, error) from error
         document = edited.document

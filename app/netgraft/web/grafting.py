@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from types import MappingProxyType
 from typing import Any
 
 from netgraft import edit
 from netgraft.caffe.layers import document_layers
 from netgraft.edit.pairing import plan_weights
+from netgraft.edit.shapes import Datum
 from netgraft.web.graph.fates import fate_of
 from netgraft.web.problems import Place, ProblemError
 from netgraft.weights import Index, Plan
@@ -15,11 +17,13 @@ from netgraft.weights import Index, Plan
 _TOLD_CLASHES = 50
 
 
-def fits(document: edit.Document) -> Callable[[Index], None]:
-    """Refuses weights that Caffe would die of, or that hold nothing for any layer of the document."""
+def fits(document: edit.Document, datum: Datum = MappingProxyType({})) -> Callable[[Index], None]:
+    """Refuses weights that Caffe would die of, or that hold nothing for any layer of the document.
+
+    `datum` says what data sources hold."""
 
     def check(index: Index) -> None:
-        plan = plan_weights(document, index, refuse_clashes=False)
+        plan = plan_weights(document, index, refuse_clashes=False, datum=datum)
         clashes = [layer for layer in plan.layers if layer.action == "clash"]
         if clashes:
             lines = {layer.name: layer for layer in reversed(document_layers(document.tree))}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -30,6 +30,21 @@ class DocumentEntry(BaseModel):
     weights: WeightsInfo | None
 
 
+class SolverInfo(BaseModel):
+    """The solver beside a net, as Caffe reads it."""
+
+    name: str = Field(description="Its file's name.")
+    type: str
+    net: str = Field(description="The net that it names.")
+    base_lr: float
+    lr_policy: str
+    weight_decay: float
+    momentum: float
+    max_iter: int
+    train_state: StateModel = Field(description="The state in which it trains the net.")
+    test_states: list[StateModel] = Field(description="The states of the test nets that it makes of it.")
+
+
 class DocumentInfo(DocumentEntry):
     """A document at its present revision."""
 
@@ -38,6 +53,13 @@ class DocumentInfo(DocumentEntry):
     undo_title: str | None
     redo_title: str | None
     states: list[StateModel] = Field(description="The states that this net tells apart.")
+    datum: dict[str, tuple[int, int, int]] = Field(
+        description="What data layers' sources hold, as it was answered: channels, height, width."
+    )
+    profile: Literal["bvlc", "fork"] | None = Field(
+        description="The Caffe that was chosen; null: what the file suggests."
+    )
+    solver: SolverInfo | None
 
 
 class DocumentList(BaseModel):
@@ -72,11 +94,56 @@ class Edit(BaseModel):
     ]
 
 
+Axis = Annotated[int, Field(ge=1, le=2**31 - 1)]
+Datum = Annotated[
+    dict[Annotated[str, Field(max_length=4096)], tuple[Axis, Axis, Axis] | None], Field(max_length=1000)
+]
+
+
+class PremisesChange(BaseModel):
+    """What verdicts are to rest on beside the text. What is not named stays."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"examples": [{"datum": {"mnist_train_lmdb": [1, 28, 28]}}, {"profile": "fork"}]},
+    )
+
+    datum: Datum = Field(
+        default_factory=dict,
+        description="What data layers' sources hold: channels, height, width. Null takes an answer back.",
+    )
+    profile: Literal["bvlc", "fork"] | None = Field(
+        None, description="The Caffe to judge by; null: what the file suggests."
+    )
+
+
+class NewSolver(BaseModel):
+    """A solver's text."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [{"name": "solver.prototxt", "text": 'net: "siam.prototxt"\nbase_lr: 0.01\n'}]
+        },
+    )
+
+    text: str
+    name: str = Field("solver.prototxt", max_length=500)
+
+
+class SolverAnswer(BaseModel):
+    """A document's solver, and what is to be said about it."""
+
+    solver: SolverInfo
+    text: str
+    diagnostics: list[DiagnosticModel] = Field(description="Their places are in the solver's text.")
+
+
 class EditAnswer(BaseModel):
     """A document after a change."""
 
     document: DocumentInfo
-    report: Report | None = Field(description="What the operations did; null for undo and redo.")
+    report: Report | None = Field(description="What the operations did; null where none were carried out.")
     graph: GraphModel
 
 
@@ -129,6 +196,9 @@ class CheckRequest(BaseModel):
     )
     datum: dict[str, tuple[int, int, int]] = Field(
         default_factory=dict, description="What a data layer's source holds: channels, height, width."
+    )
+    profile: Literal["bvlc", "fork"] | None = Field(
+        None, description="The Caffe to judge by; by default what the file suggests."
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from netgraft.web.models import NewDocument
+from netgraft.web.models import NewDocument, NewSolver
 from netgraft.web.problems import MEDIA_TYPE, Problem
 
 _REFERENCE = {"$ref": "#/components/schemas/Problem"}
@@ -41,7 +41,7 @@ def form(
     """A multipart request body: its fields with what each is, and an example of the text fields."""
     properties = {
         name: {"type": "string", "format": "binary", "description": what}
-        if name in ("prototxt", "caffemodel")
+        if name in ("prototxt", "caffemodel", "solver")
         else {"type": "string", "description": what}
         for name, what in files.items()
     }
@@ -65,7 +65,7 @@ def install(app: FastAPI) -> None:
             schemas = made["components"]["schemas"]
             for unused in ("HTTPValidationError", "ValidationError"):
                 schemas.pop(unused, None)
-            for model in (Problem, NewDocument):
+            for model in (Problem, NewDocument, NewSolver):
                 described = model.model_json_schema(ref_template="#/components/schemas/{model}")
                 schemas.update(described.pop("$defs", {}))
                 schemas[model.__name__] = described

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from netgraft import edit, prototxt
 from netgraft.caffe.layers import document_layers
+from netgraft.caffe.solver import is_solver
 from netgraft.web.problems import Place, ProblemError
 from netgraft.web.settings import Settings
 
@@ -30,10 +31,24 @@ def read_net(text: str | bytes, settings: Settings) -> edit.Document:
     return document
 
 
+def read_solver_text(text: bytes, settings: Settings) -> bytes:
+    """A solver's text as it came. Raises ProblemError (422, 413) where it is none, or is too deep."""
+    tree = prototxt.parse(text)
+    check_nesting(tree, settings)
+    if is_solver(tree):
+        return text
+    places = syntax_places(tree)
+    what = "a net" if document_layers(tree) else "no solver"
+    raise ProblemError(422, "not-a-solver", f"The text is {what}; a solver has base_lr and the like.", places)
+
+
 def check_is_net(tree: prototxt.Document) -> None:
     """Raises ProblemError (422) for a text with fields or errors in it, but no layer."""
     if document_layers(tree):
         return
+    if is_solver(tree):
+        detail = "This is a solver, not a net. Open its net first, then give the solver to it."
+        raise ProblemError(422, "is-a-solver", detail)
     places = syntax_places(tree)
     if places:
         first = f" Line {places[0]['line']}: {places[0]['message']}"

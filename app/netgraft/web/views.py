@@ -7,6 +7,7 @@ from typing import Any
 from netgraft import edit
 from netgraft.caffe.layers import document_layers
 from netgraft.web import graph
+from netgraft.web.graph.beside import solver_info
 from netgraft.web.graph.states import as_json
 from netgraft.web.settings import Settings
 from netgraft.workspace import Entry, Snapshot, StoredWeights, Workspace
@@ -33,6 +34,7 @@ def entry(of: Entry) -> Json:
 
 def info(snapshot: Snapshot, settings: Settings) -> Json:
     """DocumentInfo."""
+    solver = snapshot.premises.solver
     told = graph.states_of(document_layers(snapshot.document.tree), settings.max_states)
     return entry(snapshot.entry) | {
         "can_undo": snapshot.can_undo,
@@ -40,6 +42,9 @@ def info(snapshot: Snapshot, settings: Settings) -> Json:
         "undo_title": snapshot.undo_title,
         "redo_title": snapshot.redo_title,
         "states": [as_json(state) for state in told],
+        "datum": dict(snapshot.premises.datum),
+        "profile": snapshot.premises.profile,
+        "solver": solver_info(solver, snapshot.document.tree) if solver else None,
     }
 
 
@@ -61,5 +66,7 @@ def graph_of(
             index=workspace.index(stored) if stored else None,
             asked=asked,
             most_states=settings.max_states,
+            premises=snapshot.premises,
+            name=snapshot.entry.name,
         )
     )

@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from math import prod
+from dataclasses import dataclass, field
 from typing import Any
 
 from netgraft import edit
+from netgraft.caffe.cost import cost
 from netgraft.caffe.layers import document_layers
 from netgraft.caffe.model import Net, Profile
 from netgraft.caffe.net import suggested_profile
 from netgraft.caffe.state import NetState
-from netgraft.web.graph import findings, states
+from netgraft.edit.starts import starts
+from netgraft.web.graph import beside, findings, states
 from netgraft.web.graph.edges import edges
 from netgraft.web.graph.fates import land
-from netgraft.web.graph.rows import rows
+from netgraft.web.graph.rows import About, rows
 from netgraft.web.graph.verdicts import distinct, verdicts_of
 from netgraft.weights import Index
+from netgraft.workspace import Premises
 
 Json = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """How to look at a net: in which state, and as which Caffe (None: as the file suggests)."""
+    """How to look at a net: in which state, and as which Caffe (None: as the document's premises say)."""
 
     state: NetState
     profile: Profile | None = None
@@ -31,7 +33,8 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What a graph is made of: a document, its weights' index where it has any, and how to look at it."""
+    """What a graph is made of: a document, its weights' index where it has any, how to look at it, and what
+    verdicts rest on beside the text. `name` is the document's, to be held against the net a solver names."""
 
     id: str
     revision: int
@@ -39,6 +42,8 @@ class Look:
     index: Index | None
     asked: Asked
     most_states: int
+    premises: Premises = field(default_factory=Premises)
+    name: str = ""
 
 
 def build(look: Look) -> Json:
@@ -46,12 +51,20 @@ def build(look: Look) -> Json:
     tree = look.document.tree
     layers = document_layers(tree)
     told = states.states_of(layers, look.most_states)
-    profile = look.asked.profile or suggested_profile(tree)
-    wanted = dict.fromkeys((look.asked.state, *told))
-    verdicts = verdicts_of(tree, layers, tuple(wanted), profile)
+    premises = look.premises
+    suggested = suggested_profile(tree)
+    profile = look.asked.profile or premises.profile or suggested
+    built = beside.solver_states(premises.solver, tree)
+    wanted = dict.fromkeys((look.asked.state, *told, *built))
+    origins = starts(look.document, look.index)
+    verdicts = verdicts_of(tree, layers, tuple(wanted), profile, premises.datum, origins)
     verdict = verdicts[look.asked.state]
+    solver = premises.solver
+    costs = cost(verdict.net)
     landing = land(look.document, look.index, layers, distinct(verdicts))
     merged = findings.merge(tree, verdicts, landing.diagnostics)
+    if solver is not None:
+        merged += beside.findings_of(solver, tree, verdicts[built[0]].net, look.name)
     return {
         "document": look.id,
         "revision": look.revision,
@@ -60,16 +73,26 @@ def build(look: Look) -> Json:
         "states": [states.as_json(state) for state in told],
         "verdict": "ok" if verdict.ok else "refused",
         "profile": profile,
-        "layers": rows(tree, layers, verdicts, look.asked.state, landing.fates, findings.count(merged)),
+        "suggested_profile": suggested,
+        "solver": solver.name if solver else None,
+        "layers": rows(
+            tree,
+            layers,
+            verdicts,
+            look.asked.state,
+            About(landing.fates, findings.count(merged), costs, solver.solver.message if solver else None),
+        ),
         "edges": edges(layers, distinct(verdicts)),
         "groups": groups(verdict.net),
         "diagnostics": merged,
         "outputs": list(verdict.net.outputs),
+        "sources": beside.sources_of(distinct(verdicts), premises.datum),
         "totals": {
-            "parameters": sum(
-                prod(each.shape) for each in verdict.net.params if each.owner < 0 and each.shape is not None
-            ),
+            "parameters": costs.parameters,
             "layers": len(verdict.net.layers),
+            "macs": costs.macs,
+            "activation_bytes": costs.activation_bytes,
+            "complete": costs.complete,
         },
     }
 

@@ -55,6 +55,10 @@ class BlobModel(Model):
     decay_own: float | None = Field(description="As lr_own.")
     owner: str | None = Field(description="Key of the layer whose blob this is; null: its own.")
     group: str | None = Field(description="Name of the share group that it is in.")
+    rate: float | None = Field(
+        None, description="What it learns at under the solver: base_lr x lr_mult. Absent without a solver."
+    )
+    decay_rate: float | None = Field(None, description="As rate: weight_decay x decay_mult.")
 
 
 class ProblemCounts(Model):
@@ -63,6 +67,14 @@ class ProblemCounts(Model):
     error: int
     warning: int
     info: int
+
+
+class CostModel(Model):
+    """What a layer costs for the batch that the net states; null where shapes are unknown."""
+
+    parameters: int | None = Field(description="Values in the blobs that it owns.")
+    macs: int | None = Field(description="Multiply-accumulates of one forward pass.")
+    activation_bytes: int | None = Field(description="Memory of the blobs that it makes, values only.")
 
 
 class LayerModel(Model):
@@ -90,6 +102,7 @@ class LayerModel(Model):
         description="What loading the document's weights does to it; null without any."
     )
     problems: ProblemCounts
+    cost: CostModel | None = Field(description="Null for a layer that is in no state.")
 
 
 class EdgeModel(Model):
@@ -142,6 +155,9 @@ class DiagnosticModel(Model):
     end_column: int | None
     fixes: list[FixModel]
     states: list[str] = Field(description="The states that it holds in: TRAIN, TEST, `TEST deploy`, ...")
+    file: str | None = Field(
+        None, description="The solver's file, where the place is in it; absent: the net."
+    )
 
 
 class TotalsModel(Model):
@@ -149,6 +165,21 @@ class TotalsModel(Model):
 
     parameters: int = Field(description="Parameter values, a shared blob counted once.")
     layers: int
+    macs: int = Field(description="Multiply-accumulates of one forward pass.")
+    activation_bytes: int = Field(
+        description="Memory of all blobs, values only; gradients take as much again."
+    )
+    complete: bool = Field(description="False where unknown shapes are left out of the sums.")
+
+
+class SourceModel(Model):
+    """A data source whose shapes the file does not say."""
+
+    source: str
+    layers: list[str] = Field(description="The keys of the layers that read it.")
+    datum: tuple[int, int, int] | None = Field(
+        description="The answer: channels, height, width. Null: nobody has said it yet."
+    )
 
 
 class GraphModel(Model):
@@ -160,10 +191,15 @@ class GraphModel(Model):
     state: StateModel
     states: list[StateModel] = Field(description="The states that this net tells apart.")
     verdict: Literal["ok", "refused"] = Field(description="Whether Caffe would build the net of the state.")
-    profile: Literal["bvlc", "fork"]
+    profile: Literal["bvlc", "fork"] = Field(description="The Caffe that the verdict is for.")
+    suggested_profile: Literal["bvlc", "fork"] = Field(
+        description="`fork` where the file uses what Caffe 1.0 lacks."
+    )
+    solver: str | None = Field(description="The name of the solver beside the net.")
     layers: list[LayerModel]
     edges: list[EdgeModel]
     groups: list[GroupModel]
     diagnostics: list[DiagnosticModel]
     outputs: list[str]
+    sources: list[SourceModel]
     totals: TotalsModel

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from weakref import WeakKeyDictionary
 
 from netgraft import prototxt
 from netgraft.caffe.catalogue.registry import lookup
+from netgraft.caffe.cost import NetCost, layer_cost
 from netgraft.caffe.facts import LayerFacts
 from netgraft.caffe.layers import DocLayer
 from netgraft.caffe.model import Net, NetLayer
 from netgraft.caffe.state import NetState
+from netgraft.proto import caffe_pb2
 from netgraft.web.graph.fates import Fate
 from netgraft.web.graph.verdicts import Verdicts, distinct
 
@@ -21,13 +24,23 @@ _NO_PROBLEMS = {"error": 0, "warning": 0, "info": 0}
 _NO_FATE: Fate = (None, None)
 
 
+@dataclass(frozen=True, slots=True)
+class About:
+    """What is told of layers beside what the file says of them: what becomes of their weights and how many
+    findings there are, both by layer key, the asked net's cost, and the solver beside the net."""
+
+    fates: Mapping[str, Fate]
+    counts: Mapping[str, Mapping[str, int]]
+    costs: NetCost
+    solver: caffe_pb2.SolverParameter | None
+
+
 def rows(
     tree: prototxt.Document,
     layers: Sequence[DocLayer],
     verdicts: Verdicts,
     asked: NetState,
-    fates: Mapping[str, Fate],
-    counts: Mapping[str, Mapping[str, int]],
+    about: About,
 ) -> list[Json]:
     """`LayerModel` for every layer of the file. One that is not in the asked state is described as the first
     state has it that it is in; the asked state is the first of `verdicts`."""
@@ -36,7 +49,8 @@ def rows(
     blobs: dict[str, list[Json]] = {}
     for net in reversed(nets):
         seen.update({layer.key: layer for layer in net.layers})
-        blobs.update(_blobs(net))
+        blobs.update(_blobs(net, about.solver))
+    costs = _costs(nets, about.costs)
     phases = _phases(verdicts)
     active = {layer.key for layer in verdicts[asked].net.layers}
     lines = _Lines(tree)
@@ -56,8 +70,9 @@ def rows(
             row["tops"] = [{"name": name, "shape": shape} for name, shape in tops]
         row["phases"] = phases.get(key, ())
         row["blobs"] = blobs.get(key, ())
-        row["origin"], row["weights"] = fates.get(key, _NO_FATE)
-        row["problems"] = counts.get(key, _NO_PROBLEMS)
+        row["origin"], row["weights"] = about.fates.get(key, _NO_FATE)
+        row["problems"] = about.counts.get(key, _NO_PROBLEMS)
+        row["cost"] = costs.get(key)
         made.append(row)
     return made
 
@@ -94,8 +109,25 @@ def _phases(verdicts: Verdicts) -> Mapping[str, Sequence[str]]:
     return found
 
 
-def _blobs(net: Net) -> dict[str, list[Json]]:
-    """The parameter blobs of each layer that has any, by layer key."""
+def _costs(nets: Sequence[Net], asked: NetCost) -> dict[str, Json]:
+    """The cost of each layer by key: in the asked net, else in the first other one that has it."""
+    found = {each.key: each for each in asked.layers}
+    for net in nets:
+        for layer in net.layers:
+            if layer.key not in found:
+                found[layer.key] = layer_cost(net, layer)
+    return {
+        key: {
+            "parameters": each.parameters,
+            "macs": each.macs,
+            "activation_bytes": each.activation_bytes,
+        }
+        for key, each in found.items()
+    }
+
+
+def _blobs(net: Net, solver: caffe_pb2.SolverParameter | None) -> dict[str, list[Json]]:
+    """The parameter blobs of each layer that has any, by layer key; with a solver at the rates it makes."""
     grouped = {member for group in net.groups if len(group.members) > 1 for member in group.members}
     made: dict[str, list[Json]] = {}
     for layer in net.layers:
@@ -124,6 +156,9 @@ def _blobs(net: Net) -> dict[str, list[Json]]:
                     "group": param.shared_name if first + index in grouped else None,
                 }
             )
+            if solver is not None:
+                found[-1]["rate"] = solver.base_lr * param.lr
+                found[-1]["decay_rate"] = solver.weight_decay * param.decay
     return made
 
 

@@ -85,6 +85,11 @@ def _plan(snapshot: Snapshot, workspace: Workspace, skip_sharers: bool) -> Plan 
     stored = snapshot.entry.weights
     if stored is None:
         return None
-    plan = plan_weights(snapshot.document, workspace.index(stored), skip_sharers=skip_sharers)
+    plan = plan_weights(
+        snapshot.document,
+        workspace.index(stored),
+        skip_sharers=skip_sharers,
+        datum=snapshot.premises.datum,
+    )
     plan.require_readable()
     return plan

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TypeVar
 
 from fastapi import APIRouter, Request, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic import TypeAdapter, ValidationError
 from starlette.concurrency import run_in_threadpool
 
-from netgraft import edit, prototxt, weights
+from netgraft import prototxt, weights
 from netgraft.caffe.layers import document_layers
 from netgraft.caffe.net import check as caffe_check
 from netgraft.caffe.net import suggested_profile
@@ -17,14 +17,15 @@ from netgraft.caffe.report import run_object
 from netgraft.caffe.state import NetState
 from netgraft.edit import Operation
 from netgraft.edit.pairing import plan_weights
+from netgraft.edit.shapes import Datum
 from netgraft.web import zipped
 from netgraft.web.answers import answer, dump
 from netgraft.web.context import SettingsDep, WorkspaceDep
-from netgraft.web.editing import carry_out
+from netgraft.web.editing import Done, carry_out
 from netgraft.web.grafting import fits
 from netgraft.web.graph import findings, states_of
 from netgraft.web.graph.states import as_json
-from netgraft.web.models import CheckAnswer, CheckRequest
+from netgraft.web.models import Axis, CheckAnswer, CheckRequest
 from netgraft.web.multipart import FilePart, TextPart, read_form
 from netgraft.web.names import stem
 from netgraft.web.openapi import binary, form, refusals
@@ -36,7 +37,10 @@ from netgraft.weights import Index
 
 router = APIRouter(prefix="/api", tags=["stateless"])
 
+T = TypeVar("T")
+
 _PLAN: TypeAdapter[list[Operation]] = TypeAdapter(list[Operation])
+_DATUM: TypeAdapter[dict[str, tuple[int, int, int]]] = TypeAdapter(dict[str, tuple[Axis, Axis, Axis]])
 
 _NET = (
     'layer { name: "data" type: "Input" top: "data" input_param { shape { dim: 1 dim: 8 } } }\n'
@@ -52,11 +56,13 @@ _DUPLICATE = {
                 "prototxt": "The net.",
                 "caffemodel": "Its weights.",
                 "plan": "An operation as JSON, or a list of them.",
+                "datum": "What data sources hold, as JSON: source to [channels, height, width].",
             },
             ("prototxt", "plan"),
             {
                 "prototxt": _NET,
                 "plan": '{"op": "duplicate", "layers": ["ip1"], "copies": 2, "suffixes": ["_a", "_b"]}',
+                "datum": '{"mnist_train_lmdb": [1, 28, 28]}',
             },
         ),
     }
@@ -72,7 +78,7 @@ def check(asked: CheckRequest, settings: SettingsDep) -> Response:
     told = states_of(layers, settings.max_states)
     if asked.states:
         told = tuple(NetState(each.phase, each.level, frozenset(each.stages)) for each in asked.states)
-    profile = suggested_profile(tree)
+    profile = asked.profile or suggested_profile(tree)
     verdicts = {state: caffe_check(tree, state, datum=asked.datum, profile=profile) for state in told}
     return answer(
         {
@@ -95,40 +101,48 @@ async def duplicate(request: Request, workspace: WorkspaceDep, settings: Setting
     caffemodel, and answers with a zip of the new pair and the report. Nothing is kept."""
     text = TextPart("The prototxt", settings.max_text)
     plan = TextPart("The plan", settings.max_text)
+    datum = TextPart("The datum", settings.max_text)
     with FilePart(lambda: workspace.receive(settings.max_upload)) as part:
-        await read_form(request, {"prototxt": text, "caffemodel": part, "plan": plan})
-        return await run_in_threadpool(_duplicate, settings, text, plan, part)
+        await read_form(request, {"prototxt": text, "caffemodel": part, "plan": plan, "datum": datum})
+        return await run_in_threadpool(_duplicate, settings, text, plan, datum, part)
 
 
-def _duplicate(settings: Settings, text: TextPart, plan: TextPart, part: FilePart) -> Response:
+def _duplicate(
+    settings: Settings, text: TextPart, plan: TextPart, told: TextPart, part: FilePart
+) -> Response:
     for name, given in (("prototxt", text), ("plan", plan)):
         if given.data is None:
             raise ProblemError(422, "invalid-request", f"The form lacks the field {name!r}.")
     document = read_net(bytes(text.data or b""), settings)
-    operations = _operations(bytes(plan.data or b""))
+    operations = _read(_PLAN, "plan", _listed(bytes(plan.data or b"")))
+    datum = _read(_DATUM, "datum", bytes(told.data or b"{}"))
     index = None
     if part.incoming is not None:
         part.incoming.finish()
         # The index keeps the file open: it can be read to the end of the answer after its name is gone.
         index = weights.index(part.incoming.path)
-        fits(document)(index)
-    done = carry_out(document, operations, settings)
-    return _pair(done.document, done.report.model_dump(), index, stem(text.file_name))
+        fits(document, datum)(index)
+    done = carry_out(document, operations, settings, datum)
+    return _pair(done, index, stem(text.file_name), datum)
 
 
-def _pair(document: edit.Document, report: dict[str, Any], index: Index | None, name: str) -> Response:
-    grafted = plan_weights(document, index) if index is not None else None
+def _pair(done: Done, index: Index | None, name: str, datum: Datum) -> Response:
+    grafted = plan_weights(done.document, index, datum=datum) if index is not None else None
     if grafted is not None:
         grafted.require_readable()
-    text = prototxt.emit(document.tree)
-    return zip_of(name, text, grafted, zipped.entry("report.json", dump(report)))
+    text = prototxt.emit(done.document.tree)
+    return zip_of(name, text, grafted, zipped.entry("report.json", dump(done.report.model_dump())))
 
 
-def _operations(plan: bytes) -> list[Operation]:
-    single = plan.lstrip()[:1] == b"{"
+def _listed(plan: bytes) -> bytes:
+    """A plan of one operation as a list of one."""
+    return b"[" + plan + b"]" if plan.lstrip()[:1] == b"{" else plan
+
+
+def _read(kind: TypeAdapter[T], name: str, text: bytes) -> T:
     try:
-        return _PLAN.validate_json(b"[" + plan + b"]" if single else plan)
+        return kind.validate_json(text)
     except ValidationError as error:
         raise RequestValidationError(
-            [{**each, "loc": ("plan", *each["loc"])} for each in error.errors()]
+            [{**each, "loc": (name, *each["loc"])} for each in error.errors()]
         ) from None

@@ -74,11 +74,11 @@ def read(id: DocumentId, workspace: WorkspaceDep, settings: SettingsDep) -> Resp
 def _accept(id: str, workspace: Workspace, settings: Settings, part: FilePart) -> Response:
     if part.incoming is None:
         raise ProblemError(422, "invalid-request", "The form lacks the field 'caffemodel'.")
-    document = workspace.snapshot(id).document
+    before = workspace.snapshot(id)
     name = stem(part.file_name, "weights") + (
         ".caffemodel.h5" if part.file_name.endswith(".h5") else ".caffemodel"
     )
-    after = workspace.set_weights(id, part.incoming, name, fits(document))
+    after = workspace.set_weights(id, part.incoming, name, fits(before.document, before.premises.datum))
     return answer(_described(after, workspace, settings))
 
 
@@ -88,7 +88,12 @@ def _described(snapshot: Snapshot, workspace: Workspace, settings: Settings) -> 
         raise ProblemError(
             404, "no-weights", "This document has no weights: upload a caffemodel for it first."
         )
-    plan = plan_weights(snapshot.document, workspace.index(stored), refuse_clashes=False)
+    plan = plan_weights(
+        snapshot.document,
+        workspace.index(stored),
+        refuse_clashes=False,
+        datum=snapshot.premises.datum,
+    )
     return {
         "weights": views.weights_info(stored),
         "document": views.info(snapshot, settings),
