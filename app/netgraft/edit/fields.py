@@ -101,10 +101,11 @@ def set_field(document: Document, operation: SetField) -> Edited:
         return rename_layer(document, RenameLayer(layer=operation.layer, to=to))
     target, notes = _descriptor(steps, layer)
     if operation.value is None:
-        splices = _remove(tree, layer, steps)
+        after = prototxt.apply(tree, _remove(tree, layer, steps))
+    elif _is_row(operation.value, target, steps[-1]):
+        after = _set_row(tree, layer.key, steps, target, operation.value.strip()[1:-1].split(","))
     else:
-        splices = _set(tree, layer, steps, _spelled(operation.value, target))
-    after = prototxt.apply(tree, splices)
+        after = prototxt.apply(tree, _set(tree, layer, steps, _spelled(operation.value, target)))
     _refuse_new_problems(tree, after, layer)
     value = "unset" if operation.value is None else operation.value
     report = Report(
@@ -158,6 +159,29 @@ def _spelled(value: str, field: Entry | None) -> str:
     if field.message and text[:1] not in "{<":
         return f"{{ {text} }}"
     return text
+
+
+def _is_row(value: str, field: Entry | None, last: Step) -> bool:
+    """Whether `[1, 2]` stands for all values of a repeated scalar."""
+    text = value.strip()
+    plain = field is not None and field.repeated and not field.message and not field.is_string
+    return plain and last.position is None and text[:1] == "[" and text[-1:] == "]"
+
+
+def _set_row(
+    tree: prototxt.Document, key: str, steps: Sequence[Step], field: Entry | None, values: Sequence[str]
+) -> prototxt.Document:
+    """Writes all values of a repeated field where its old ones stand; what is too much goes."""
+    *parents, last = steps
+    values = [] if [value.strip() for value in values] == [""] else values
+    for position, value in enumerate(values):
+        path = [*parents, Step(last.name, position)]
+        tree = prototxt.apply(tree, _set(tree, view(tree).layer(key), path, _spelled(value, field)))
+    while True:
+        splices = _remove(tree, view(tree).layer(key), [*parents, Step(last.name, len(values))])
+        if not splices:
+            return tree
+        tree = prototxt.apply(tree, splices)
 
 
 def _children(parent: Field, name: str) -> list[Field]:

@@ -207,7 +207,10 @@ class SetField(_Operation):
     op: Literal["set_field"] = "set_field"
     layer: LayerKey
     path: str = Field(description="As `convolution_param.num_output`, `param[1].lr_mult`, `bottom[0]`.")
-    value: str | None = Field(description="The value as the file spells it (a bare string gets its quotes).")
+    value: str | None = Field(
+        description="The value as the file spells it (a bare string gets its quotes); `[1, 2]` stands for "
+        "all values of a repeated field."
+    )
 
 
 class Upgrade(_Operation):
