@@ -11,9 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from netgraft import prototxt
-from netgraft.caffe.layers import document_layers
+from netgraft.caffe.layers import document_layers, outline
 from netgraft.caffe.message import NET_TABLE, Problem, Reader
 from netgraft.caffe.net import check
+from netgraft.caffe.strict import first_refusal
 from netgraft.proto import caffe_pb2
 
 
@@ -113,7 +114,7 @@ REFUSED = [
     ("layer { convolution_param { num_output: [1] } }", "1:41: Expected integer, got: ["),
     (
         "layer { convolution_param { num_output: 08 } }",
-        "1:41: Numbers starting with leading zero must be in octal.",
+        "1:42: Numbers starting with leading zero must be in octal.",
     ),
     ("layer { convolution_param: 5 }", '1:28: Expected "{", found "5".'),
     ("layer { name { } }", '1:14: Expected ":", found "{".'),
@@ -125,7 +126,7 @@ REFUSED = [
     ),
     ("layer { foo  # comment\n : 1 }", '2:2: Message type "caffe.LayerParameter" has no field named "foo".'),
     ("layer { loss_weight: 1loss_weight: 2 }", "1:23: Need space between number and identifier."),
-    ('layer { name: "a\nb" }', '1:17: Multiline strings are not allowed. Did you miss a "?.'),
+    ('layer { name: "a\nb" }', "1:17: String literals cannot cross line boundaries."),
     (r'layer { name: "a\q" }', "1:18: Invalid escape sequence in string literal."),
     (r'layer { name: "\\" "\x" }', "1:23: Expected hex digits for escape sequence."),
     ("layer { loss_weight [1] }", '1:21: Expected ":", found "[".'),
@@ -169,3 +170,58 @@ def test_what_a_fork_says_is_kept_beside_the_message() -> None:
         "pooling_param.pool": ["MIN"],
         "pooling_param.mode": ["x"],
     }
+
+
+# What stands in the tree's first problem in other words than protobuf's own first.
+PROTOBUF_FIRST = [
+    # A lost bracket shows as a field that does not belong.
+    (
+        'layer { name: "a"\n  param { lr_mult: 1\n}\nlayer { name: "b" }\n',
+        '4:7: Message type "caffe.LayerParameter" has no field named "layer".',
+    ),
+    ('layer { name: "a"', "1:18: Expected identifier, got: "),
+    ("input_dim: 1input_dim: 2", "1:13: Need space between number and identifier."),
+    ("layer { loss_weight: 08 }", "1:23: Numbers starting with leading zero must be in octal."),
+    ("layer { loss_weight: 1e }", '1:24: "e" must be followed by exponent.'),
+    ("layer { loss_weight: 0x }", '1:24: "0x" must be followed by hex digits.'),
+    ("layer { loss_weight: 1..2 }", "1:24: Already saw decimal point or exponent; can't have another one."),
+    ("layer { loss_weight: 0x1.8 }", "1:25: Hex and octal numbers must be integers."),
+    ("layer { phase: a.5 }", "1:17: Need space between identifier and decimal point."),
+    ("layer { loss_weight: - $ }", "1:24: Expected double, got: $"),
+    ("layer { loss_weight:: 1 }", "1:21: Expected double, got: :"),
+    ("layer { name: \u00e9 }", "1:15: Interpreting non ascii codepoint 195."),
+    ("layer { loss_weight: \x01 }", "1:22: Invalid control characters encountered in text."),
+    ('layer { name: "a\0" }', "1:17: Unexpected end of string."),
+    (r'layer { name: "\X41" }', "1:17: Invalid escape sequence in string literal."),
+    (r'layer { name: "\u12" }', r"1:20: Expected four hex digits for \u escape sequence."),
+    (r'layer { name: "\U00200000" }', r"1:20: Expected eight hex digits up to 10ffff for \U escape sequence"),
+    ("layer [ { } { } ]", '1:13: Expected ",", found "{".'),
+    (
+        "layer { [a.b.c] { } }",
+        '1:17: Extension "a.b.c" is not defined or is not an extension of "caffe.LayerParameter".',
+    ),
+    ("layer { [a.b/c.d] { } }", '1:13: Expected "]", found "/".'),
+    (
+        'name: "a"\nlayer { }\nlayer { }\nname "b"',
+        '4:6: Non-repeated field "name" is specified multiple times.',
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "words"), PROTOBUF_FIRST)
+def test_the_first_error_is_protobufs_whatever_the_tree_makes_of_the_text(text: str, words: str) -> None:
+    verdict = check(prototxt.parse(text))
+    assert verdict.first_error is not None
+    assert verdict.first_error.caffe_message == words
+
+
+def test_protobuf_begins_behind_sound_fields_with_their_separators() -> None:
+    text = 'name: "n"\n;\nlayer { name: "a" type: "Input" top: "a" }\n, layer { bar: 1 }\n'
+    first = check(prototxt.parse(text)).first_error
+    assert first is not None
+    assert first.caffe_message == '4:14: Message type "caffe.LayerParameter" has no field named "bar".'
+
+
+@given(st.text(alphabet="layer{}<>[]:;,\"'\\ \n01.exfu-#"))
+def test_the_tree_has_a_problem_where_protobuf_refuses_and_only_there(text: str) -> None:
+    assert bool(outline(prototxt.parse(text)).reading.problems) == (first_refusal(text) is not None)

@@ -36,6 +36,7 @@ def test_a_quoted_string_is_one_value_of_the_text_format(text: str) -> None:
         (r'"\101\x42"', "AB"),
         (r'"\303\251"', "é"),
         (r'"\u00e9"', "é"),
+        (r'"\ud83d\ude00!"', "\U0001f600!"),  # two escapes of one character
         (r'"it\'s \"so\""', 'it\'s "so"'),
         ("'say \"x\"'", 'say "x"'),
         ('"con" \'cat\' # joined\n "enated"', "concatenated"),

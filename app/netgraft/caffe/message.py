@@ -24,7 +24,8 @@ from netgraft.prototxt import Field, Kind
 
 _REMEMBERED: Final = 20_000  # values per field
 _LONGEST: Final = 600  # characters of a message worth remembering
-_LETTERS: Final = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_")
+NEEDS_SPACE: Final = "Need space between number and identifier."
+LETTERS: Final = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_")
 _COMMENT: Final = re.compile(r"\#[^\n]*")
 
 
@@ -182,9 +183,8 @@ class Reader:
                     self.problems.append(Problem("field-given-twice", message, start, end, after))
                     continue
                 seen.add(name)
-            if kind is Kind.NUMBER and text[end : end + 1] in _LETTERS and end < len(text):
-                message = "Need space between number and identifier."
-                self.problems.append(Problem("bad-value", message, end, end + 1, end, exact=True))
+            if kind is Kind.NUMBER and text[end : end + 1] in LETTERS and end < len(text):
+                self.problems.append(Problem("bad-value", NEEDS_SPACE, end, end + 1, end, exact=True))
             if kind is Kind.LIST and spec.repeated:
                 self.lists.append((value_start, end, spec.expects))
                 if spec.table is None and not self._has_colon(field):

@@ -77,12 +77,13 @@ def _check(
     keys_at: dict[int, str] = {}
     if found.reading.problems or found.upgraded.problems:
         keys_at = {layer.chunk: key for key, layer in zip(found.keys, found.upgraded.layers, strict=True)}
+    unread: list[Diagnostic] = []
     for chunk, problem in found.reading.problems:
         diagnostic = parsing.parse_problem(document, chunk, problem, keys_at.get(chunk), fork)
-        if diagnostic.severity == "error":
-            errors.append((diagnostic, None))
-        else:
-            notes.append(diagnostic)
+        (unread if diagnostic.severity == "error" else notes).append(diagnostic)
+    if unread and not fork:
+        unread = parsing.as_protobuf_begins(document, found.reading.problems[0][0], unread)
+    errors += [(diagnostic, None) for diagnostic in unread]
     errors += [(diagnostic, None) for diagnostic in _missing_fields(found)]
     for failure in found.upgraded.problems:
         if fork and failure.code == parsing.V0_TYPE:

@@ -11,7 +11,17 @@ from weakref import WeakKeyDictionary
 from google.protobuf.message import Message
 
 from netgraft import prototxt
-from netgraft.caffe.message import NET_TABLE, ForkField, Loose, Problem, Reader, forget_values, loose
+from netgraft.caffe.message import (
+    LETTERS,
+    NEEDS_SPACE,
+    NET_TABLE,
+    ForkField,
+    Loose,
+    Problem,
+    Reader,
+    forget_values,
+    loose,
+)
 from netgraft.proto import caffe_pb2
 from netgraft.prototxt import Chunk, Field, Kind
 
@@ -105,6 +115,9 @@ def _read(document: prototxt.Document) -> Reading:
                 others.append(place)
             if piece.problems:
                 problems += [(index, problem) for problem in piece.problems]
+        if _runs_on(document, index):
+            end = len(chunk.text)
+            problems.append((index, Problem("bad-value", NEEDS_SPACE, end - 1, end, end, exact=True)))
         if chunk.errors:
             problems += [(index, _syntax(chunk, error, pieces)) for error in chunk.errors]
             # Of two at one place the parser would see the one about the name first.
@@ -116,6 +129,15 @@ def _read(document: prototxt.Document) -> Reading:
         if isinstance(place.piece.message, caffe_pb2.NetParameter):
             net.MergeFrom(place.piece.message)
     return Reading(tuple(layers), tuple(old_layers), tuple(others), net, tuple(problems))
+
+
+def _runs_on(document: prototxt.Document, index: int) -> bool:
+    """Whether a chunk ends with a number that the next chunk's name begins right after."""
+    chunk = document.chunks[index]
+    if not chunk.text[-1:].isalnum() or index + 1 == len(document.chunks):
+        return False
+    ends = chunk.fields and chunk.fields[-1].kind is Kind.NUMBER and chunk.fields[-1].end == len(chunk.text)
+    return bool(ends) and document.chunks[index + 1].text[:1] in LETTERS
 
 
 def token_at(text: str, at: int) -> int:

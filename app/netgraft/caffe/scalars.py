@@ -22,13 +22,12 @@ _TOKEN: Final = re.compile(
 )
 _LITERAL: Final = re.compile(r"""\#[^\n]*|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'""", re.S)
 _ESCAPE: Final = re.compile(
-    r"""\\(?:[abfnrtv\\?'"]|[0-7]{1,3}|[xX][0-9a-fA-F]{1,2}|u[0-9a-fA-F]{4}|U00(?:0[0-9a-fA-F]|10)[0-9a-fA-F]{4}"""
-    r"""|(?P<bad>.))|(?P<newline>\n)""",
+    r"""\\(?:[abfnrtv\\?'"]|[0-7]{1,3}|x[0-9a-fA-F]{1,2}|u[0-9a-fA-F]{4}|U00[01][0-9a-fA-F]{5}"""
+    r"""|(?P<bad>.))|(?P<newline>\n)|(?P<zero>\0)""",
     re.S,
 )
 _BAD_ESCAPES: Final = {
     "x": "Expected hex digits for escape sequence.",
-    "X": "Expected hex digits for escape sequence.",
     "u": "Expected four hex digits for \\u escape sequence.",
     "U": "Expected eight hex digits up to 10ffff for \\U escape sequence",
 }
@@ -137,6 +136,8 @@ def _real(kind: Kind, text: str) -> float:
         raise BadValue(f"Expected double, got: {word}", at)
     elif rest[0] == "0" and rest[1:2] in "xX01234567" and len(rest) > 1:
         raise BadValue(f"Expect a decimal number, got: {rest}", at)
+    elif rest[0] == "0" and rest[1:2] in "89" and rest.isdigit() and len(rest) > 1:
+        raise BadValue("Numbers starting with leading zero must be in octal.", at)
     else:
         value = float(rest.rstrip("fF"))
     return -value if sign[1] else value
@@ -158,7 +159,7 @@ def encode_double(kind: Kind, text: str) -> bytes:
 
 def check_literals(text: str) -> None:
     """io::Tokenizer::ConsumeString: a literal ends on its line and has only known escapes."""
-    if "\\" not in text and "\n" not in text:
+    if "\\" not in text and "\n" not in text and "\0" not in text:
         return
     for literal in _LITERAL.finditer(text):
         if literal[0][0] == "#":
@@ -166,7 +167,9 @@ def check_literals(text: str) -> None:
         for found in _ESCAPE.finditer(literal[0]):
             at = literal.start() + found.start()
             if found["newline"]:
-                raise BadValue('Multiline strings are not allowed. Did you miss a "?.', at, exact=True)
+                raise BadValue("String literals cannot cross line boundaries.", at, exact=True)
+            if found["zero"]:
+                raise BadValue("Unexpected end of string.", at, exact=True)
             if found["bad"]:
                 known = _BAD_ESCAPES.get(found["bad"])
                 message = known or "Invalid escape sequence in string literal."

@@ -11,7 +11,9 @@ from netgraft.prototxt.tree import Chunk, Field, Kind
 
 _PIECE: Final = re.compile(r""""((?:[^"\\]|\\.)*+)"|'((?:[^'\\]|\\.)*+)'|\#[^\n]*+""", re.S)
 _ESCAPE: Final = re.compile(
-    rb"\\(?:([0-7]{1,3})|[xX]([0-9a-fA-F]{1,2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|(.))", re.S
+    rb"\\(?:([0-7]{1,3})|[xX]([0-9a-fA-F]{1,2})"
+    rb"|u([dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|[0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|(.))",
+    re.S,
 )
 _NAMED: Final = {
     b"a": b"\a",
@@ -60,6 +62,9 @@ def _unescape(found: re.Match[bytes]) -> bytes:
         return bytes((int(octal, 8) & 0xFF,))
     if hexadecimal is not None:
         return bytes((int(hexadecimal, 16),))
+    if short is not None and len(short) > 4:  # a pair of surrogates is one character
+        pair = ((int(short[:4], 16) - 0xD800) << 10) + int(short[6:], 16) - 0xDC00
+        return chr(0x10000 + pair).encode()
     if short is not None or long is not None:
         code = int(short or long, 16)
         return chr(code).encode("utf-8", "surrogatepass") if code <= 0x10FFFF else found[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from difflib import get_close_matches
 from functools import lru_cache
 from typing import Final
@@ -11,6 +12,7 @@ from netgraft.caffe import places
 from netgraft.caffe.diagnostics import Diagnostic, Place, declare
 from netgraft.caffe.message import Problem, message_table
 from netgraft.caffe.reading import token_at
+from netgraft.caffe.strict import first_refusal
 from netgraft.caffe.upgrade import SourceLayer, UpgradeProblem
 from netgraft.proto import caffe_pb2
 
@@ -48,6 +50,40 @@ def parse_problem(
     return Diagnostic(
         problem.code, "error", message, f"{line}:{column}: {problem.message}", layer, None, place
     )
+
+
+def as_protobuf_begins(
+    document: prototxt.Document, index: int, diagnostics: list[Diagnostic]
+) -> list[Diagnostic]:
+    """The parser's problems, the first of which is in a chunk, beginning with what protobuf says first.
+
+    The tree reads on past errors and may guess another cause than protobuf's (a lost bracket shows as a field
+    that does not belong): the finding keeps its own words and place, and protobuf's stand beside them.
+    """
+    first = max(0, index - 1)
+    before = {field.name for chunk in document.chunks[:first] for field in chunk.fields}
+    text = "".join([chunk.text for chunk in document.chunks[first:]])
+    refusal = first_refusal(text, before, after_field=bool(before))
+    if refusal is None:
+        return diagnostics
+    index, at = first, refusal.at
+    while at >= len(document.chunks[index].text) and index + 1 < len(document.chunks):
+        at -= len(document.chunks[index].text)
+        index += 1
+    line, column = document.protobuf_position(index, at)
+    words = f"{line}:{column}: {refusal.message}"
+    head = diagnostics[0]
+    if head.caffe_message == words:
+        return diagnostics
+    if head.place is not None and index - 1 <= head.place.chunk <= index and head.code == SYNTAX:
+        return [replace(head, caffe_message=words), *diagnostics[1:]]
+    place = Place(index, at, min(at + 1, len(document.chunks[index].text)))
+    mine = Diagnostic(refusal.code, "error", refusal.message, words, None, None, place)
+    # What the tree says of the same place in other words would be the same finding twice.
+    rest = [
+        one for one in diagnostics if one.place is None or one.place.chunk != index or one.place.start > at
+    ]
+    return [mine, *rest]
 
 
 def _next_token(document: prototxt.Document, chunk: int, after: int) -> tuple[int, int]:
