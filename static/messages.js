@@ -1,6 +1,8 @@
 /** Every text that the editor says to people, in one place. Functions where a text holds a number or a name. */
 
-/** @import {NetState, Phase} from "./model/types.js" */
+/** @import {Phase} from "./model/types.js" */
+
+import { costs, premises } from './premises-messages.js';
 
 /** @param {number} count @param {string} one @param {string} [many] */
 const n = (count, one, many = `${one}s`) => `${count} ${count === 1 ? one : many}`;
@@ -9,14 +11,13 @@ const n = (count, one, many = `${one}s`) => `${count} ${count === 1 ? one : many
 const listed = (names, most = 4) =>
   names.length > most ? `${names.slice(0, most).join(', ')} and ${names.length - most} more` : names.join(', ');
 
-/** @param {NetState} state */
-const stateName = ({ phase, level, stages }) =>
-  [phase, level ? `level ${level}` : '', ...stages].filter(Boolean).join(' · ');
-
 const mac = /Mac|iPhone|iPad/.test(globalThis.navigator?.platform ?? '');
 const ctrl = mac ? '⌘' : 'Ctrl';
 
 export const messages = {
+  costs,
+  premises,
+
   close: 'Close',
   cancel: 'Cancel',
 
@@ -39,7 +40,7 @@ export const messages = {
     thisIsAnExample: 'This is an example to try things on.',
     bringYourOwn: 'Your own net: drop its prototxt and caffemodel anywhere on the page.',
     dropHere: 'Drop to open',
-    dropHint: 'A prototxt, a caffemodel, or both',
+    dropHint: 'A prototxt, its caffemodel, its solver',
     noSuchLayer: (/** @type {string} */ key) => `This net has no layer named ${key}.`,
     howToSelect:
       'Click a layer, Shift-click for all up to another, or hold Shift and drag a box. Then press Duplicate.',
@@ -61,11 +62,6 @@ export const messages = {
       TRAIN: 'Look at the net as Caffe builds it for training',
       TEST: 'Look at the net as Caffe builds it for testing and deployment',
     },
-    stages: 'Stages',
-    stagesHint: 'Levels and stages that this net tells apart',
-    stageNow: stateName,
-    stateName: (/** @type {NetState} */ state) =>
-      state.level || state.stages.length ? stateName(state) : `${state.phase}, no stage`,
     duplicate: 'Duplicate',
     duplicateHint: (/** @type {number} */ count) =>
       `Graft copies of the ${count === 1 ? 'selected layer' : `${count} selected layers`}`,
@@ -364,8 +360,8 @@ export const messages = {
 
   files: {
     strange: (/** @type {string} */ name) => `${name} is neither a net nor weights.`,
-    wanted: 'Netgraft opens .prototxt (a net) and .caffemodel (its weights).',
-    tooMany: 'One net and one caffemodel at a time, please.',
+    wanted: 'Netgraft opens .prototxt (a net, or its solver) and .caffemodel (its weights).',
+    tooMany: 'One net, one caffemodel and one solver at a time, please.',
     tooManyDetail: 'Nothing was opened.',
     waiting: (/** @type {string} */ name) => `${name} is waiting for its net.`,
     waitingDetail: 'Now drop the prototxt that belongs to it.',
@@ -380,6 +376,8 @@ export const messages = {
     generic: 'That did not work',
     titles: {
       'not-a-prototxt': 'This is no prototxt. Nothing was changed.',
+      'is-a-solver': 'This file is a solver. Nothing was changed.',
+      'not-a-solver': 'This file is no solver. Nothing was changed.',
       'no-layers': 'This file is no net. Nothing was changed.',
       'weights-damaged': 'This caffemodel is damaged or cut short. Nothing was changed.',
       'weights-clash': 'These weights do not fit the net: Caffe would refuse them. Nothing was changed.',

@@ -1,6 +1,6 @@
 /** The REST API, one method a route. Every failure is an `ApiProblem`. */
 
-/** @import {CatalogueType, DocumentInfo, Example, Graph, NetState, Operation, OperationResult, PreviewResult, ProblemPlace} from "./types.js" */
+/** @import {CatalogueType, DocumentInfo, Example, Graph, NetState, Operation, OperationResult, PremisesChange, PreviewResult, ProblemPlace} from "./types.js" */
 
 import { messages } from '../messages.js';
 
@@ -130,6 +130,28 @@ export class Client {
   /** @param {string} id @param {"undo" | "redo"} which @param {NetState | null} state @returns {Promise<OperationResult>} */
   step(id, which, state) {
     return this.#json('POST', `/documents/${encodeURIComponent(id)}/${which}${stateQuery(state)}`);
+  }
+
+  /**
+   * Says what data sources hold, or which Caffe to judge by.
+   * @param {string} id @param {PremisesChange} change @param {NetState | null} state
+   * @returns {Promise<OperationResult>}
+   */
+  premises(id, change, state) {
+    return this.#json('PATCH', `/documents/${encodeURIComponent(id)}/premises${stateQuery(state)}`, change);
+  }
+
+  /** @param {string} id @param {File} solver @param {NetState | null} state @returns {Promise<OperationResult>} */
+  async putSolver(id, solver, state) {
+    const form = new FormData();
+    form.set('solver', solver, solver.name);
+    const url = `${this.base}/documents/${encodeURIComponent(id)}/solver${stateQuery(state)}`;
+    return (await request(url, { method: 'PUT', body: form })).json();
+  }
+
+  /** @param {string} id @param {NetState | null} state @returns {Promise<OperationResult>} */
+  removeSolver(id, state) {
+    return this.#json('DELETE', `/documents/${encodeURIComponent(id)}/solver${stateQuery(state)}`);
   }
 
   /** @returns {Promise<CatalogueType[]>} */

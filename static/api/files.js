@@ -3,8 +3,10 @@
 /** @import {Session} from "./session.js" */
 
 import { messages } from '../messages.js';
+import { isSolver } from './solver-text.js';
 
 const NET = /\.(prototxt|pbtxt|proto\.txt|txt|cfg)$/i;
+const LARGEST_SOLVER = 2 ** 20;
 const WEIGHTS = /\.(caffemodel|binaryproto|caffemodel\.h5|h5)$/i;
 
 export class FileDesk {
@@ -13,15 +15,17 @@ export class FileDesk {
     this.session = session;
     /** @type {File | null} weights that came before any net */
     this.waiting = null;
+    /** @type {File | null} a solver that came before any net */
+    this.waitingSolver = null;
   }
 
   /** @param {Iterable<File>} files */
   async receive(files) {
     const { session } = this;
     const list = [...files];
-    const nets = list.filter((file) => NET.test(file.name));
+    const texts = list.filter((file) => NET.test(file.name));
     const weights = list.filter((file) => WEIGHTS.test(file.name));
-    const strange = list.find((file) => !nets.includes(file) && !weights.includes(file));
+    const strange = list.find((file) => !texts.includes(file) && !weights.includes(file));
     if (strange) {
       session.notices.add({
         kind: 'error',
@@ -30,21 +34,48 @@ export class FileDesk {
       });
       return;
     }
-    if (nets.length > 1 || weights.length > 1) {
+    /** @type {File[]} */
+    const solvers = [];
+    for (const file of texts) if (file.size <= LARGEST_SOLVER && isSolver(await file.text())) solvers.push(file);
+    const nets = texts.filter((file) => !solvers.includes(file));
+    if (nets.length > 1 || weights.length > 1 || solvers.length > 1) {
       session.notices.add({ kind: 'error', title: messages.files.tooMany, detail: messages.files.tooManyDetail });
-    } else if (nets[0]) {
-      await this.#openNet(nets[0], weights[0] ?? this.waiting);
+      return;
+    }
+    const [solver] = solvers;
+    if (nets[0]) {
+      if (!(await this.#openNet(nets[0], weights[0] ?? this.waiting))) return;
     } else if (weights[0] && session.info) {
       await this.#attach(weights[0]);
     } else if (weights[0]) {
       this.waiting = weights[0];
-      session.notices.add({
-        kind: 'info',
-        title: messages.files.waiting(weights[0].name),
-        detail: messages.files.waitingDetail,
-      });
-      session.changed();
+      this.#waits(messages.files.waiting(weights[0].name));
     }
+    if (solver && session.info) await this.#train(solver);
+    else if (solver) {
+      this.waitingSolver = solver;
+      this.#waits(messages.premises.solver.waiting(solver.name));
+    } else if (nets[0] && this.waitingSolver) await this.#train(this.waitingSolver);
+  }
+
+  /** @param {string} title */
+  #waits(title) {
+    this.session.notices.add({ kind: 'info', title, detail: messages.files.waitingDetail });
+    this.session.changed();
+  }
+
+  /** @param {File} solver */
+  async #train(solver) {
+    const { session } = this;
+    const result = await session.putSolver(solver);
+    if (!result) return;
+    this.waitingSolver = null;
+    const told = result.graph.diagnostics.filter(({ file, severity }) => file && severity !== 'info').length;
+    session.notices.add({
+      kind: told ? 'warning' : 'ok',
+      title: messages.premises.solver.attached(solver.name),
+      detail: told ? messages.premises.solver.problems(told) : undefined,
+    });
   }
 
   /** @param {File} net @param {File | null} weights */
@@ -53,9 +84,10 @@ export class FileDesk {
     const info = await this.#upload(weights ? `${net.name} + ${weights.name}` : net.name, (options) =>
       session.client.upload(net, weights, options),
     );
-    if (!info) return;
+    if (!info) return false;
     this.waiting = null;
     await session.attempt(() => session.show(info));
+    return session.info?.id === info.id;
   }
 
   /** @param {File} weights */

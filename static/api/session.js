@@ -4,7 +4,7 @@
  * `reveal` asks the canvas to bring layers into view.
  */
 
-/** @import {DocumentInfo, Graph, NetState, Operation, OperationResult} from "./types.js" */
+/** @import {DocumentInfo, Graph, NetState, Operation, OperationResult, PremisesChange} from "./types.js" */
 
 import { messages } from '../messages.js';
 import { EMPTY_GRAPH, GraphModel } from '../model/graph-model.js';
@@ -140,6 +140,29 @@ export class Session extends EventTarget {
       this.take(result.document, result.graph);
       const back = result.graph.layers.map((layer) => layer.key).filter((key) => !before.has(key));
       if (back.length) this.select(back, { reveal: true });
+      return result;
+    });
+  }
+
+  /** Changes what verdicts rest on beside the text. @param {PremisesChange} change */
+  premises(change) {
+    return this.#retake((info) => this.client.premises(info.id, change, this.state));
+  }
+
+  /** @param {File} solver */
+  putSolver(solver) {
+    return this.#retake((info) => this.client.putSolver(info.id, solver, this.state));
+  }
+
+  removeSolver() {
+    return this.#retake((info) => this.client.removeSolver(info.id, this.state));
+  }
+
+  /** @param {(info: DocumentInfo) => Promise<OperationResult>} ask @returns {Promise<OperationResult | null>} */
+  #retake(ask) {
+    return this.enqueue(async (info) => {
+      const result = await ask(info);
+      this.take(result.document, result.graph);
       return result;
     });
   }

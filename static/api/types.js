@@ -5,6 +5,7 @@
  * @typedef {import('../model/types.js').DocumentInfo} DocumentInfo
  * @typedef {import('../model/types.js').Operation} Operation
  * @typedef {import('../model/types.js').NetState} NetState
+ * @typedef {import('../model/types.js').PremisesChange} PremisesChange
  *
  * @typedef {{[member: string]: any}} Report  what an operation says it did
  * @typedef {{document: DocumentInfo, report: Report | null, graph: Graph}} OperationResult

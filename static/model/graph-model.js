@@ -27,13 +27,16 @@ export const EMPTY_GRAPH = Object.freeze({
   state: { phase: /** @type {const} */ ('TEST'), level: 0, stages: [] },
   states: [],
   verdict: /** @type {const} */ ('ok'),
-  profile: 'bvlc',
+  profile: /** @type {const} */ ('bvlc'),
+  suggested_profile: /** @type {const} */ ('bvlc'),
+  solver: null,
   layers: [],
   edges: [],
   groups: [],
   diagnostics: [],
   outputs: [],
-  totals: { parameters: 0, layers: 0 },
+  sources: [],
+  totals: { parameters: 0, layers: 0, macs: 0, activation_bytes: 0, complete: true },
 });
 
 export class GraphModel extends EventTarget {

@@ -7,6 +7,7 @@
  * @typedef {'data' | 'vision' | 'recurrent' | 'common' | 'normalization' | 'activation' | 'utility' | 'loss' | 'fork'} Family
  * @typedef {number[]} Shape  axes of a blob, outermost first
  * @typedef {'error' | 'warning' | 'info'} Severity
+ * @typedef {'bvlc' | 'fork'} Profile
  *
  * @typedef {object} TopBlob
  * @property {string} name
@@ -25,11 +26,15 @@
  * @property {number | null} [decay_own]
  * @property {string | null} owner  key of the owning layer; null: owns itself
  * @property {string | null} group  name of its share group
+ * @property {number | null} [rate]  base_lr × lr_mult under the solver beside the net; absent without one
+ * @property {number | null} [decay_rate]  weight_decay × decay_mult
  *
  * @typedef {object} ProblemCounts
  * @property {number} error
  * @property {number} warning
  * @property {number} info
+ *
+ * @typedef {{parameters: number | null, macs: number | null, activation_bytes: number | null}} Cost  null where shapes are unknown
  *
  * @typedef {object} LayerCard  one layer of the file
  * @property {string} key
@@ -50,6 +55,7 @@
  * @property {string | null} origin  source layer of its weights
  * @property {string | null} weights  'loads' | 'filler' | 'shape-clash' | 'count-clash' | ... ; null: no weights uploaded
  * @property {ProblemCounts} problems
+ * @property {Cost | null} [cost]  for the batch that the net states; null for a layer that is in no state
  *
  * @typedef {object} Edge  from the layer that made this version of the blob to one that reads it
  * @property {string} source
@@ -82,7 +88,8 @@
  * @property {number | null} end_line
  * @property {number | null} end_column
  * @property {Fix[]} fixes
- * @property {Phase[]} states
+ * @property {string[]} states  labels: 'TRAIN', 'TEST deploy'; empty for findings about the solver
+ * @property {string} [file]  the solver's file, where the place is in it
  *
  * @typedef {object} Graph  GET /api/documents/{id}/graph
  * @property {string} document
@@ -91,13 +98,16 @@
  * @property {NetState} state
  * @property {NetState[]} states
  * @property {'ok' | 'refused'} verdict
- * @property {string} profile
+ * @property {Profile} profile  the Caffe that verdicts are for
+ * @property {Profile} suggested_profile  'fork' where the file uses what Caffe 1.0 lacks
+ * @property {string | null} solver  name of the solver beside the net
  * @property {LayerCard[]} layers  all layers of the file, in file order
  * @property {Edge[]} edges
  * @property {ShareGroup[]} groups
  * @property {Diagnostic[]} diagnostics
  * @property {string[]} outputs
- * @property {{parameters: number | null, layers: number}} totals
+ * @property {{source: string, layers: string[], datum: [number, number, number] | null}[]} sources  data sources whose shapes the file does not say
+ * @property {{parameters: number | null, layers: number, macs: number, activation_bytes: number, complete: boolean}} totals
  *
  * @typedef {object} DocumentInfo
  * @property {string} id
@@ -109,6 +119,12 @@
  * @property {string | null} redo_title
  * @property {{name: string, size: number, layers: number} | null} weights
  * @property {NetState[]} states
+ * @property {Record<string, [number, number, number]>} datum  what data sources hold, as it was answered
+ * @property {Profile | null} profile  the one that was chosen; null: what the file suggests
+ * @property {SolverInfo | null} solver
+ *
+ * @typedef {{name: string, type: string, net: string, base_lr: number, lr_policy: string, weight_decay: number, momentum: number, max_iter: number, train_state: NetState, test_states: NetState[]}} SolverInfo
+ * @typedef {{datum?: Record<string, [number, number, number] | null>, profile?: Profile | null}} PremisesChange
  *
  * @typedef {{lr_mult?: number, scale_lr?: number, decay_mult?: number, freeze?: boolean}} Rate
  * @typedef {Rate & {layers?: Record<string, Rate>}} CopyRate

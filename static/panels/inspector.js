@@ -6,9 +6,11 @@
 import { messages } from '../messages.js';
 import { html, nothing } from '../vendor/lit.js';
 import { Panel } from './base.js';
+import { layerCost, netCost } from './costs.js';
 import { icons } from './icons.js';
 import { severalLayers } from './multi-edit.js';
 import './param-table.js';
+import { premisesFacts, sourceQuestions } from './premises.js';
 import { problemItem } from './problems.js';
 import { countText, shapeText } from './words.js';
 
@@ -145,6 +147,7 @@ export class Inspector extends Panel {
         ${layer.blobs.length ? html`<ng-param-table .session=${this.session} .layer=${layer}></ng-param-table>` : html`<p class="muted">${t.noParameters}</p>`}
         ${this.#weights(layer)}
       </section>
+      ${sourceQuestions(this.session, layer.key)} ${layerCost(layer)}
       ${
         problems.length
           ? html`<section aria-label=${t.problems}>
@@ -169,13 +172,16 @@ export class Inspector extends Panel {
         <dd>${countText(graph.totals.layers)}</dd>
         <dt>${t.values}</dt>
         <dd>${graph.totals.parameters === null ? '?' : countText(graph.totals.parameters)}</dd>
+        ${netCost(graph.totals)}
         <dt>${t.outputs}</dt>
         <dd>${graph.outputs.length ? graph.outputs.map((blob, n) => html`${n ? ', ' : ''}<code>${blob}</code>`) : '–'}</dd>
         <dt>${t.groups}</dt>
         <dd>${graph.groups.length}</dd>
         <dt>${t.weightsFile}</dt>
         <dd>${info?.weights ? info.weights.name : t.weightsMissing}</dd>
+        ${premisesFacts(this.session)}
       </dl>
+      ${sourceQuestions(this.session)}
       <p class="hint">${t.selectHint}</p>`;
   }
 

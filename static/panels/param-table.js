@@ -11,6 +11,7 @@ import { groupColour } from './shares.js';
 import { numberText, shapeText } from './words.js';
 
 const t = messages.params;
+const s = messages.premises.solver;
 
 /** What the layer itself states; null where it states nothing. @param {ParamBlob} blob @param {'lr_mult' | 'decay_mult'} field */
 function ownRate(blob, field) {
@@ -71,7 +72,19 @@ export class ParamTable extends Panel {
         @change=${commit}
       />
       ${problem ? html`<span class="field-error" role="alert">${problem}</span>` : nothing}
-      ${ruled ? html`<small class="ruled" title=${t.ruledBy(ruled)}>${t.ruled(now)}</small>` : nothing}`;
+      ${ruled ? html`<small class="ruled" title=${t.ruledBy(ruled)}>${t.ruled(now)}</small>` : nothing}
+      ${this.#effective(blob, field)}`;
+  }
+
+  /** What a rate comes to under the solver beside the net. @param {ParamBlob} blob @param {"lr_mult" | "decay_mult"} field */
+  #effective(blob, field) {
+    const solver = this.session.info?.solver;
+    const [value, base, factor] =
+      field === 'lr_mult'
+        ? [blob.rate, `base_lr ${solver?.base_lr}`, blob.lr]
+        : [blob.decay_rate, `weight_decay ${solver?.weight_decay}`, blob.decay];
+    if (!solver || value === undefined || value === null) return nothing;
+    return html`<small class="effective" title=${s.rateHint(base, numberText(factor))}>${s.rate(numberText(value))}</small>`;
   }
 
   /** What stands in a field now, right or wrong. @param {string} id */

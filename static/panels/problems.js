@@ -1,5 +1,6 @@
 /** What Caffe would say, and what it would not say but do: by severity, with its words, its place and its fixes. */
 
+/** @import {Session} from "../api/session.js" */
 /** @import {Diagnostic, Fix, Severity} from "../model/types.js" */
 
 import { messages } from '../messages.js';
@@ -7,10 +8,12 @@ import { html, nothing } from '../vendor/lit.js';
 import { Panel } from './base.js';
 import { fixKinds } from './fixes.js';
 import { icons } from './icons.js';
+import './source-shape.js';
 
 const t = messages.problems;
 const SEVERITIES = /** @type {const} */ (['error', 'warning', 'info']);
 const SHOWN_AT_FIRST = 100;
+const UNKNOWN_SOURCE = 'unknown-source-shape';
 
 /** @param {readonly Diagnostic[]} diagnostics @returns {Record<Severity, number>} */
 export function severityCounts(diagnostics) {
@@ -22,11 +25,11 @@ export function severityCounts(diagnostics) {
 /**
  * One problem: shared by the panel and the duplicate dialog.
  * @param {Diagnostic} problem
- * @param {{choose?: () => void, fix: (fix: Fix) => void, busy?: boolean}} actions
+ * @param {{choose?: () => void, fix: (fix: Fix) => void, busy?: boolean, session?: Session}} actions with a session, questions can be answered here
  */
-export function problemItem(problem, { choose, fix, busy = false }) {
-  const { severity, message, caffe_message: words, layer, line, column, states } = problem;
-  const place = [layer, line ? t.place(line, column) : ''].filter(Boolean).join(' · ');
+export function problemItem(problem, { choose, fix, busy = false, session }) {
+  const { severity, message, caffe_message: words, layer, line, column, states, file } = problem;
+  const place = [file, layer, line ? t.place(line, column) : ''].filter(Boolean).join(' · ');
   return html`<li class="problem" data-severity=${severity} data-code=${problem.code}>
     <span class="severity-${severity}" title=${t.severity[severity]}>${icons[severity]}<span class="visually-hidden">${t.severity[severity]}</span></span>
     <div class="problem-body">
@@ -35,7 +38,7 @@ export function problemItem(problem, { choose, fix, busy = false }) {
       <div class="problem-foot">
         ${
           place
-            ? choose
+            ? choose && !file
               ? html`<button type="button" class="link" @click=${choose}>${place}</button>`
               : html`<span class="muted">${place}</span>`
             : nothing
@@ -45,6 +48,7 @@ export function problemItem(problem, { choose, fix, busy = false }) {
       </div>
     </div>
     <div class="problem-fixes">
+      ${session && problem.code === UNKNOWN_SOURCE && problem.blob ? html`<ng-source-shape .session=${session} .source=${problem.blob}></ng-source-shape>` : nothing}
       ${problem.fixes.map(
         (offer) =>
           html`<button type="button" class="button small" ?disabled=${busy} @click=${() => fix(offer)}>${icons.wrench}${offer.title}</button>`,
@@ -128,6 +132,7 @@ export class Problems extends Panel {
                 choose: () => this.#choose(problem),
                 fix: (fix) => void this.#fix(fix),
                 busy: this.session.pending > 0,
+                session: this.session,
               }),
             )}
             ${

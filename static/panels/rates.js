@@ -1,6 +1,8 @@
-/** Reading rates that people type. Pure functions. */
+/** Reading rates and shapes that people type. Pure functions. */
 
 import { messages } from '../messages.js';
+
+const LARGEST_AXIS = 2 ** 31 - 1;
 
 /** @param {string} text @returns {number | null} null where nothing is typed: the rate is then unstated */
 export function readRate(text) {
@@ -14,4 +16,11 @@ export function rateProblem(text) {
   if (!Number.isFinite(value)) return messages.params.notANumber;
   if (Math.abs(value) > 3.4e38) return messages.params.tooLarge;
   return null;
+}
+
+/** @param {string[]} texts @returns {[number, number, number] | null} channels, height, width; null where they are none */
+export function readShape(texts) {
+  const axes = texts.map((text) => (/^\s*\d+\s*$/.test(text) ? Number(text) : 0));
+  const [channels = 0, height = 0, width = 0] = axes;
+  return axes.length === 3 && axes.every((axis) => axis > 0 && axis <= LARGEST_AXIS) ? [channels, height, width] : null;
 }

@@ -1,33 +1,25 @@
 /** The line at the bottom: would Caffe take this net, in each phase, and how large it is. */
 
-/** @import {Diagnostic, Phase} from "../model/types.js" */
+/** @import {Diagnostic} from "../model/types.js" */
 
 import { messages } from '../messages.js';
 import { html, nothing } from '../vendor/lit.js';
 import { Panel } from './base.js';
+import { statusCost } from './costs.js';
 import { icons } from './icons.js';
+import { profileMenu, solverStatus } from './premises.js';
 import { severityCounts } from './problems.js';
+import { refusalIn, stateLabel } from './states.js';
 import { countText, essence, shortCount, sizeText } from './words.js';
 
 const t = messages.status;
-
-/**
- * What Caffe would die of first in a phase; null when it takes the net.
- * @param {readonly Diagnostic[]} diagnostics @param {Phase} phase
- */
-export function refusalIn(diagnostics, phase) {
-  return (
-    diagnostics.find(({ severity, states }) => severity === 'error' && (!states.length || states.includes(phase))) ??
-    null
-  );
-}
 
 export class StatusBar extends Panel {
   #show() {
     this.dispatchEvent(new CustomEvent('command', { detail: { command: 'problems' }, bubbles: true }));
   }
 
-  /** @param {readonly Phase[]} phases that Caffe says the same about @param {Diagnostic | null} refusal */
+  /** @param {readonly string[]} phases that Caffe says the same about @param {Diagnostic | null} refusal */
   #verdict(phases, refusal) {
     const names = html`<b>${phases.join(', ')}</b>`;
     if (!refusal) {
@@ -44,7 +36,9 @@ export class StatusBar extends Panel {
   }
 
   #verdicts() {
-    const { diagnostics } = this.session.graph;
+    const { diagnostics, state } = this.session.graph;
+    const shown = stateLabel(state);
+    if (shown !== state.phase) return this.#verdict([shown], refusalIn(diagnostics, shown));
     const train = refusalIn(diagnostics, 'TRAIN');
     const test = refusalIn(diagnostics, 'TEST');
     if (train === test) return this.#verdict(['TRAIN', 'TEST'], train);
@@ -69,6 +63,7 @@ export class StatusBar extends Panel {
       ${selection.size ? html`<span>${t.selected(selection.size)}</span>` : nothing}
       <span>${t.layers(layers)}</span>
       ${parameters === null ? nothing : html`<span title=${countText(parameters)}>${t.parameters(shortCount(parameters))}</span>`}
+      ${statusCost(graph.totals)} ${profileMenu(this.session)} ${solverStatus(this.session)}
       ${
         info.weights
           ? html`<span class="weights-info" title=${info.weights.name}>${icons.weights}${info.weights.name} · ${sizeText(info.weights.size)}</span>`

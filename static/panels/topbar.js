@@ -1,6 +1,6 @@
 /** The bar at the top: the document, its history, the state looked at, Duplicate and the downloads. */
 
-/** @import {DocumentInfo, NetState} from "../api/types.js" */
+/** @import {DocumentInfo} from "../api/types.js" */
 /** @import {MenuItem} from "./menu.js" */
 
 import { messages } from '../messages.js';
@@ -9,6 +9,7 @@ import { html, nothing } from '../vendor/lit.js';
 import { Panel } from './base.js';
 import { icons, mark } from './icons.js';
 import './menu.js';
+import './state-picker.js';
 
 const t = messages.topbar;
 
@@ -78,52 +79,6 @@ export class TopBar extends Panel {
     </div>`;
   }
 
-  /** @param {NetState} state */
-  #states(state) {
-    const { states } = this.session.graph;
-    const phases = /** @type {const} */ (['TRAIN', 'TEST']);
-    const same = (/** @type {NetState} */ a, /** @type {NetState} */ b) =>
-      a.phase === b.phase && a.level === b.level && a.stages.join() === b.stages.join();
-    const special = states.filter((other) => other.stages.length || other.level);
-    return html`<div class="segmented" role="radiogroup" aria-label=${t.stateLabel}>
-        ${phases.map(
-          (phase) => html`<button
-            type="button"
-            role="radio"
-            aria-checked=${state.phase === phase}
-            tabindex=${state.phase === phase ? 0 : -1}
-            title=${t.stateHint[phase]}
-            @click=${() => this.session.setState({ ...state, phase })}
-            @keydown=${(/** @type {KeyboardEvent} */ event) => this.#otherPhase(event, state)}
-          >
-            ${phase}
-          </button>`,
-        )}
-      </div>
-      ${
-        special.length
-          ? html`<ng-menu
-            label=${state.stages.length || state.level ? t.stageNow(state) : t.stages}
-            .hint=${t.stagesHint}
-            .items=${[{ phase: state.phase, level: 0, stages: [] }, ...special].map((other) => ({
-              label: t.stateName(other),
-              checked: same(other, state),
-              run: () => this.session.setState(other),
-            }))}
-          ></ng-menu>`
-          : nothing
-      }`;
-  }
-
-  /** @param {KeyboardEvent} event @param {NetState} state */
-  async #otherPhase(event, state) {
-    if (!['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown'].includes(event.key)) return;
-    event.preventDefault();
-    await this.session.setState({ ...state, phase: state.phase === 'TRAIN' ? 'TEST' : 'TRAIN' });
-    await this.updateComplete;
-    this.find('.segmented [aria-checked="true"]')?.focus();
-  }
-
   /** @param {"undo" | "redo"} which @param {boolean} can @param {string | null} title */
   #history(which, can, title) {
     const label = title ? t[`${which}Step`](title) : t[which];
@@ -140,7 +95,7 @@ export class TopBar extends Panel {
   }
 
   render() {
-    const { info, state, selection } = this.session;
+    const { info, selection } = this.session;
     const theme = themeChoice();
     return html`<header class="topbar">
       <a class="wordmark" href="/" aria-label=${t.home} title=${t.home} @click=${this.#goHome}>${mark}<span>Netgraft</span></a>
@@ -158,7 +113,7 @@ export class TopBar extends Panel {
           ? html`<span class="divider"></span>
             ${this.#history('undo', info.can_undo, info.undo_title)} ${this.#history('redo', info.can_redo, info.redo_title)}
             <span class="divider"></span>
-            ${state ? this.#states(state) : nothing}
+            <ng-state .session=${this.session}></ng-state>
             <button
               type="button"
               class="button primary"

@@ -58,7 +58,10 @@ export function graphOf(sketches, more = {}) {
     groups,
     diagnostics: [],
     outputs: [],
-    totals: { parameters: 0, layers: layers.length },
+    suggested_profile: 'bvlc',
+    solver: null,
+    sources: [],
+    totals: { parameters: 0, layers: layers.length, macs: 0, activation_bytes: 0, complete: true },
     ...more,
   };
 }

@@ -82,6 +82,9 @@ export function chain() {
     groups: [],
     diagnostics: [],
     outputs: ['loss'],
-    totals: { parameters: 28, layers: 5 },
+    suggested_profile: 'bvlc',
+    solver: null,
+    sources: [],
+    totals: { parameters: 28, layers: 5, macs: 0, activation_bytes: 0, complete: true },
   };
 }
