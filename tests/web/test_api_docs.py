@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Iterator
+from math import prod
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,11 @@ from netgraft.web.app import create_app
 from netgraft.web.settings import Settings
 
 _SCHEMA = create_app(Settings()).openapi()
+_PICTURES = """layer { name: "in" type: "Input" top: "in"
+  input_param { shape { dim: 1 dim: 3 dim: 8 dim: 8 } } }
+layer { name: "conv1" type: "Convolution" bottom: "in" top: "conv1"
+  convolution_param { num_output: 4 kernel_size: 3 } }
+"""
 _EDIT = {"base_revision": 1, "operations": [{"op": "unshare", "layer": "ip1_b"}]}
 
 Call = tuple[str, str, dict[str, Any]]
@@ -55,7 +61,7 @@ def test_no_route_of_a_resource_is_left_out_of_the_documentation() -> None:
     for found in pkgutil.iter_modules(routes.__path__):
         router = importlib.import_module(f"{routes.__name__}.{found.name}").router
         for route in router.routes:
-            assert {(method, route.path) for method in route.methods} <= documented
+            assert {(method, route.path_format) for method in route.methods} <= documented
 
 
 def test_every_reference_in_the_schema_has_its_target() -> None:
@@ -83,8 +89,13 @@ def prepared(api: httpx.Client, call: Call) -> httpx.Client:
         api.post(f"{path}/undo").raise_for_status()
     if call[1].endswith("/solver"):
         api.put(f"{path}/solver", json={"text": "base_lr: 0.01"}).raise_for_status()
-    if call[1].endswith(("/weights", "/export/caffemodel", "/export/zip")):
+    if "/weights" in call[1] or "/export/" in call[1]:
         api.put(f"{path}/weights", files={"caffemodel": _weights()}).raise_for_status()
+    if "/filters/" in call[1]:
+        body = {"base_revision": 1, "operations": [{"op": "replace_text", "text": _PICTURES}]}
+        api.post(f"{path}/operations", json=body).raise_for_status()
+    if call[0] == "delete" and call[1].endswith("/weights/{source}"):
+        api.put(f"{path}/weights/other", files={"caffemodel": _weights()}).raise_for_status()
     return api
 
 
@@ -160,10 +171,10 @@ def test_rest_md_names_every_call(repo: Path) -> None:
 
 def _weights() -> bytes:
     net = caffe_pb2.NetParameter(name="siam")
-    for name, shape in (("ip1_a", (10, 8)), ("joint_ip", (30, 20))):
+    for name, shape in (("ip1_a", (10, 8)), ("joint_ip", (30, 20)), ("conv1", (4, 3, 3, 3))):
         layer = net.layer.add(name=name, type="InnerProduct")
         for axes in (shape, shape[:1]):
             blob = layer.blobs.add()
             blob.shape.dim.extend(axes)
-            blob.data.extend([0.5] * (axes[0] * axes[-1] if len(axes) == 2 else axes[0]))
+            blob.data.extend([0.5] * prod(axes))
     return net.SerializeToString()

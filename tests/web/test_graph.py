@@ -28,7 +28,8 @@ def _graph(
     """The graph, as it comes out of its JSON."""
     document = edit.Document(edit.Document.read(text).tree, origins or {})
     state = NetState("TRAIN" if phase == "TRAIN" else "TEST", 0, frozenset(stages))
-    look = graph.Look("id", 1, document, index, graph.Asked(state), most_states=12)
+    indexes = {} if index is None else {"": index}
+    look = graph.Look("id", 1, document, indexes, graph.Asked(state), most_states=12)
     made: dict[str, Any] = json.loads(dump(graph.build(look)))
     GraphModel.model_validate(made, strict=False)
     return made

@@ -17,7 +17,12 @@ class Compression:
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
-        excluded = (*DEFAULT_EXCLUDED_CONTENT_TYPES, "application/octet-stream")
+        excluded = (
+            *DEFAULT_EXCLUDED_CONTENT_TYPES,
+            "application/octet-stream",
+            "application/x-hdf5",
+            "application/zip",
+        )
         self.compressed = GZipMiddleware(
             app, minimum_size=1024, compresslevel=5, exclude_content_types=excluded
         )

@@ -9,6 +9,7 @@ from typing import Any
 from netgraft import edit
 from netgraft.edit import EditError, Operation, Report
 from netgraft.edit.shapes import Datum
+from netgraft.edit.taking import Sources
 from netgraft.web.problems import Place, ProblemError
 from netgraft.web.reading import check_is_net, check_limits, check_nesting
 from netgraft.web.settings import Settings
@@ -23,9 +24,13 @@ class Done:
 
 
 def carry_out(
-    document: edit.Document, operations: Sequence[Operation], settings: Settings, datum: Datum | None = None
+    document: edit.Document,
+    operations: Sequence[Operation],
+    settings: Settings,
+    datum: Datum | None = None,
+    sources: Sources | None = None,
 ) -> Done:
-    """Applies the operations in turn; `datum` says what data sources hold.
+    """Applies the operations in turn; `datum` says what data sources hold, `sources` are the caffemodels.
 
     Raises ProblemError (422, 413); nothing is half done then.
     """
@@ -37,7 +42,7 @@ def carry_out(
             detail = f"{operation.copies:,} copies are more than the limit of {settings.max_copies}."
             raise ProblemError(422, "too-many-copies", detail, extra={"limit": settings.max_copies})
         try:
-            edited = edit.apply(document, operation, datum=datum)
+            edited = edit.apply(document, operation, datum=datum, sources=sources)
         except EditError as error:
             raise refused(document, error) from error
         document = edited.document

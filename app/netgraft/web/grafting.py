@@ -1,29 +1,31 @@
-"""A document and its weights together: whether they fit, and what lands where."""
+"""Whether weights fit a document."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Any
 
 from netgraft import edit
 from netgraft.caffe.layers import document_layers
 from netgraft.edit.pairing import plan_weights
 from netgraft.edit.shapes import Datum
-from netgraft.web.graph.fates import fate_of
 from netgraft.web.problems import Place, ProblemError
-from netgraft.weights import Index, Plan
+from netgraft.weights import Index
 
 _TOLD_CLASHES = 50
 
 
-def fits(document: edit.Document, datum: Datum = MappingProxyType({})) -> Callable[[Index], None]:
-    """Refuses weights that Caffe would die of, or that hold nothing for any layer of the document.
+def fits(
+    document: edit.Document,
+    datum: Datum = MappingProxyType({}),
+    others: Mapping[str, Index] = MappingProxyType({}),
+) -> Callable[[Index], None]:
+    """Refuses main weights that Caffe would die of, or that hold nothing for any layer of the document.
 
-    `datum` says what data sources hold."""
+    `datum` says what data sources hold; `others` are the document's other caffemodels."""
 
     def check(index: Index) -> None:
-        plan = plan_weights(document, index, refuse_clashes=False, datum=datum)
+        plan = plan_weights(document, {**others, "": index}, refuse_clashes=False, datum=datum)
         clashes = [layer for layer in plan.layers if layer.action == "clash"]
         if clashes:
             lines = {layer.name: layer for layer in reversed(document_layers(document.tree))}
@@ -44,16 +46,3 @@ def fits(document: edit.Document, datum: Datum = MappingProxyType({})) -> Callab
             raise ProblemError(422, "weights-fit-nothing", detail)
 
     return check
-
-
-def matches(plan: Plan) -> dict[str, Any]:
-    """The members `layers`, `unused` and `notes` of a WeightsAnswer."""
-    rows = []
-    for layer in plan.layers:
-        fate = fate_of(layer)
-        if fate is not None:
-            origin, word = fate
-            rows.append(
-                {"layer": layer.target.name, "fate": word, "origin": origin, "message": layer.message}
-            )
-    return {"layers": rows, "unused": list(plan.report.unused), "notes": list(plan.report.notes)}

@@ -19,6 +19,12 @@ class WeightsInfo(BaseModel):
     sha256: str
 
 
+class SourceInfo(WeightsInfo):
+    """Another caffemodel of a document: layers take weights from it where they are told to."""
+
+    source: str = Field(description="Its name in operations.")
+
+
 class DocumentEntry(BaseModel):
     """A document in the list."""
 
@@ -53,6 +59,7 @@ class DocumentInfo(DocumentEntry):
     undo_title: str | None
     redo_title: str | None
     states: list[StateModel] = Field(description="The states that this net tells apart.")
+    weight_sources: list[SourceInfo] = Field(description="Its caffemodels beside the main one.")
     datum: dict[str, tuple[int, int, int]] = Field(
         description="What data layers' sources hold, as it was answered: channels, height, width."
     )
@@ -154,25 +161,6 @@ class PreviewAnswer(BaseModel):
     graph: GraphModel
     diff: str = Field(description="Unified diff of the text.")
     text: str = Field(description="The whole new text.")
-
-
-class LayerMatch(BaseModel):
-    """What loading the weights does to one layer."""
-
-    layer: str
-    fate: str = Field(description="loads, filler, count-clash, shape-clash or data-clash")
-    origin: str | None = Field(description="The stored layer that it takes its blobs from.")
-    message: str
-
-
-class WeightsAnswer(BaseModel):
-    """A document's weights, and how they fit its net."""
-
-    weights: WeightsInfo
-    document: DocumentInfo
-    layers: list[LayerMatch]
-    unused: list[str] = Field(description="Stored layers that no layer of the net takes.")
-    notes: list[str]
 
 
 class CheckRequest(BaseModel):

@@ -16,6 +16,7 @@ _MEANINGS = {
     404: "There is no such thing.",
     409: "The document has changed since, or has nothing of the kind.",
     413: "Past a limit.",
+    416: "The file is shorter than that.",
     415: "A body of another kind is asked for.",
     422: "It cannot be done; nothing was changed.",
 }

@@ -19,7 +19,14 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
 from netgraft.weights import WeightsError
-from netgraft.workspace import NoSuchDocument, NothingToUndo, StaleRevision, TooLarge
+from netgraft.workspace import (
+    NoSuchDocument,
+    NoSuchWeights,
+    NothingToUndo,
+    StaleRevision,
+    TooLarge,
+    TooMany,
+)
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -123,14 +130,19 @@ def _from_workspace(error: Exception) -> ProblemError:
         return ProblemError(404, "no-such-document", detail)
     if isinstance(error, NothingToUndo):
         return ProblemError(409, "nothing-to-undo", detail)
-    assert isinstance(error, TooLarge)
-    return ProblemError(413, "too-large", detail, extra={"limit": error.limit})
+    if isinstance(error, NoSuchWeights):
+        return ProblemError(404, "no-such-weights", detail)
+    assert isinstance(error, TooLarge | TooMany)
+    code = "too-large" if isinstance(error, TooLarge) else "too-many"
+    return ProblemError(413, code, detail, extra={"limit": error.limit})
 
 
 def weights_problem(error: WeightsError) -> ProblemError:
     """A WeightsError as a problem; `offset` is the byte where reading failed."""
     status = 413 if error.kind == "too-large" else 422
-    extra = {} if error.offset is None else {"offset": error.offset}
+    extra: dict[str, Any] = {} if error.offset is None else {"offset": error.offset}
+    if error.kind == "too-large":
+        extra["alternative"] = "hdf5"  # what can be asked for instead: `format=hdf5`
     return ProblemError(status, f"weights-{error.kind}", str(error), extra=extra)
 
 
@@ -144,7 +156,7 @@ def install(app: FastAPI) -> None:
     async def _workspace(request: Request, error: Exception) -> JSONResponse:
         return _from_workspace(error).response()
 
-    for kind in (NoSuchDocument, NothingToUndo, StaleRevision, TooLarge):
+    for kind in (NoSuchDocument, NoSuchWeights, NothingToUndo, StaleRevision, TooLarge, TooMany):
         app.exception_handler(kind)(_workspace)
 
     @app.exception_handler(WeightsError)

@@ -20,6 +20,11 @@ def weights_info(stored: StoredWeights) -> Json:
     return {"name": stored.name, "size": stored.size, "layers": stored.layers, "sha256": stored.sha256}
 
 
+def sources(snapshot: Snapshot) -> list[Json]:
+    """SourceInfo for each of a document's other caffemodels."""
+    return [{"source": name, **weights_info(kept)} for name, kept in snapshot.sources.items() if name]
+
+
 def entry(of: Entry) -> Json:
     """DocumentEntry."""
     return {
@@ -42,6 +47,7 @@ def info(snapshot: Snapshot, settings: Settings) -> Json:
         "undo_title": snapshot.undo_title,
         "redo_title": snapshot.redo_title,
         "states": [as_json(state) for state in told],
+        "weight_sources": sources(snapshot),
         "datum": dict(snapshot.premises.datum),
         "profile": snapshot.premises.profile,
         "solver": solver_info(solver, snapshot.document.tree) if solver else None,
@@ -57,13 +63,12 @@ def graph_of(
     document: edit.Document | None = None,
 ) -> Json:
     """The graph of a snapshot, or of another document that a preview made from it."""
-    stored = snapshot.entry.weights
     return graph.build(
         graph.Look(
             id=snapshot.id,
             revision=snapshot.revision,
             document=document or snapshot.document,
-            index=workspace.index(stored) if stored else None,
+            weights=workspace.indexes(snapshot),
             asked=asked,
             most_states=settings.max_states,
             premises=snapshot.premises,

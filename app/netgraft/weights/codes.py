@@ -11,6 +11,7 @@ TOO_LARGE = "too-large-to-read"
 COUNT = "weights-count"
 SHAPE = "weights-shape"
 DATA = "weights-data"
+SOURCE = "weights-source"
 MIXED_FORMATS = "weights-mixed"
 
 CODES: dict[str, Code] = {
@@ -23,6 +24,7 @@ CODES: dict[str, Code] = {
         Code(COUNT, "error", "The weights hold another number of blobs"),
         Code(SHAPE, "error", "The weights hold a blob of another shape"),
         Code(DATA, "error", "The weights hold a blob whose values Caffe cannot read"),
+        Code(SOURCE, "error", "The weights that a layer takes from are not there"),
         Code(MIXED_FORMATS, "error", "The weights mix `layer` and `layers`"),
     )
 }

@@ -96,6 +96,7 @@ def _dataset(group: h5py.Group, name: str, blob: PlannedBlob) -> h5py.Dataset:
     properties.set_layout(h5py.h5d.CONTIGUOUS)
     properties.set_alloc_time(h5py.h5d.ALLOC_TIME_EARLY)
     properties.set_fill_time(h5py.h5d.FILL_TIME_NEVER)
+    properties.set_obj_track_times(False)  # the same plan makes the same bytes
     space = h5py.h5s.create_simple(shape) if shape else h5py.h5s.create(h5py.h5s.SCALAR)
     kind = h5py.h5t.py_create(_dtype(blob))
     return h5py.Dataset(h5py.h5d.create(group.id, name.encode(), kind, space, properties))

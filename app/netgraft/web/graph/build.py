@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -33,13 +34,13 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What a graph is made of: a document, its weights' index where it has any, how to look at it, and what
+    """What a graph is made of: a document, the indexes of its weights by source, how to look at it, and what
     verdicts rest on beside the text. `name` is the document's, to be held against the net a solver names."""
 
     id: str
     revision: int
     document: edit.Document
-    index: Index | None
+    weights: Mapping[str, Index]
     asked: Asked
     most_states: int
     premises: Premises = field(default_factory=Premises)
@@ -56,12 +57,12 @@ def build(look: Look) -> Json:
     profile = look.asked.profile or premises.profile or suggested
     built = beside.solver_states(premises.solver, tree)
     wanted = dict.fromkeys((look.asked.state, *told, *built))
-    origins = starts(look.document, look.index)
+    origins = starts(look.document, look.weights.get(""))
     verdicts = verdicts_of(tree, layers, tuple(wanted), profile, premises.datum, origins)
     verdict = verdicts[look.asked.state]
     solver = premises.solver
     costs = cost(verdict.net)
-    landing = land(look.document, look.index, layers, distinct(verdicts))
+    landing = land(look.document, look.weights, layers, distinct(verdicts))
     merged = findings.merge(tree, verdicts, landing.diagnostics)
     if solver is not None:
         merged += beside.findings_of(solver, tree, verdicts[built[0]].net, look.name)

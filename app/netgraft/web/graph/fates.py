@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from netgraft import edit, weights
@@ -11,12 +11,18 @@ from netgraft.caffe.diagnostics import Diagnostic, Place
 from netgraft.caffe.layers import DocLayer
 from netgraft.caffe.model import Net
 from netgraft.weights import Index
-from netgraft.weights.codes import COUNT, DATA, LANDS_NOWHERE, SHAPE
+from netgraft.weights.codes import COUNT, DATA, LANDS_NOWHERE, SHAPE, SOURCE
+from netgraft.weights.report import used_layers
 from netgraft.weights.resolve import PlannedLayer, resolve
 
-Word = Literal["loads", "filler", "count-clash", "shape-clash", "data-clash"]
+Word = Literal["loads", "filler", "count-clash", "shape-clash", "data-clash", "source-clash"]
 
-_CODES: dict[Word, str] = {"count-clash": COUNT, "shape-clash": SHAPE, "data-clash": DATA}
+_CODES: dict[Word, str] = {
+    "count-clash": COUNT,
+    "shape-clash": SHAPE,
+    "data-clash": DATA,
+    "source-clash": SOURCE,
+}
 
 Fate = tuple[str | None, Word | None]
 """The stored layer that a layer's weights come from, and what becomes of it."""
@@ -31,28 +37,27 @@ class Landing:
 
 
 def land(
-    document: edit.Document, index: Index | None, layers: Sequence[DocLayer], nets: Sequence[Net]
+    document: edit.Document, sources: Mapping[str, Index], layers: Sequence[DocLayer], nets: Sequence[Net]
 ) -> Landing:
     """The landing; without weights, only the origins that differ from the layer's own name."""
-    if index is None:
-        names = {name: origin.layer if origin else None for name, origin in document.origins.items()}
+    if not sources:
+        names = {name: origin.title if origin else None for name, origin in document.origins.items()}
         return Landing({layer.key: (names[layer.name], None) for layer in layers if layer.name in names})
-    planned = resolve(weights.targets(*nets), {"": index}, document.origins)
+    planned = resolve(weights.targets(*nets), sources, document.origins)
     found: dict[str, Fate] = {}
     for each in planned:
         fate = fate_of(each)
         if fate is not None:
             found[each.target.name] = fate
     first = {layer.name: layer for layer in reversed(layers)}
-    said = [*_about_layers(planned, first), *_about_stored(planned, index, first)]
+    main = sources.get("")
+    said = [*_about_layers(planned, first), *(_about_stored(planned, main, first) if main else ())]
     return Landing({layer.key: found[layer.name] for layer in layers if layer.name in found}, said)
 
 
 def fate_of(planned: PlannedLayer) -> Fate | None:
     """The fate of a planned layer; None where it has no parameters."""
-    source = planned.stored.name if planned.stored is not None else None
-    if planned.action == "shared":
-        source = planned.blobs[0].origin.layer  # its owner's
+    source = told_origin(planned)
     match planned.action:
         case "no blobs":
             return None
@@ -63,9 +68,20 @@ def fate_of(planned: PlannedLayer) -> Fate | None:
     return source, "loads"
 
 
+def told_origin(planned: PlannedLayer) -> str | None:
+    """The stored layer that a planned layer takes its blobs from, for people; a sharer: its owner's."""
+    if planned.action == "shared":
+        return planned.blobs[0].origin.title
+    if planned.stored is None or planned.origin is None:
+        return None
+    return replace(planned.origin, layer=planned.stored.name).title
+
+
 def _clash(planned: PlannedLayer) -> Word:
     wanted, stored = planned.target.blobs, planned.stored
-    if wanted is not None and stored is not None and len(wanted) != len(stored.blobs):
+    if stored is None:
+        return "source-clash"
+    if wanted is not None and len(wanted) != len(stored.blobs):
         return "count-clash"
     return "shape-clash" if "shape mismatch" in planned.message else "data-clash"
 
@@ -86,9 +102,10 @@ def _about_layers(planned: Iterable[PlannedLayer], layers: dict[str, DocLayer]) 
 
 
 def _about_stored(
-    planned: Iterable[PlannedLayer], index: Index, layers: dict[str, DocLayer]
+    planned: Sequence[PlannedLayer], index: Index, layers: dict[str, DocLayer]
 ) -> Iterable[Diagnostic]:
-    used = {each.stored.name for each in planned if each.stored is not None}
+    used = used_layers(planned)
+    used |= {each.stored.name for each in planned if each.stored is not None}
     for name in dict.fromkeys(stored.name for stored in index.layers if stored.blobs):
         if name not in used and name not in layers:
             text = f"No layer of the net takes the stored layer {name!r}: it is left out."

@@ -35,7 +35,8 @@ def operations(
 
     If the document is no longer at `base_revision`, answers 409 with `revision` and the `changes` since."""
     before = workspace.check_base(id, asked.base_revision)
-    done = carry_out(before.document, asked.operations, settings, before.premises.datum)
+    sources = workspace.indexes(before)
+    done = carry_out(before.document, asked.operations, settings, before.premises.datum, sources)
     after = workspace.commit(
         id,
         asked.base_revision,
@@ -63,7 +64,8 @@ def preview(
 ) -> Response:
     """What the operations would do: report, graph, new text and its difference. Saves nothing."""
     before = workspace.check_base(id, asked.base_revision)
-    done = carry_out(before.document, asked.operations, settings, before.premises.datum)
+    sources = workspace.indexes(before)
+    done = carry_out(before.document, asked.operations, settings, before.premises.datum, sources)
     return answer(
         {
             "report": done.report.model_dump(),

@@ -1,29 +1,43 @@
-"""Downloads: the prototxt, the grafted caffemodel, or both in a zip."""
+"""Downloads: the prototxt, the grafted caffemodel, both in a zip; and the proof of what they hold."""
 
 from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 
 from netgraft import prototxt
-from netgraft.edit.pairing import plan_weights
-from netgraft.web import zipped
-from netgraft.web.answers import download
+from netgraft.web import weighing, zipped
+from netgraft.web.answers import answer, download
 from netgraft.web.context import DocumentId, WorkspaceDep
+from netgraft.web.exporting import ENDINGS, TYPES, Exported, Format, Options, etag, export, prove
 from netgraft.web.names import stem
 from netgraft.web.openapi import binary, refusals
-from netgraft.web.problems import ProblemError
-from netgraft.weights import Plan
-from netgraft.workspace import Snapshot, Workspace
+from netgraft.web.ranges import file_answer
+from netgraft.web.weight_models import ProofAnswer
 
 router = APIRouter(prefix="/api/documents/{id}/export", tags=["export"])
 
-SkipSharers = Annotated[
-    bool,
+
+def _options(
+    skip_sharers: Annotated[
+        bool,
+        Query(description="Leave out layers that only share: a smaller file, which Caffe loads the same."),
+    ] = False,
+    strip_diff: Annotated[bool, Query(description="Leave out stored gradients.")] = True,
+    keep_unused: Annotated[
+        bool, Query(description="Keep stored layers that the net does not have (not in HDF5).")
+    ] = False,
+) -> Options:
+    return Options(skip_sharers, strip_diff, keep_unused)
+
+
+OptionsDep = Annotated[Options, Depends(_options)]
+FormatQuery = Annotated[
+    Format,
     Query(
-        description="Leave out layers that only share: a smaller file, which Caffe loads the same.",
-        examples=[False],
+        alias="format",
+        description="`hdf5` is .caffemodel.h5: owners only, and no limit of 2 GiB as Caffe reads.",
     ),
 ]
 
@@ -42,19 +56,33 @@ def export_prototxt(id: DocumentId, workspace: WorkspaceDep) -> Response:
 
 @router.get(
     "/caffemodel",
-    responses=binary("The caffemodel.", "application/octet-stream") | refusals(404, 413, 422),
+    responses=binary("The caffemodel.", TYPES["caffemodel"]) | refusals(404, 413, 416, 422),
     summary="Download the caffemodel",
 )
-def export_caffemodel(id: DocumentId, workspace: WorkspaceDep, skip_sharers: SkipSharers = False) -> Response:
-    """The document's weights, grafted: every layer of the net under its present name, streamed."""
+def export_caffemodel(
+    id: DocumentId, request: Request, workspace: WorkspaceDep, options: OptionsDep
+) -> Response:
+    """The document's weights, grafted: every layer of the net under its present name, streamed. A `Range` is
+    answered with that part; of 2 GiB or more, which Caffe cannot read, only HDF5 is written."""
+    return _file(id, request, workspace, "caffemodel", options)
+
+
+@router.get(
+    "/hdf5",
+    responses=binary("The weights as HDF5.", TYPES["hdf5"]) | refusals(404, 416, 422),
+    summary="Download the weights as HDF5",
+)
+def export_hdf5(id: DocumentId, request: Request, workspace: WorkspaceDep, options: OptionsDep) -> Response:
+    """The same as .caffemodel.h5, as Caffe writes it: owners only, of any size; layer names with `/` are
+    refused, as Caffe fails on them."""
+    return _file(id, request, workspace, "hdf5", options)
+
+
+def _file(id: str, request: Request, workspace: WorkspaceDep, form: Format, options: Options) -> Response:
     snapshot = workspace.snapshot(id)
-    plan = _plan(snapshot, workspace, skip_sharers)
-    if plan is None:
-        raise ProblemError(
-            404, "no-weights", "This document has no weights: upload a caffemodel for it first."
-        )
-    name = f"{stem(snapshot.entry.name)}.caffemodel"
-    return download(plan.chunks(), plan.size, name, "application/octet-stream")
+    made = export(snapshot, workspace, form, options)
+    name = stem(snapshot.entry.name) + ENDINGS[form]
+    return file_answer(request, made.read, made.size, name, TYPES[form], etag(snapshot, form, options))
 
 
 @router.get(
@@ -62,34 +90,37 @@ def export_caffemodel(id: DocumentId, workspace: WorkspaceDep, skip_sharers: Ski
     responses=binary("The pair.", "application/zip") | refusals(404, 413, 422),
     summary="Download both",
 )
-def export_zip(id: DocumentId, workspace: WorkspaceDep, skip_sharers: SkipSharers = False) -> Response:
+def export_zip(
+    id: DocumentId, workspace: WorkspaceDep, options: OptionsDep, form: FormatQuery = "caffemodel"
+) -> Response:
     """A zip of the prototxt and, where the document has weights, the caffemodel."""
     snapshot = workspace.snapshot(id)
-    return zip_of(
-        stem(snapshot.entry.name),
-        prototxt.emit(snapshot.document.tree),
-        _plan(snapshot, workspace, skip_sharers),
-    )
+    made = export(snapshot, workspace, form, options) if snapshot.sources else None
+    return zip_of(stem(snapshot.entry.name), prototxt.emit(snapshot.document.tree), made, form=form)
 
 
-def zip_of(name: str, text: bytes, plan: Plan | None, *more: zipped.Entry) -> Response:
+@router.get(
+    "/proof",
+    response_model=ProofAnswer,
+    responses=refusals(404, 413, 422),
+    summary="Prove an export",
+)
+def export_proof(
+    id: DocumentId, workspace: WorkspaceDep, options: OptionsDep, form: FormatQuery = "caffemodel"
+) -> Response:
+    """Reads the caffemodel that a download would give as Caffe would read it, and says of every blob of the
+    net whether it equals its source, bit for bit."""
+    snapshot = workspace.snapshot(id)
+    return answer(weighing.proof(prove(snapshot, workspace, form, options), snapshot.revision))
+
+
+def zip_of(
+    name: str, text: bytes, made: Exported | None, *more: zipped.Entry, form: Format = "caffemodel"
+) -> Response:
     """The pair as a download; `more` are further entries."""
     entries = [zipped.entry(f"{name}.prototxt", text)]
-    if plan is not None:
-        entries.append(zipped.Entry(f"{name}.caffemodel", plan.size, plan.chunks))
+    if made is not None:
+        size, read = made.size, made.read
+        entries.append(zipped.Entry(name + ENDINGS[form], size, lambda: read(0, size)))
     entries += more
     return download(zipped.stream(entries), zipped.size(entries), f"{name}.zip", "application/zip")
-
-
-def _plan(snapshot: Snapshot, workspace: Workspace, skip_sharers: bool) -> Plan | None:
-    stored = snapshot.entry.weights
-    if stored is None:
-        return None
-    plan = plan_weights(
-        snapshot.document,
-        workspace.index(stored),
-        skip_sharers=skip_sharers,
-        datum=snapshot.premises.datum,
-    )
-    plan.require_readable()
-    return plan

@@ -22,6 +22,7 @@ from netgraft.web import zipped
 from netgraft.web.answers import answer, dump
 from netgraft.web.context import SettingsDep, WorkspaceDep
 from netgraft.web.editing import Done, carry_out
+from netgraft.web.exporting import planned
 from netgraft.web.grafting import fits
 from netgraft.web.graph import findings, states_of
 from netgraft.web.graph.states import as_json
@@ -122,14 +123,12 @@ def _duplicate(
         # The index keeps the file open: it can be read to the end of the answer after its name is gone.
         index = weights.index(part.incoming.path)
         fits(document, datum)(index)
-    done = carry_out(document, operations, settings, datum)
+    done = carry_out(document, operations, settings, datum, {} if index is None else {"": index})
     return _pair(done, index, stem(text.file_name), datum)
 
 
 def _pair(done: Done, index: Index | None, name: str, datum: Datum) -> Response:
-    grafted = plan_weights(done.document, index, datum=datum) if index is not None else None
-    if grafted is not None:
-        grafted.require_readable()
+    grafted = planned(plan_weights(done.document, index, datum=datum)) if index is not None else None
     text = prototxt.emit(done.document.tree)
     return zip_of(name, text, grafted, zipped.entry("report.json", dump(done.report.model_dump())))
 

@@ -1,21 +1,24 @@
-"""A document's weights: upload and read how they fit."""
+"""A document's weights: upload them, read how they fit and what they are like."""
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Query, Request, Response
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi.openapi.models import Example
 from starlette.concurrency import run_in_threadpool
 
-from netgraft.edit.pairing import plan_weights
-from netgraft.web import views
+from netgraft.web import views, weighing
 from netgraft.web.answers import answer
 from netgraft.web.context import DocumentId, SettingsDep, WorkspaceDep
-from netgraft.web.grafting import fits, matches
-from netgraft.web.models import WeightsAnswer
+from netgraft.web.grafting import fits
+from netgraft.web.models import DocumentInfo
 from netgraft.web.multipart import FilePart, read_form, read_raw
 from netgraft.web.names import stem
-from netgraft.web.openapi import form, refusals
+from netgraft.web.openapi import binary, form, refusals
 from netgraft.web.problems import ProblemError
 from netgraft.web.settings import Settings
+from netgraft.web.weight_models import LayerWeights, WeightsAnswer
 from netgraft.workspace import Snapshot, Workspace
 
 router = APIRouter(prefix="/api/documents/{id}", tags=["weights"])
@@ -29,6 +32,21 @@ _BODY = {
         },
     }
 }
+FileName = Annotated[str, Query(description="The file's name, for a raw body.", max_length=500)]
+_SOURCES: dict[str, Example] = {"example": {"summary": "A second caffemodel", "value": "other"}}
+SourceName = Annotated[
+    str,
+    Path(
+        description="The caffemodel's name in operations.",
+        openapi_examples=_SOURCES,
+        min_length=1,
+        max_length=100,
+    ),
+]
+_KEYS: dict[str, Example] = {"example": {"summary": "A layer of the example", "value": "ip1_a"}}
+LayerKey = Annotated[
+    str, Path(description="The layer's key; it may hold slashes.", openapi_examples=_KEYS, max_length=5000)
+]
 
 
 @router.put(
@@ -43,12 +61,99 @@ async def upload(
     request: Request,
     workspace: WorkspaceDep,
     settings: SettingsDep,
-    name: str = Query("weights.caffemodel", description="The file's name, for a raw body.", max_length=500),
+    name: FileName = "weights.caffemodel",
 ) -> Response:
     """Makes a caffemodel the document's weights: multipart (`caffemodel`), or the bytes themselves.
 
     The file is read and matched as a whole first. If it is damaged, or Caffe would refuse it for this net,
     the document keeps the weights that it had."""
+    return await _upload(id, "", request, workspace, settings, name)
+
+
+@router.put(
+    "/weights/{source}",
+    response_model=WeightsAnswer,
+    responses=refusals(400, 404, 413, 415, 422),
+    openapi_extra=_BODY,
+    summary="Upload another caffemodel",
+)
+async def upload_source(
+    id: DocumentId,
+    source: SourceName,
+    request: Request,
+    workspace: WorkspaceDep,
+    settings: SettingsDep,
+    name: FileName = "weights.caffemodel",
+) -> Response:
+    """Keeps a further caffemodel beside the main one, under a name. It changes nothing by itself: the
+    operation `take_weights` lets layers start from it."""
+    return await _upload(id, source, request, workspace, settings, name)
+
+
+@router.delete(
+    "/weights/{source}",
+    response_model=DocumentInfo,
+    responses=refusals(404),
+    summary="Take a caffemodel away",
+)
+def remove_source(
+    id: DocumentId, source: SourceName, workspace: WorkspaceDep, settings: SettingsDep
+) -> Response:
+    """Takes another caffemodel away. Layers that start from it have nothing to load then, and say so."""
+    return answer(views.info(workspace.remove_weights(id, source), settings))
+
+
+@router.get(
+    "/weights", response_model=WeightsAnswer, responses=refusals(404), summary="Read how the weights fit"
+)
+def read(id: DocumentId, workspace: WorkspaceDep, settings: SettingsDep) -> Response:
+    """What loading the document's weights would do to each layer of its net, blob by blob."""
+    return answer(_described(workspace.snapshot(id), workspace, settings))
+
+
+@router.get(
+    "/weights/layers/{key:path}",
+    response_model=LayerWeights,
+    responses=refusals(404),
+    summary="Look at a layer's weights",
+)
+def layer(
+    id: DocumentId,
+    key: LayerKey,
+    workspace: WorkspaceDep,
+    values: Annotated[bool, Query(description="Whether to read the values; without it: no figures.")] = True,
+) -> Response:
+    """The values that a layer starts from, in figures and a histogram a blob, and the stored layers whose
+    blobs it could take instead. They are read in pieces."""
+    return answer(weighing.described(workspace.snapshot(id), workspace, key, values=values))
+
+
+@router.get(
+    "/weights/filters/{key:path}",
+    responses=binary("The filters side by side.", "image/png") | refusals(404),
+    summary="See a layer's filters",
+)
+def filters(
+    id: DocumentId,
+    key: Annotated[
+        str,
+        Path(
+            description="The layer's key.",
+            openapi_examples={"example": {"summary": "A first convolution", "value": "conv1"}},
+            max_length=5000,
+        ),
+    ],
+    workspace: WorkspaceDep,
+) -> Response:
+    """The filters of a first convolution (one or three channels) as a picture, a pixel a weight, each
+    stretched to its own extremes."""
+    picture = weighing.sheet(workspace.snapshot(id), workspace, key)
+    return Response(picture, media_type="image/png", headers={"Cache-Control": "private, no-cache"})
+
+
+async def _upload(
+    id: str, source: str, request: Request, workspace: Workspace, settings: Settings, name: str
+) -> Response:
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     await run_in_threadpool(workspace.snapshot, id)  # 404 before the upload, not after it
     with FilePart(lambda: workspace.receive(settings.max_upload)) as part:
@@ -60,42 +165,29 @@ async def upload(
             raise ProblemError(
                 415, "unsupported-media-type", "Send multipart/form-data or application/octet-stream."
             )
-        return await run_in_threadpool(_accept, id, workspace, settings, part)
+        return await run_in_threadpool(_accept, id, source, workspace, settings, part)
 
 
-@router.get(
-    "/weights", response_model=WeightsAnswer, responses=refusals(404), summary="Read how the weights fit"
-)
-def read(id: DocumentId, workspace: WorkspaceDep, settings: SettingsDep) -> Response:
-    """What loading the document's weights would do to each layer of its net."""
-    return answer(_described(workspace.snapshot(id), workspace, settings))
-
-
-def _accept(id: str, workspace: Workspace, settings: Settings, part: FilePart) -> Response:
+def _accept(id: str, source: str, workspace: Workspace, settings: Settings, part: FilePart) -> Response:
     if part.incoming is None:
         raise ProblemError(422, "invalid-request", "The form lacks the field 'caffemodel'.")
     before = workspace.snapshot(id)
     name = stem(part.file_name, "weights") + (
         ".caffemodel.h5" if part.file_name.endswith(".h5") else ".caffemodel"
     )
-    after = workspace.set_weights(id, part.incoming, name, fits(before.document, before.premises.datum))
+    others = {each: index for each, index in workspace.indexes(before).items() if each}
+    check = None if source else fits(before.document, before.premises.datum, others)
+    after = workspace.set_weights(id, part.incoming, name, check, source)
     return answer(_described(after, workspace, settings))
 
 
 def _described(snapshot: Snapshot, workspace: Workspace, settings: Settings) -> dict[str, object]:
+    """WeightsAnswer."""
     stored = snapshot.entry.weights
-    if stored is None:
-        raise ProblemError(
-            404, "no-weights", "This document has no weights: upload a caffemodel for it first."
-        )
-    plan = plan_weights(
-        snapshot.document,
-        workspace.index(stored),
-        refuse_clashes=False,
-        datum=snapshot.premises.datum,
-    )
+    plan = weighing.plan_of(snapshot, workspace, refuse_clashes=False)
     return {
-        "weights": views.weights_info(stored),
+        "weights": views.weights_info(stored) if stored else None,
+        "sources": views.sources(snapshot),
         "document": views.info(snapshot, settings),
-        **matches(plan),
+        **weighing.matches(plan),
     }
