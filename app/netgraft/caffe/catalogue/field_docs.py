@@ -280,3 +280,12 @@ CHOICES: Final[dict[str, tuple[str, ...]]] = {
     "WindowDataParameter.crop_mode": ("warp", "square"),
 }
 """Strings of which Caffe knows only some."""
+
+ASSUMED: Final[dict[str, str]] = {
+    "ConvolutionParameter.pad": "0",
+    "ConvolutionParameter.stride": "1",
+    "ConvolutionParameter.dilation": "1",
+    "EltwiseParameter.coeff": "1",
+    "CropParameter.offset": "0",
+}
+"""What Caffe takes where a repeated field has no value, which the schema cannot say."""

@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 
 from google.protobuf.descriptor import FieldDescriptor
 
-from netgraft.caffe.catalogue.field_docs import CHOICES, FIELD_DOCS, SELDOM
+from netgraft.caffe.catalogue.field_docs import ASSUMED, CHOICES, FIELD_DOCS, SELDOM
 from netgraft.caffe.catalogue.registry import LayerType, all_types
 from netgraft.proto import caffe_pb2
 
@@ -80,7 +80,7 @@ def _field(message: str, field: Any) -> FormField:
         repeated=field.is_repeated,
         message=field.message_type.name if field.message_type is not None else None,
         values=CHOICES.get(key, ()) if enum is None else tuple(value.name for value in enum.values),
-        default=_default(field),
+        default=ASSUMED.get(key) or _default(field),
         seldom=deprecated or key in SELDOM,
         deprecated=deprecated,
         doc=FIELD_DOCS.get(key, ""),

@@ -95,11 +95,14 @@ def total(shape: Shape) -> int:
 
 
 def count(shape: Shape, start: int, end: int | None = None) -> int:
-    """The number of values in axes [start, end) (Blob::count(start, end)); refuses start > end."""
+    """The number of values in axes [start, end) (Blob::count(start, end)); refuses start > end.
+
+    It may wrap where an axis outside the range is 0: only the whole is held below 2^31.
+    """
     stop = len(shape) if end is None else end
     if start > stop:
         raise fail("start_axis <= end_axis", values=(start, stop))
-    return prod(shape[start:stop])
+    return int32(prod(shape[start:stop]))
 
 
 def shape_string(shape: Shape) -> str:
