@@ -92,6 +92,15 @@ def test_inputs_without_any_shape_are_dropped() -> None:
     assert verdict.first_error.code == "unknown-bottom"
 
 
+def test_the_upgrade_of_a_v0_net_drops_its_input_shapes() -> None:
+    layer = 'layers { layer { name: "r" type: "relu" } bottom: "d" top: "r" }'
+    shaped = check(prototxt.parse('input: "d" input_shape { dim: 2 } ' + layer))
+    assert shaped.first_error is not None
+    assert shaped.first_error.caffe_message == "Unknown bottom blob 'd' (layer 'r', bottom index 0)"
+    both = check(prototxt.parse('input: "d" input_shape { dim: 2 } input_dim: [1, 3, 4, 4] ' + layer))
+    assert both.net.layers[0].top_shapes == ((1, 3, 4, 4),)
+
+
 def test_three_params_of_a_batch_norm_are_set_to_zero_and_two_are_not() -> None:
     net = (
         'layer { name: "i" type: "Input" top: "x" input_param { shape { dim: 2 dim: 3 } } }\n'

@@ -75,7 +75,7 @@ def upgrade(reading: Reading) -> Upgraded:
         layers = [SourceLayer(place.chunk, place.piece.field, _facts(place)) for place in reading.layers]
     if net.input:
         upgrades.append("net-level inputs")
-        made = _input(reading, problems)
+        made = _input(reading, problems, is_v0)
         if made is not None:
             layers.insert(0, made)
     if any(layer.facts.type == "BatchNorm" and _fixed(layer) for layer in layers):
@@ -160,15 +160,18 @@ def _upgrade_v0(reading: Reading, problems: list[UpgradeProblem]) -> list[Source
 _inputs: dict[bytes, LayerFacts] = {}
 
 
-def _input(reading: Reading, problems: list[UpgradeProblem]) -> SourceLayer | None:
+def _input(reading: Reading, problems: list[UpgradeProblem], is_v0: bool) -> SourceLayer | None:
+    net = reading.net
+    if is_v0 and net.input_shape:  # UpgradeV0Net takes input and input_dim over, and this not
+        net = caffe_pb2.NetParameter(input=net.input, input_dim=net.input_dim)
     place = next(place for place in reading.others if place.piece.field.name == "input")
     try:
-        message = inputs.input_layer(reading.net)
+        message = inputs.input_layer(net)
     except Refusal as refusal:
         problems.append(
             UpgradeProblem("input-shape-missing", refusal.message, place.chunk, place.piece.field)
         )
-        message = caffe_pb2.LayerParameter(name="input", type="Input", top=reading.net.input)
+        message = caffe_pb2.LayerParameter(name="input", type="Input", top=net.input)
     if message is None:
         return None
     key = message.SerializeToString()
