@@ -5,8 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from netgraft.edit.adding import add_layer
+from netgraft.edit.connecting import connect, disconnect, move_layer, rename_blob, set_in_place
 from netgraft.edit.convolving import to_convolution
 from netgraft.edit.document import Document, Edited
+from netgraft.edit.drawing_operations import (
+    AddLayer,
+    Connect,
+    Disconnect,
+    MoveLayer,
+    Paste,
+    RenameBlob,
+    SetInPlace,
+)
 from netgraft.edit.duplicate.graft import duplicate
 from netgraft.edit.fields import set_field
 from netgraft.edit.layers import delete_layers, rename_layer, replace_text
@@ -26,6 +37,7 @@ from netgraft.edit.operations import (
     Upgrade,
     read_operation,
 )
+from netgraft.edit.pasting import paste
 from netgraft.edit.rates import set_rate
 from netgraft.edit.shapes import Datum
 from netgraft.edit.sharing import one_rate, rename_share_group, share, unshare
@@ -74,4 +86,11 @@ _SIMPLE: dict[type, Callable[[Document, Any], Edited]] = {
     Upgrade: lambda document, _: upgrade(document),
     ReplaceText: replace_text,
     LeaveToFiller: leave_to_filler,
+    AddLayer: add_layer,
+    Connect: connect,
+    Disconnect: disconnect,
+    MoveLayer: move_layer,
+    RenameBlob: rename_blob,
+    SetInPlace: set_in_place,
+    Paste: paste,
 }

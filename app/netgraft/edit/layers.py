@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 
 from netgraft import prototxt
 from netgraft.edit.document import Document, Edited
@@ -106,7 +106,7 @@ def delete_layers(document: Document, operation: DeleteLayers) -> Edited:
         raise EditError("empty-selection", "Nothing is selected: name at least one layer to delete.")
     gone = {here.layer(key).key for key in operation.layers}
     healing = heal(here, gone) if operation.heal else Healing()
-    tree = _without(document.tree, [here.by_key[key] for key in gone], healing.splices)
+    tree = without(document.tree, [here.by_key[key] for key in gone], healing.splices)
     after = view(tree)
     removed = [layer.key for layer in here.layers if layer.key in gone]
     report = Report(
@@ -121,9 +121,14 @@ def delete_layers(document: Document, operation: DeleteLayers) -> Edited:
     return Edited(Document(tree, tidy(document.origins, after)), report)
 
 
-def _without(
-    tree: prototxt.Document, gone: Collection[LayerText], splices: list[Splice]
+def without(
+    tree: prototxt.Document,
+    gone: Collection[LayerText],
+    splices: list[Splice],
+    *,
+    insert: Mapping[int, Sequence[str]] | None = None,
 ) -> prototxt.Document:
+    """The tree without some layers and their comments; `insert` gives texts to stand before chunks."""
     by_chunk: dict[int, list[LayerText]] = {}
     for layer in gone:
         by_chunk.setdefault(layer.chunk, []).append(layer)
@@ -146,7 +151,7 @@ def _without(
             if field.kind is prototxt.Kind.LIST and left and len(left) < len(field.children):
                 texts = (chunk.text[one.start : one.end] for one in left)
                 cuts += prototxt.set_value(index, field, f"[{', '.join(texts)}]")
-    return prototxt.apply(tree, cuts, remove=remove)
+    return prototxt.apply(tree, cuts, insert=insert, remove=remove)
 
 
 def _left(field: prototxt.Field, gone: list[LayerText]) -> list[prototxt.Field]:

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
+from netgraft.edit.drawing_operations import DrawingOperation
 from netgraft.edit.duplicate.plan import Inputs, Join, Rate, Share
 from netgraft.edit.errors import EditError
 from netgraft.edit.weight_operations import LeaveToFiller, MergeBatchNorm, TakeWeights, ToConvolution
@@ -247,7 +248,8 @@ Operation = Annotated[
     | TakeWeights
     | LeaveToFiller
     | ToConvolution
-    | MergeBatchNorm,
+    | MergeBatchNorm
+    | DrawingOperation,
     Field(discriminator="op"),
 ]
 

@@ -65,7 +65,8 @@ class LayerText:
 
     def in_place(self, top: int) -> bool:
         """Whether that top is the bottom at the same index (Net::AppendTop)."""
-        return top < len(self.bottoms) and self.bottoms[top].value == self.tops[top].value
+        shared = min(len(self.bottoms), len(self.tops))
+        return top < shared and self.bottoms[top].value == self.tops[top].value
 
     def active(self, state: NetState) -> bool:
         """Whether the layer lives in a net of that state (Net::FilterNet); its stages are all in force."""
