@@ -154,6 +154,20 @@ export class Client {
     return this.#json('DELETE', `/documents/${encodeURIComponent(id)}/solver${stateQuery(state)}`);
   }
 
+  /** @returns {Promise<import("./schema.js").Schema>} */
+  schema() {
+    return this.#json('GET', '/schema');
+  }
+
+  /**
+   * @param {string} id @param {readonly string[]} keys
+   * @returns {Promise<{revision: number, layers: import("./schema.js").StatedLayer[]}>} what these layers state
+   */
+  layers(id, keys) {
+    const query = new URLSearchParams(keys.map((key) => ['layer', key]));
+    return this.#json('GET', `/documents/${encodeURIComponent(id)}/layers?${query}`);
+  }
+
   /** @returns {Promise<CatalogueType[]>} */
   async catalogue() {
     const body = await this.#json('GET', '/catalogue');

@@ -6,6 +6,7 @@
 import { messages } from '../messages.js';
 import { html, nothing } from '../vendor/lit.js';
 import { Panel } from './base.js';
+import './forms/layer-form.js';
 import { layerCost, netCost } from './costs.js';
 import { icons } from './icons.js';
 import { severalLayers } from './multi-edit.js';
@@ -147,6 +148,7 @@ export class Inspector extends Panel {
         ${layer.blobs.length ? html`<ng-param-table .session=${this.session} .layer=${layer}></ng-param-table>` : html`<p class="muted">${t.noParameters}</p>`}
         ${this.#weights(layer)}
       </section>
+      <ng-layer-form .session=${this.session} .layers=${[layer]}></ng-layer-form>
       ${sourceQuestions(this.session, layer.key)} ${layerCost(layer)}
       ${
         problems.length

@@ -134,6 +134,7 @@ export function severalLayers(session, layers) {
         </section>`
         : nothing
     }
+    ${types.length === 1 ? html`<ng-layer-form .session=${session} .layers=${layers}></ng-layer-form>` : nothing}
     <section aria-label=${t.list}>
       <h3>${t.list}</h3>
       <ul class="chips">${layers

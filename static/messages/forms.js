@@ -1,0 +1,25 @@
+/** What the forms of layers say. */
+
+/** @param {number} count @param {string} word */
+const n = (count, word) => `${count} ${word}${count === 1 ? '' : 's'}`;
+
+export const forms = {
+  settings: 'Settings',
+  settingsOf: (/** @type {string} */ field) => `Settings in ${field}`,
+  none: 'Nothing to set for this type.',
+  general: 'In the net',
+  more: (/** @type {number} */ count) => `${n(count, 'more field')}`,
+  unknown: 'Caffe 1.0 does not know this field; it is kept as it stands.',
+  byDefault: (/** @type {string | null} */ value) => (value === null ? 'default' : `${value} (default)`),
+  unset: 'not set',
+  mixed: 'mixed',
+  list: 'one or more, by commas',
+  shape: 'such as 1, 3, 224, 224',
+  shapeOf: (/** @type {string} */ name, /** @type {number} */ index) => `${name} ${index + 1}`,
+  addTo: (/** @type {string} */ name) => `Add a ${name}`,
+  lives: 'lives in',
+  livesDoc: 'In which phases the layer is part of the net: its include and exclude rules.',
+  phases: { both: 'TRAIN and TEST', TRAIN: 'TRAIN only', TEST: 'TEST only', own: 'rules of its own' },
+  notShape: 'A shape is whole numbers: 1, 3, 224, 224',
+  several: (/** @type {number} */ count) => `What is set here is set in all ${count} layers.`,
+};

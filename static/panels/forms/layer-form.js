@@ -1,0 +1,240 @@
+/** The settings of a layer, or of several of one type at once: a form made from the schema, applied as it is filled in. */
+
+/** @import {FormField, Schema, StatedLayer} from "../../api/schema.js" */
+/** @import {LayerCard} from "../../model/types.js" */
+/** @import {Step} from "../../model/stated.js" */
+
+import { schemaOf, tryOperations } from '../../api/schema.js';
+import { forms as t } from '../../messages/forms.js';
+import { common, fieldsOf, livesIn, pathText, sectionsOf, setAll, setLives, shapeValue, valuesAt } from '../../model/stated.js';
+import { html, nothing, repeat } from '../../vendor/lit.js';
+import { Panel } from '../base.js';
+import { choiceWidget, rowOf, shapeWidget, switchWidget, textWidget } from './widgets.js';
+
+const GENERAL = ['loss_weight', 'propagate_down'];
+const MOST = 500;
+
+export class LayerForm extends Panel {
+  static properties = {
+    ...Panel.properties,
+    layers: { attribute: false },
+    stated: { state: true },
+    schema: { state: true },
+  };
+
+  constructor() {
+    super();
+    /** @type {readonly LayerCard[]} all of one type */
+    this.layers = [];
+    /** @type {StatedLayer[]} */
+    this.stated = [];
+    /** @type {Schema | null} */
+    this.schema = null;
+    /** @type {Map<string, {typed: string, problem: string}>} what was refused, by path */
+    this.refused = new Map();
+    /** @type {Map<string, string | null>} what was set and is not heard back yet, by path */
+    this.pending = new Map();
+    this.asked = '';
+  }
+
+  get keys() {
+    return this.layers.map(({ key }) => key);
+  }
+
+  willUpdate() {
+    const { info } = this.session;
+    const keys = this.keys.slice(0, MOST);
+    const wanted = JSON.stringify([info?.id, keys]);
+    const revised = `${wanted}@${info?.revision}`;
+    if (revised === this.asked) return;
+    if (!this.asked.startsWith(`${wanted}@`)) {
+      this.refused.clear();
+      this.pending.clear();
+      this.stated = [];
+    }
+    this.asked = revised;
+    if (info) void this.#load(info.id, keys, revised);
+  }
+
+  /** @param {string} id @param {string[]} keys @param {string} asked */
+  async #load(id, keys, asked) {
+    const { client } = this.session;
+    const found = await this.session.attempt(() => Promise.all([schemaOf(client), client.layers(id, keys)]));
+    if (!found || asked !== this.asked) return;
+    this.pending.clear();
+    [this.schema, { layers: this.stated }] = found;
+  }
+
+  /**
+   * @param {readonly Step[]} path @param {string | null} value  null takes it out
+   * @param {string} typed what the widget holds
+   */
+  async apply(path, value, typed) {
+    const id = pathText(path);
+    this.pending.set(id, value === null ? null : typed);
+    const answer = await tryOperations(this.session, setAll(this.keys, path, value));
+    if (answer?.refusal) this.refused.set(id, { typed, problem: answer.refusal.message });
+    else this.refused.delete(id);
+    if (!answer?.result) this.pending.delete(id);
+    this.requestUpdate();
+  }
+
+  /** @param {readonly Step[]} path @param {boolean} repeated */
+  #now(path, repeated) {
+    const pending = this.pending.get(pathText(path));
+    if (pending === undefined) return common(this.stated, path, repeated);
+    return { text: pending, mixed: false, stated: pending !== null };
+  }
+
+  /** @param {readonly Step[]} path @param {string} typed @param {string} problem what the form itself sees */
+  refuse(path, typed, problem) {
+    this.refused.set(pathText(path), { typed, problem });
+    this.requestUpdate();
+  }
+
+  /** @param {FormField} field @param {readonly Step[]} parents @returns {unknown} */
+  #field(field, parents) {
+    const path = [...parents, { name: field.name }];
+    if (field.type === 'message') return this.#message(field, path);
+    const now = this.#now(path, field.repeated);
+    const refused = this.refused.get(pathText(path));
+    const widget =
+      field.values.length && !field.repeated
+        ? choiceWidget
+        : field.type === 'bool' && !field.repeated
+          ? switchWidget
+          : textWidget;
+    return rowOf({ field, path, refused, stated: now.stated }, (given) =>
+      widget({ ...given, field, now, refused, set: (value, typed) => this.apply(path, value, typed) }),
+    );
+  }
+
+  /** @param {FormField} field @param {Step[]} path */
+  #message(field, path) {
+    if (field.message === 'BlobShape') return this.#shapes(field, path);
+    if (field.repeated) {
+      const count = Math.max(0, ...this.stated.map(({ fields }) => valuesAt(fields, path).length));
+      const places = [...Array(count).keys()].map((index) => [...path.slice(0, -1), { name: field.name, index }]);
+      return places.map((place) => this.#group(field, place));
+    }
+    return this.#group(field, path);
+  }
+
+  /** @param {FormField} field @param {Step[]} path */
+  #group(field, path) {
+    return html`<fieldset class="form-group" data-path=${pathText(path)}>
+      <legend title=${field.doc}><code>${path.at(-1)?.index === undefined ? field.name : pathText(path.slice(-1))}</code></legend>
+      ${this.#fields(field.message, path)}
+    </fieldset>`;
+  }
+
+  /** @param {FormField} field @param {Step[]} path */
+  #shapes(field, path) {
+    const first = this.stated[0];
+    const shapes = first ? valuesAt(first.fields, path) : [];
+    const one = this.stated.length === 1;
+    const count = field.repeated ? shapes.length + (one ? 1 : 0) : 1;
+    return [...Array(count).keys()].map((index) => {
+      const place = field.repeated ? [...path.slice(0, -1), { name: field.name, index }] : path;
+      const refused = this.refused.get(pathText(place));
+      const adding = field.repeated && index === shapes.length;
+      const label = field.repeated && (shapes.length > 1 || adding) ? t.shapeOf(field.name, index) : field.name;
+      return rowOf({ field, path: place, refused, stated: !adding, label, quiet: adding && index > 0 }, (given) =>
+        shapeWidget({
+          ...given,
+          now: this.pending.get(pathText(place)) ?? (shapes[index] ? shapeValue(shapes[index]) : ''),
+          refused,
+          set: (value, typed) => this.apply(place, value, typed),
+          refuse: (typed, problem) => this.refuse(place, typed, problem),
+        }),
+      );
+    });
+  }
+
+  /** @param {string | null} message @param {readonly Step[]} path @returns {unknown} */
+  #fields(message, path) {
+    if (!this.schema) return nothing;
+    const { shown, folded, unknown } = fieldsOf(this.schema, message, this.stated, path);
+    return html`${shown.map((field) => this.#field(field, path))}
+      ${unknown.map(({ name, nested }) => this.#unknown(name, nested, path))}
+      ${
+        folded.length
+          ? html`<details class="form-more"><summary>${t.more(folded.length)}</summary>${folded.map((field) => this.#field(field, path))}</details>`
+          : nothing
+      }`;
+  }
+
+  /** @param {string} name @param {boolean} nested @param {readonly Step[]} path */
+  #unknown(name, nested, path) {
+    /** @type {FormField} */
+    const field = {
+      name,
+      type: nested ? 'message' : 'string',
+      repeated: false,
+      message: null,
+      values: [],
+      default: null,
+      seldom: false,
+      deprecated: false,
+      doc: t.unknown,
+    };
+    return this.#field(field, path);
+  }
+
+  #lives() {
+    const [first] = this.stated;
+    if (!first) return nothing;
+    const all = new Set(this.stated.map(livesIn));
+    const now = all.size > 1 ? 'mixed' : livesIn(first);
+    const offered = /** @type {const} */ (['both', 'TRAIN', 'TEST']);
+    const path = [{ name: 'include' }];
+    /** @type {FormField} */
+    const field = { ...this.#plain('include'), doc: t.livesDoc };
+    return rowOf(
+      { field, path, label: t.lives, stated: now !== 'both', refused: this.refused.get('include') },
+      ({ id, describedby }) => html`<select
+        id=${id}
+        aria-describedby=${describedby}
+        @change=${async (/** @type {Event} */ event) => {
+          const chosen = /** @type {'both' | 'TRAIN' | 'TEST'} */ (
+            /** @type {HTMLSelectElement} */ (event.target).value
+          );
+          await tryOperations(this.session, setLives(this.keys, chosen));
+        }}
+      >
+        ${now === 'mixed' || now === 'own' ? html`<option value="" selected disabled>${now === 'own' ? t.phases.own : t.mixed}</option>` : nothing}
+        ${offered.map((lives) => html`<option value=${lives} .selected=${lives === now}>${t.phases[lives]}</option>`)}
+      </select>`,
+    );
+  }
+
+  /** @param {string} name */
+  #plain(name) {
+    const found = this.schema?.messages.LayerParameter?.find((field) => field.name === name);
+    return /** @type {FormField} */ (found);
+  }
+
+  render() {
+    const [layer] = this.layers;
+    const { schema, stated } = this;
+    if (!layer || !schema || !stated.length) return nothing;
+    const sections = sectionsOf(schema, layer.type, stated);
+    const of = (/** @type {string} */ name) =>
+      schema.messages.LayerParameter?.find((field) => field.name === name)?.message ?? null;
+    return html`${this.layers.length > 1 ? html`<p class="hint form-several">${t.several(this.layers.length)}</p>` : nothing}
+      ${repeat(
+        sections,
+        (name) => `${layer.type} ${name}`,
+        (name) => html`<section aria-label=${t.settingsOf(name)}>
+          <h3>${t.settings} <code>${name}</code></h3>
+          ${this.#fields(of(name), [{ name }])}
+        </section>`,
+      )}
+      <section aria-label=${t.general}>
+        <h3>${t.general}</h3>
+        ${this.#lives()} ${GENERAL.map((name) => this.#field(this.#plain(name), []))}
+      </section>`;
+  }
+}
+
+customElements.define('ng-layer-form', LayerForm);

@@ -1,0 +1,130 @@
+/** One row of a form, and what one fills in by the kind of field. What is set goes to `set`: a value as the text spells it, null for none. */
+
+/** @import {FormField} from "../../api/schema.js" */
+/** @import {Common, Step} from "../../model/stated.js" */
+
+import { forms as t } from '../../messages/forms.js';
+import { pathText, rowSpelled, shapeSpelled } from '../../model/stated.js';
+import { html, live, nothing } from '../../vendor/lit.js';
+
+/** @typedef {{typed: string, problem: string}} Refused */
+/** @typedef {{id: string, describedby: string, invalid: 'true' | typeof nothing}} Given  what ties a widget to its row */
+/** @typedef {(value: string | null, typed: string) => void} Set */
+/** @typedef {Given & {field: FormField, now: Common, refused: Refused | undefined, set: Set}} Options */
+
+/**
+ * @param {object} options
+ * @param {FormField} options.field @param {readonly Step[]} options.path @param {Refused | undefined} options.refused
+ * @param {boolean} options.stated @param {string} [options.label] @param {boolean} [options.quiet]
+ * @param {(given: Given) => unknown} widget
+ */
+export function rowOf({ field, path, refused, stated, label = field.name, quiet = false }, widget) {
+  const id = `form-${pathText(path)}`;
+  const doc = field.doc || (field.repeated ? t.list : '');
+  const given = { id, describedby: `${id}-doc`, invalid: refused ? 'true' : nothing };
+  return html`<div class=${`form-row${stated ? ' stated' : ''}${quiet ? ' quiet' : ''}`} data-field=${pathText(path)}>
+    <label for=${id} title=${doc}>${label}</label>
+    <div class="form-widget">${widget(/** @type {Given} */ (given))}</div>
+    ${refused ? html`<span class="field-error" role="alert">${refused.problem}</span>` : nothing}
+    <small id=${given.describedby} class="form-doc">${doc || field.type}</small>
+  </div>`;
+}
+
+const WHOLE = /^u?int/;
+
+/** A number, a text, or several numbers by commas. @param {Options} options */
+export function textWidget({ id, describedby, invalid, field, now, refused, set }) {
+  const commit = (/** @type {string} */ typed) => {
+    const text = typed.trim();
+    if (!refused && text === (now.text ?? '') && !(now.mixed && text)) return;
+    set(text === '' ? null : field.repeated ? rowSpelled(text) : typed, typed);
+  };
+  const whole = WHOLE.test(field.type) && !field.repeated;
+  return html`<input
+    id=${id}
+    class=${field.type === 'string' ? '' : 'number'}
+    autocomplete="off"
+    spellcheck="false"
+    inputmode=${field.type === 'string' ? nothing : whole ? 'numeric' : 'decimal'}
+    aria-describedby=${describedby}
+    aria-invalid=${invalid}
+    placeholder=${now.mixed ? t.mixed : (field.default ?? t.unset)}
+    .value=${live(refused ? refused.typed : (now.text ?? ''))}
+    @change=${(/** @type {Event} */ event) => commit(/** @type {HTMLInputElement} */ (event.target).value)}
+    @keydown=${(/** @type {KeyboardEvent} */ event) => {
+      const step = { ArrowUp: 1, ArrowDown: -1 }[event.key];
+      const input = /** @type {HTMLInputElement} */ (event.target);
+      const value = Number(input.value || field.default || Number.NaN);
+      if (!whole || !step || !Number.isInteger(value) || value + step < 0) return;
+      event.preventDefault();
+      input.value = String(value + step);
+      commit(input.value);
+    }}
+  />`;
+}
+
+/** One of the names that Caffe knows. @param {Options} options */
+export function choiceWidget({ id, describedby, invalid, field, now, refused, set }) {
+  const text = refused ? refused.typed : now.text;
+  const strange = text !== null && !field.values.includes(text) ? text : null;
+  return html`<select
+    id=${id}
+    aria-describedby=${describedby}
+    aria-invalid=${invalid}
+    @change=${(/** @type {Event} */ event) => {
+      const chosen = /** @type {HTMLSelectElement} */ (event.target).value;
+      set(chosen || null, chosen);
+    }}
+  >
+    ${now.mixed ? html`<option value="" disabled .selected=${true}>${t.mixed}</option>` : nothing}
+    <option value="" .selected=${!now.mixed && text === null}>${t.byDefault(field.default)}</option>
+    ${strange === null ? nothing : html`<option value=${strange} .selected=${true}>${strange}</option>`}
+    ${field.values.map((name) => html`<option value=${name} .selected=${name === text}>${name}</option>`)}
+  </select>`;
+}
+
+const TRUE = new Set(['true', 't', '1', 'True']);
+
+/** On or off; back to what Caffe assumes anyway takes the statement out. @param {Options} options */
+export function switchWidget({ id, describedby, field, now, set }) {
+  const assumed = field.default === 'true';
+  const on = now.text === null ? assumed : TRUE.has(now.text);
+  return html`<input
+    id=${id}
+    type="checkbox"
+    class="switch"
+    role="switch"
+    aria-describedby=${describedby}
+    .checked=${live(on)}
+    .indeterminate=${now.mixed}
+    @change=${(/** @type {Event} */ event) => {
+      const { checked } = /** @type {HTMLInputElement} */ (event.target);
+      set(field.default !== null && checked === assumed ? null : String(checked), String(checked));
+    }}
+  /><span class="form-state">${now.mixed ? t.mixed : now.stated ? String(on) : t.byDefault(field.default)}</span>`;
+}
+
+/** @param {Given & {now: string, refused: Refused | undefined, set: Set, refuse: (typed: string, problem: string) => void}} options */
+export function shapeWidget({ id, describedby, invalid, now, refused, set, refuse }) {
+  return html`<input
+    id=${id}
+    class="number"
+    autocomplete="off"
+    spellcheck="false"
+    aria-describedby=${describedby}
+    aria-invalid=${invalid}
+    placeholder=${t.shape}
+    .value=${live(refused ? refused.typed : now)}
+    @change=${(/** @type {Event} */ event) => {
+      const { value } = /** @type {HTMLInputElement} */ (event.target);
+      if (!refused && value.trim() === now) return;
+      if (!value.trim()) {
+        if (now) set(null, value);
+        return;
+      }
+      const spelled = shapeSpelled(value.trim());
+      if (spelled === null) refuse(value, t.notShape);
+      else set(spelled, value);
+    }}
+  />`;
+}
