@@ -146,7 +146,6 @@ export const messages = {
     origin: '· stored as',
     wholeNet: 'The whole net',
     layers: 'Layers',
-    values: 'Parameters',
     outputs: 'Outputs',
     groups: 'Share groups',
     weightsFile: 'Weights',

@@ -8,6 +8,7 @@ export const costs = {
   titleHint: 'For the batch that the net states, in the state shown',
   parameters: 'Parameters',
   parametersHint: 'Values in the blobs that this layer owns',
+  netParametersHint: 'Values in all parameter blobs, shared ones once',
   macs: 'Multiply-adds',
   macsHint: 'Multiply-accumulates of one forward pass',
   activations: 'Activations',

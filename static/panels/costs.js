@@ -26,16 +26,16 @@ export function layerCost({ cost }) {
 }
 
 /** The rows of the whole net. @param {Graph['totals']} totals */
-export function netCost({ macs, activation_bytes, complete }) {
+export function netCost({ parameters, macs, activation_bytes, complete }) {
   const partly = complete ? nothing : html` <small>${t.partly}</small>`;
   const row = (/** @type {string} */ term, /** @type {string} */ hint, /** @type {number} */ value, /** @type {string} */ words) =>
     html`<dt title=${hint}>${term}</dt><dd title=${countText(value)}>${words}${partly}</dd>`;
-  return html`${row(t.macs, t.macsHint, macs, shortCount(macs))}${row(t.activations, t.activationsHint, activation_bytes, sizeText(activation_bytes))}`;
+  return html`${row(t.parameters, t.netParametersHint, parameters ?? 0, countText(parameters ?? 0))}${row(t.macs, t.macsHint, macs, shortCount(macs))}${row(t.activations, t.activationsHint, activation_bytes, sizeText(activation_bytes))}`;
 }
 
 /** @param {Graph['totals']} totals */
-export function statusCost({ macs, activation_bytes }) {
-  if (!macs && !activation_bytes) return nothing;
+export function statusCost({ macs, activation_bytes, complete }) {
+  if (!macs && (!complete || !activation_bytes)) return nothing;
   const hint = t.statusHint(countText(macs), countText(activation_bytes));
   return html`<span class="status-cost" title=${hint}>${t.status(shortCount(macs), sizeText(activation_bytes))}</span>`;
 }

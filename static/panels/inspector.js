@@ -172,8 +172,6 @@ export class Inspector extends Panel {
       <dl class="facts">
         <dt>${t.layers}</dt>
         <dd>${countText(graph.totals.layers)}</dd>
-        <dt>${t.values}</dt>
-        <dd>${graph.totals.parameters === null ? '?' : countText(graph.totals.parameters)}</dd>
         ${netCost(graph.totals)}
         <dt>${t.outputs}</dt>
         <dd>${graph.outputs.length ? graph.outputs.map((blob, n) => html`${n ? ', ' : ''}<code>${blob}</code>`) : '–'}</dd>

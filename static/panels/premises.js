@@ -32,7 +32,7 @@ export function profileMenu(session) {
 export function solverStatus(session) {
   const solver = session.info?.solver;
   if (!solver) return nothing;
-  return html`<span class="solver-info" title=${t.solver.details(solver)}>${icons.rates}${solver.name} · ${t.solver.line(solver.type, numberText(solver.base_lr))}</span>`;
+  return html`<span class="solver-info" title=${t.solver.details(solver)}>${icons.rates}<span class="solver-name">${solver.name}</span> <span class="solver-line">· ${t.solver.line(solver.type, numberText(solver.base_lr))}</span></span>`;
 }
 
 /** Rows of the whole net's facts. @param {Session} session */

@@ -23,7 +23,7 @@ def old_format(scene: Scene) -> Iterator[Diagnostic]:
         return
     what = ", ".join(upgrades)
     message = f"The file is in an old format: {what}. Caffe upgrades it each time it reads it."
-    fixes = (Fix(f"Upgrade this file: {what}", ({"op": "upgrade"},)),) if _can_be_upgraded(found) else ()
+    fixes = (Fix("Upgrade this file", ({"op": "upgrade"},)),) if _can_be_upgraded(found) else ()
     yield Diagnostic(OLD_FORMAT, "info", message, None, None, None, place, fixes)
 
 
