@@ -12,6 +12,16 @@ const out = resolve(process.argv[2] ?? join(root, 'vendor'));
 
 /** What stands in each vendor module: TypeScript that is both the bundle's entry and its declaration. */
 const modules = {
+  codemirror: [
+    "export { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap, snippetCompletion, startCompletion } from '@codemirror/autocomplete';",
+    "export { defaultKeymap, history, redo, redoDepth, undo, undoDepth } from '@codemirror/commands';",
+    "export { HighlightStyle, StreamLanguage, bracketMatching, codeFolding, foldGutter, foldKeymap, foldService, indentOnInput, indentUnit, syntaxHighlighting } from '@codemirror/language';",
+    "export { lintGutter, lintKeymap, setDiagnostics } from '@codemirror/lint';",
+    "export { highlightSelectionMatches, search, searchKeymap } from '@codemirror/search';",
+    "export { Annotation, EditorSelection, EditorState, RangeSet, StateEffect, StateField, Transaction } from '@codemirror/state';",
+    "export { Decoration, EditorView, highlightActiveLine, hoverTooltip, keymap, lineNumbers, placeholder } from '@codemirror/view';",
+    "export { tags } from '@lezer/highlight';",
+  ],
   lit: [
     "export * from 'lit';",
     "export { cache } from 'lit/directives/cache.js';",

@@ -84,3 +84,14 @@ def test_a_row_replaces_all_values_and_a_wrong_one_is_refused(api: httpx.Client)
     refused = send("[1, two]", 3)
     assert refused.status_code == 422
     assert "two" in refused.json()["detail"]
+
+
+def test_a_text_that_must_parse_is_refused_with_all_its_places(api: httpx.Client) -> None:
+    made = api.post("/api/documents", json={"text": _NET}).json()
+    path = f"/api/documents/{made['id']}"
+    broken = _NET + 'layer { name: "b" type: }\nlayer { name "c" }\n'
+    operation = {"op": "replace_text", "text": broken, "must_parse": True}
+    answer = api.post(f"{path}/operations", json={"base_revision": 1, "operations": [operation]})
+    assert answer.status_code == 422
+    assert [place["line"] for place in answer.json()["errors"]] == [4, 5]
+    assert api.get(f"{path}/source").text == _NET

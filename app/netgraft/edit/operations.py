@@ -231,6 +231,9 @@ class ReplaceText(_Operation):
 
     op: Literal["replace_text"] = "replace_text"
     text: str
+    must_parse: bool = Field(
+        default=False, description="Refuse a text with syntax errors, as an editor wants it while one types."
+    )
 
 
 Operation = Annotated[

@@ -11,7 +11,7 @@ from netgraft.edit import EditError, Operation, Report
 from netgraft.edit.shapes import Datum
 from netgraft.edit.taking import Sources
 from netgraft.web.problems import Place, ProblemError
-from netgraft.web.reading import check_is_net, check_limits, check_nesting
+from netgraft.web.reading import check_is_net, check_limits, check_nesting, check_parses
 from netgraft.web.settings import Settings
 
 
@@ -52,6 +52,8 @@ def carry_out(
             check_nesting(document.tree, settings)
         if operation.op == "replace_text":
             check_is_net(document.tree)
+            if operation.must_parse:
+                check_parses(document.tree)
     return Done(document, merged(reports))
 
 

@@ -57,6 +57,14 @@ def check_is_net(tree: prototxt.Document) -> None:
         raise ProblemError(422, "no-layers", "The text holds no layer, so it is not a net.")
 
 
+def check_parses(tree: prototxt.Document) -> None:
+    """Raises ProblemError (422) for a text with syntax errors, all of them with their places."""
+    places = syntax_places(tree)
+    if places:
+        detail = f"Line {places[0]['line']}: {places[0]['message']}"
+        raise ProblemError(422, "not-a-prototxt", detail, places)
+
+
 def check_limits(document: edit.Document, settings: Settings) -> None:
     """Raises ProblemError (413) where a document is larger or deeper than the settings allow."""
     tree = document.tree
