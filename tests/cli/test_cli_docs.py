@@ -41,7 +41,7 @@ def test_every_command_has_its_section(sections: dict[str, str]) -> None:
 @pytest.mark.parametrize("command", sorted(_options()))
 def test_every_option_has_its_row_and_no_row_is_stale(sections: dict[str, str], command: str) -> None:
     rows = "".join(re.findall(r"^\| (`-.*?) \|", sections[command], re.MULTILINE))
-    documented = set(re.findall(r"`(--?[a-z][a-z-]*)", rows))
+    documented = set(re.findall(r"`(--?[a-z][a-z0-9-]*)", rows))
     documented |= set(re.findall(r"(?<=, )`(-\w)\b", rows))
     assert documented == _options()[command]
 

@@ -7,6 +7,7 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+import h5py
 import httpx
 import numpy as np
 import pytest
@@ -265,3 +266,27 @@ def test_a_layer_whose_name_has_a_slash_is_looked_at_too(api: httpx.Client, open
     refused = api.get(f"{opened}/export/hdf5")
     assert refused.status_code == 422
     assert "`/` separates groups" in refused.json()["detail"]
+
+
+def test_more_than_caffe_can_read_is_refused_and_hdf5_is_offered(api: httpx.Client, tmp_path: Path) -> None:
+    # 2 GiB of values that no chunk of the file was ever written for: a few kilobytes.
+    with h5py.File(tmp_path / "huge.h5", "w") as file:
+        file.create_dataset("data/ip/0", (1 << 16, 1 << 13), "<f4", chunks=(1 << 10, 1 << 10))
+    net = (
+        'layer { name: "in" type: "Input" top: "in" input_param { shape { dim: 1 dim: 8192 } } }\n'
+        'layer { name: "ip" type: "InnerProduct" bottom: "in" top: "ip"\n'
+        "  inner_product_param { num_output: 65536 bias_term: false } }\n"
+    )
+    files = {
+        "prototxt": ("huge.prototxt", net.encode()),
+        "caffemodel": ("huge.caffemodel.h5", (tmp_path / "huge.h5").read_bytes()),
+    }
+    path = f"/api/documents/{api.post('/api/documents', files=files).raise_for_status().json()['id']}"
+    export = api.get(f"{path}/weights").raise_for_status().json()["export"]
+    assert export["too_large"]
+    assert export["size"] > 1 << 31
+    for kind in ("caffemodel", "zip", "proof"):
+        answer = api.get(f"{path}/export/{kind}")
+        assert (answer.status_code, answer.json()["code"]) == (413, "weights-too-large")
+        assert "Write it as HDF5" in answer.json()["detail"]
+        assert answer.json()["alternative"] == "hdf5"

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 from netgraft import prototxt
 from netgraft.caffe.checks.sources import UNKNOWN_SOURCE
@@ -16,9 +16,13 @@ from netgraft.caffe.model import Verdict
 from netgraft.caffe.net import check
 from netgraft.caffe.report import diagnostic_object, run_object
 from netgraft.caffe.state import NetState, Phase
+from netgraft.cli.matching import as_objects, print_matching
 from netgraft.cli.nets import Datum, read_datum, state_name
 from netgraft.cli.solving import Beside, object_of, print_solver, read_beside
 from netgraft.cli.terminal import BAD_INPUT, OK, REFUSED, fail, finding, say
+
+if TYPE_CHECKING:
+    from netgraft.weights import Matching
 
 _ORDER = {"error": 0, "warning": 1, "info": 2}
 
@@ -72,13 +76,15 @@ def _check(
     ]
     train = next((verdict.net for verdict in verdicts if built and verdict.net.state == built[0]), None)
     of_solver = beside.findings(tree, train, file) if beside and train else ()
-    matched = _match(verdicts, asked.weights, profile) if asked.weights else [()] * len(verdicts)
+    matchings = _match(verdicts, asked.weights, profile) if asked.weights else []
+    matched = [each.diagnostics for each in matchings] or [()] * len(verdicts)
     fits = all(each.severity != "error" for found in matched for each in found)
     if jsonl:
-        for verdict, found in zip(verdicts, matched, strict=True):
+        for position, (verdict, found) in enumerate(zip(verdicts, matched, strict=True)):
             row = run_object(tree, verdict, file)
-            if asked.weights:
+            if matchings:
                 row["weights"] = [diagnostic_object(tree, each) for each in found]
+                row["matches"] = as_objects(matchings[position])
             if beside:
                 row["solver"] = object_of(beside, verdict.net, of_solver)
             _print_json(row)
@@ -92,6 +98,8 @@ def _check(
             print_solver(beside, train)
         phases = [state_name(verdict.net.state) for verdict in verdicts]
         _print_findings(file, tree, phases, [verdict.diagnostics for verdict in verdicts])
+        if matchings:
+            print_matching(phases, matchings)
         _print_findings(str(asked.weights), None, phases, matched)
         if beside:
             _print_findings(beside.file, beside.solver.document, ["solver"], [of_solver])
@@ -124,15 +132,15 @@ def _print_findings(
         finding(file, line, column, each.severity, said)
 
 
-def _match(verdicts: Sequence[Verdict], file: Path, profile: str) -> list[tuple[Diagnostic, ...]]:
-    """What loading the weights into each of the nets would say."""
+def _match(verdicts: Sequence[Verdict], file: Path, profile: str) -> list[Matching]:
+    """What loading the weights into each of the nets would do."""
     from netgraft import weights
     from netgraft.weights import WeightsError
 
     try:
         with weights.index(file) as index:
             fork = profile == "fork"
-            return [weights.match(index, verdict.net, fork=fork).diagnostics for verdict in verdicts]
+            return [weights.match(index, verdict.net, fork=fork) for verdict in verdicts]
     except WeightsError as error:
         fail(str(file), str(error))
     except OSError as error:

@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from netgraft import __version__
+from netgraft.cli.spreading import Spread
 from netgraft.cli.terminal import INTERNAL
 
 app = typer.Typer(
@@ -154,6 +155,12 @@ def duplicate(
             "--out", "-o", metavar="OUT", help="Writes OUT.prototxt and OUT.caffemodel (NET_grafted)."
         ),
     ] = None,
+    hdf5: Annotated[
+        bool, typer.Option("--hdf5", help="Writes OUT.caffemodel.h5 instead: owners only, of any size.")
+    ] = False,
+    skip_sharers: Annotated[
+        bool, typer.Option("--skip-sharers", help="Leaves layers that only share out of the caffemodel.")
+    ] = False,
 ) -> None:
     """Grafts copies of some layers into a net, and writes the new prototxt and its caffemodel.
 
@@ -172,8 +179,39 @@ def duplicate(
         inputs=inputs.value,
         join=join.value,
         datum=datum or [],
+        hdf5=hdf5,
+        skip_sharers=skip_sharers,
     )
     raise typer.Exit(run(net, weights, asked, out))
+
+
+@app.command(cls=Spread)
+def verify(
+    files: Annotated[
+        list[str],
+        typer.Argument(metavar="PAIR...", help="Prototxts, each with its weights after it or beside it."),
+    ],
+    against: Annotated[
+        list[str],
+        typer.Option(
+            metavar="ORIGINAL...", help="The pairs that they were made from; all up to the next option."
+        ),
+    ],
+    datum: DatumOption = None,
+    opencv: Annotated[
+        bool,
+        typer.Option(
+            "--opencv/--no-opencv", help="Run the nets, too, and compare what comes out of each branch."
+        ),
+    ] = True,
+) -> None:
+    """Proves a written pair: each copied blob equals its source, and each branch answers as the original.
+
+    Exit code 0: all is as it should be. 1: something is not. 2: a file cannot be read.
+    """
+    from netgraft.cli.verifying import run
+
+    raise typer.Exit(run(files, against, datum or [], opencv=opencv))
 
 
 @app.command()

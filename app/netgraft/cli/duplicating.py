@@ -21,6 +21,7 @@ from netgraft.weights.write import replacing, write_all
 
 _ENDING = ".prototxt"
 _WEIGHTS_ENDING = ".caffemodel"
+_HDF5_ENDING = ".caffemodel.h5"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,9 @@ class Asked:
     join: str
     datum: Sequence[str]
 
+    hdf5: bool = False
+    skip_sharers: bool = False
+
     @property
     def count(self) -> int:
         """How many copies: what is said, else as many as the longest row of options, else two."""
@@ -48,7 +52,7 @@ def run(net: str, weights_file: Path | None, asked: Asked, out: Path | None) -> 
     """Writes the pair and prints the report; returns the exit code."""
     document = edit.Document(read_net(net))
     datum = read_datum(asked.datum)
-    prototxt_out, weights_out = _outputs(net, weights_file, out)
+    prototxt_out, weights_out = _outputs(net, weights_file, out, asked)
     try:
         upgraded = edit.apply(document, {"op": "upgrade"}) if _is_old(document) else None
         base = upgraded.document if upgraded else document
@@ -73,7 +77,7 @@ def run(net: str, weights_file: Path | None, asked: Asked, out: Path | None) -> 
             origins = starts(edited.document)
         else:
             with weights.index(weights_file) as index:
-                plan = plan_weights(edited.document, index, datum=datum)
+                plan = plan_weights(edited.document, index, skip_sharers=asked.skip_sharers, datum=datum)
                 _print_weights(plan)
                 _write(prototxt_out, edited.document, plan, weights_out)
                 origins = starts(edited.document, index)
@@ -85,12 +89,15 @@ def run(net: str, weights_file: Path | None, asked: Asked, out: Path | None) -> 
     return OK
 
 
-def _outputs(net: str, weights_file: Path | None, out: Path | None) -> tuple[Path, Path]:
+def _outputs(net: str, weights_file: Path | None, out: Path | None, asked: Asked) -> tuple[Path, Path]:
     """The two files to be written, which are neither of the two that are read."""
     source = Path(net)
     base = out or source.with_name(source.name.removesuffix(_ENDING) + "_grafted")
-    stem = base.name.removesuffix(_WEIGHTS_ENDING).removesuffix(_ENDING)
-    targets = base.with_name(stem + _ENDING), base.with_name(stem + _WEIGHTS_ENDING)
+    stem = base.name.removesuffix(_HDF5_ENDING).removesuffix(_WEIGHTS_ENDING).removesuffix(_ENDING)
+    targets = (
+        base.with_name(stem + _ENDING),
+        base.with_name(stem + (_HDF5_ENDING if asked.hdf5 else _WEIGHTS_ENDING)),
+    )
     for target in targets:
         for given in (source, weights_file):
             if given is not None and target.exists() and given.exists() and target.samefile(given):
@@ -146,10 +153,13 @@ def _write(target: Path, document: edit.Document, plan: Plan | None, weights_out
     with replacing(target) as (_, descriptor):
         write_all(descriptor, prototxt.emit(document.tree))
         if plan is not None:
-            weights.write(plan, weights_out)
+            if weights_out.name.endswith(_HDF5_ENDING):
+                weights.write_hdf5(plan, weights_out)
+            else:
+                weights.write(plan, weights_out)
     say(f"wrote {target}")
     if plan is not None:
-        say(f"wrote {weights_out} ({plan.size:,} bytes)")
+        say(f"wrote {weights_out} ({weights_out.stat().st_size:,} bytes)")
 
 
 def _print_weights(plan: Plan) -> None:

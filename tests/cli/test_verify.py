@@ -1,0 +1,168 @@
+"""`netgraft verify`, `duplicate` into HDF5 and without sharers, and the table of `check --weights`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from netgraft import weights
+from netgraft.cli import app
+from netgraft.cli.verifying import pairs
+from netgraft.proto import caffe_pb2
+
+
+def run(*arguments: str | Path) -> tuple[int, str, str]:
+    """A command in this process: exit code, standard output and error."""
+    result = CliRunner().invoke(app, list(map(str, arguments)))
+    if result.exception is not None and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return result.exit_code, result.stdout, result.stderr
+
+
+@pytest.fixture
+def lenet(shared: Path) -> list[Path]:
+    return [shared / "weights" / f"lenet_v1.{ending}" for ending in ("prototxt", "caffemodel")]
+
+
+@pytest.fixture
+def twins(lenet: list[Path], tmp_path: Path) -> list[Path]:
+    """LeNet twice, its first convolution shared."""
+    net, model = lenet
+    code, _, error = run(
+        "duplicate", net, "--weights", model, "--layers", "conv1..prob", "--share", "conv1",
+        "-o", tmp_path / "twins",
+    )  # fmt: skip
+    assert (code, error) == (0, "")
+    return [tmp_path / "twins.prototxt", tmp_path / "twins.caffemodel"]
+
+
+def test_verify_shows_every_blob_and_that_each_branch_answers_alike(
+    lenet: list[Path], twins: list[Path]
+) -> None:
+    code, out, _ = run("verify", *twins, "--against", *lenet)
+    assert code == 0
+    lines = out.splitlines()
+    assert lines[0].split() == ["layer", "blob", "source", "finding"]
+    assert ["ip2_b", "1", "ip2/1", "equal"] in [line.split() for line in lines]
+    assert f"{twins[1]}: every copied blob equals its source, bit for bit: 16 of 16" in lines
+    for copy in ("prob_a", "prob_b"):
+        assert any(line.startswith(f"OpenCV: {copy} answers as prob of ") for line in lines)
+
+
+def test_verify_finds_one_value_that_is_another(lenet: list[Path], twins: list[Path]) -> None:
+    net = caffe_pb2.NetParameter.FromString(twins[1].read_bytes())
+    layer = next(one for one in net.layer if one.name == "ip2_b")
+    layer.blobs[1].data[4] += 1
+    twins[1].write_bytes(net.SerializeToString())
+    code, out, _ = run("verify", twins[0], "--against", *lenet)
+    assert code == 1
+    assert "ip2_b/1: equals no blob of the originals" in out
+    assert "1 of 16 blobs are not as they should be" in out
+    # What is left of the branch is compared up to there.
+    assert "prob_a answers as prob" in out
+    assert "prob_b answers" not in out
+
+
+def test_verify_says_what_it_does_not_run(lenet: list[Path], twins: list[Path]) -> None:
+    code, out, _ = run("verify", *twins, "--no-opencv", "--against", *lenet)
+    assert (code, "OpenCV" in out) == (0, False)
+    code, out, _ = run("verify", *twins, "--against", lenet[1])
+    assert code == 0  # its prototxt stands beside it
+    assert "prob_b answers as prob" in out
+
+
+def test_verify_knows_hdf5_and_owners_only(lenet: list[Path], tmp_path: Path) -> None:
+    net, model = lenet
+    run(
+        "duplicate", net, "--weights", model, "--layers", "conv1,conv2", "--share", "all", "--hdf5",
+        "-o", tmp_path / "twins",
+    )  # fmt: skip
+    file = tmp_path / "twins.caffemodel.h5"
+    assert file.exists()
+    assert not (tmp_path / "twins.caffemodel").exists()
+    code, out, _ = run("verify", tmp_path / "twins.prototxt", "--against", model)
+    assert code == 0
+    assert "left out: its owner has it" in out
+    assert "OpenCV reads no HDF5 weights" in out
+
+
+def test_verify_compares_what_a_fully_convolutional_net_gives(lenet: list[Path], tmp_path: Path) -> None:
+    from netgraft import edit
+    from netgraft.edit.pairing import plan_weights
+
+    document = edit.Document.read(lenet[0].read_bytes())
+    for layer in ("ip1", "ip2"):
+        document = edit.apply(document, {"op": "to_convolution", "layer": layer}).document
+    (tmp_path / "full.prototxt").write_text(document.text)
+    with weights.index(lenet[1]) as index:
+        weights.write(plan_weights(document, index), tmp_path / "full.caffemodel")
+    code, out, _ = run("verify", tmp_path / "full.prototxt", "--against", *lenet)
+    assert code == 0
+    assert "prob answers as prob" in out
+
+
+def test_verify_asks_for_what_is_missing(lenet: list[Path], tmp_path: Path) -> None:
+    lonely = tmp_path / "alone.prototxt"
+    lonely.write_bytes(lenet[0].read_bytes())
+    code, _, error = run("verify", lonely, "--against", *lenet)
+    assert (code, "one is missing" in error) == (2, True)
+    assert run("verify", *lenet)[0] == 2
+    assert run("verify", *lenet, "--against")[0] == 2
+    code, _, error = run("verify", *lenet, "--against", lonely)
+    assert (code, "Name the caffemodel" in error) == (2, True)
+
+
+def test_files_become_pairs(tmp_path: Path) -> None:
+    for name in ("a.prototxt", "a.caffemodel", "b.prototxt", "b.caffemodel.h5", "c.caffemodel"):
+        (tmp_path / name).touch()
+    a, b, c = (str(tmp_path / name) for name in ("a.prototxt", "b.prototxt", "c.caffemodel"))
+    found = pairs([a, b, c])
+    assert [(pair.net, pair.model and pair.model.name) for pair in found] == [
+        (a, "a.caffemodel"),
+        (b, "c.caffemodel"),
+    ]
+    assert pairs([b])[0].model == tmp_path / "b.caffemodel.h5"
+    assert pairs([c])[0].net is None
+
+
+def test_sharers_can_be_left_out(lenet: list[Path], tmp_path: Path) -> None:
+    net, model = lenet
+    sizes = []
+    for options in ([], ["--skip-sharers"]):
+        out = tmp_path / f"twins{len(options)}"
+        run(
+            "duplicate",
+            net,
+            "--weights",
+            model,
+            "--layers",
+            "conv1..ip1",
+            "--share",
+            "all",
+            *options,
+            "-o",
+            out,
+        )
+        sizes.append(out.with_suffix(".caffemodel").stat().st_size)
+    assert sizes[1] < 0.6 * sizes[0]
+
+
+def test_check_prints_a_table_by_layer_and_blob(shared: Path) -> None:
+    folder = shared / "weights"
+    code, out, _ = run("check", folder / "mtcnn_det2.prototxt", "--weights", folder / "mtcnn_det1.caffemodel")
+    assert code == 1
+    rows = [line.split() for line in out.splitlines()]
+    assert ["layer", "blob", "net", "stored", "what", "happens"] in rows
+    assert any(row[:1] == ["conv1"] and "shape-clash" in row for row in rows)
+    assert any("ignored" in row for row in rows)
+    code, out, _ = run(
+        "check", "--format", "jsonl", "--phase", "TEST", folder / "mtcnn_det1.prototxt",
+        "--weights", folder / "mtcnn_det1.caffemodel",
+    )  # fmt: skip
+    assert code == 0
+    matches = json.loads(out)["matches"]
+    assert {row["state"] for row in matches} == {"loads"}
+    assert matches[0]["blobs"][0]["filler"] == "xavier"
