@@ -65,20 +65,38 @@ def layer_cost(net: Net, layer: NetLayer) -> LayerCost:
     """The cost of one layer of the net."""
     own: int | None = 0 if layer.blobs_known else None
     shared: int | None = own
-    for param in net.params[layer.first_param : layer.first_param + len(layer.blobs)]:
-        if param.shape is None:
-            own = shared = None
-        elif own is not None and shared is not None:
-            if param.owner < 0:
-                own += total(param.shape)
-            else:
-                shared += total(param.shape)
+    if layer.blobs:
+        for param in net.params[layer.first_param : layer.first_param + len(layer.blobs)]:
+            if param.shape is None:
+                own = shared = None
+            elif own is not None and shared is not None:
+                if param.owner < 0:
+                    own += total(param.shape)
+                else:
+                    shared += total(param.shape)
+    macs, activations = _work(layer)
+    return LayerCost(layer.key, own, shared, macs, activations)
+
+
+class _Work(NamedTuple):
+    macs: int | None
+    activations: int | None
+
+
+def _work(layer: NetLayer) -> _Work:
+    """Kept with the layer's facts: what it costs changes with its text and its shapes only."""
+    shapes = (layer.bottom_shapes, layer.top_shapes, layer.blobs)
+    known = layer.source.facts.work
+    if known is not None and known[0] == shapes and isinstance(known[1], _Work):
+        return known[1]
     made = [
         shape
         for position, (top, shape) in enumerate(zip(layer.tops, layer.top_shapes, strict=True))
         if position >= len(layer.bottoms) or layer.bottoms[position] != top
     ]
-    return LayerCost(layer.key, own, shared, _macs(layer), _values(made))
+    work = _Work(_macs(layer), _values(made))
+    layer.source.facts.work = shapes, work
+    return work
 
 
 def _values(shapes: list[Shape | None]) -> int | None:

@@ -58,6 +58,7 @@ class LayerFacts:
         "tops",
         "type",
         "upgraded",
+        "work",
     )
 
     message: caffe_pb2.LayerParameter
@@ -73,6 +74,7 @@ class LayerFacts:
     phase: Phase | None
     extra: Mapping[str, list[Loose]]
     settled: dict[object, Settled]
+    work: tuple[object, object] | None  # what the layer costs (see cost.py), and the shapes that this is for
     upgraded: bool  # whether a BatchNorm's three params were set to 0 by the upgrade
 
     def __init__(
@@ -91,6 +93,7 @@ class LayerFacts:
         self.phase = phase_name(message.phase) if message.HasField("phase") else None
         self.extra = extra
         self.settled = {}
+        self.work = None
         self.upgraded = False
 
 
