@@ -57,7 +57,7 @@ def build(look: Look) -> Json:
     profile = look.asked.profile or premises.profile or suggested
     built = beside.solver_states(premises.solver, tree)
     wanted = dict.fromkeys((look.asked.state, *told, *built))
-    origins = starts(look.document, look.weights.get(""))
+    origins = starts(look.document, look.weights)
     verdicts = verdicts_of(tree, layers, tuple(wanted), profile, premises.datum, origins)
     verdict = verdicts[look.asked.state]
     solver = premises.solver
