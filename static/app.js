@@ -4,7 +4,7 @@
 /** @import {NetCanvas} from "./canvas/net-canvas.js" */
 /** @import {DuplicateDialog} from "./panels/duplicate/dialog.js" */
 /** @import {HelpDialog} from "./panels/help-dialog.js" */
-/** @import {LayerList} from "./panels/layer-list.js" */
+/** @import {LeftPanel} from "./panels/left-panel.js" */
 /** @import {PanelLayout} from "./panels/layout-store.js" */
 /** @import {ContextMenu} from "./panels/menu.js" */
 /** @import {OpenDialog} from "./panels/open-dialog.js" */
@@ -14,6 +14,7 @@ import { FileDesk } from './api/files.js';
 import { Session } from './api/session.js';
 import './canvas/net-canvas.js';
 import { messages } from './messages.js';
+import { drawing } from './messages/drawing.js';
 import { Panel } from './panels/base.js';
 import './panels/canvas-tools.js';
 import './panels/duplicate/dialog.js';
@@ -22,7 +23,7 @@ import './panels/help-dialog.js';
 import { icons } from './panels/icons.js';
 import './panels/inspector.js';
 import { commandOf, isTyping } from './panels/keyboard.js';
-import './panels/layer-list.js';
+import './panels/left-panel.js';
 import { layerMenu } from './panels/layer-menu.js';
 import { keepLayout, readLayout } from './panels/layout-store.js';
 import './panels/open-dialog.js';
@@ -160,7 +161,9 @@ export class App extends Panel {
       case 'open-files':
         return /** @type {HTMLInputElement} */ (this.find('#file-picker')).click();
       case 'example':
-        return this.#create(detail);
+        return this.#create({ example: detail });
+      case 'new':
+        return this.#create({ text: '', name: drawing.untitled });
       case 'document':
         await session.open(detail);
         return;
@@ -181,9 +184,10 @@ export class App extends Panel {
       case 'picture':
         return this.#picture();
       case 'search':
+      case 'add':
         this.#layout({ leftOpen: true });
         await this.updateComplete;
-        return /** @type {LayerList | null} */ (this.find('ng-layer-list'))?.search();
+        return /** @type {LeftPanel | null} */ (this.find('ng-left'))?.show(command === 'add' ? 'add' : 'layers');
       case 'help':
         return /** @type {HelpDialog} */ (this.find('ng-help')).open();
       case 'problems':
@@ -198,10 +202,10 @@ export class App extends Panel {
     }
   }
 
-  /** @param {string} example */
-  async #create(example) {
+  /** @param {Parameters<import("./api/client.js").Client["create"]>[0]} source */
+  async #create(source) {
     const { session } = this;
-    await session.attempt(async () => session.show(await session.client.create({ example })));
+    await session.attempt(async () => session.show(await session.client.create(source)));
   }
 
   #duplicate() {
@@ -343,7 +347,7 @@ export class App extends Panel {
       : nothing;
     return html`
       <nav class="left" aria-label=${t.left} ?inert=${!layout.leftOpen}>
-        <ng-layer-list .session=${session}></ng-layer-list>${this.#splitter('left', 160, 480)}
+        <ng-left .session=${session} .catalogue=${this.catalogue} .canvas=${() => this.canvas}></ng-left>${this.#splitter('left', 160, 480)}
       </nav>
       <main class="centre" aria-label=${t.centre}>
         <net-canvas class="main" .model=${session.model} @layer-open=${() => this.#openLayer()} @context=${this.#context}></net-canvas>

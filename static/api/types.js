@@ -11,7 +11,8 @@
  * @typedef {{document: DocumentInfo, report: Report | null, graph: Graph}} OperationResult
  * @typedef {{report: Report | null, graph: Graph, diff: string, text: string}} PreviewResult
  *
- * @typedef {{name: string, family: string, doc: string, blobs?: string[]}} CatalogueType
+ * @typedef {{least: number, most: number | null}} CountRange
+ * @typedef {{name: string, family: string, doc: string, profile?: string, blobs?: string[], in_place?: boolean, bottoms?: CountRange, tops?: CountRange}} CatalogueType
  * @typedef {{name: string, title?: string, description?: string, layers?: number}} Example
  *
  * @typedef {object} ProblemPlace  where in a file the server found what it refuses; line and column are 1-based

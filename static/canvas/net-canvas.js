@@ -7,6 +7,7 @@
  */
 
 import { warmUp } from '../layout/client.js';
+import { aimAt } from './drop.js';
 import { buildFurniture } from './furniture.js';
 import { exportPNG } from './export.js';
 import { handleKey } from './keys.js';
@@ -100,6 +101,20 @@ export class NetCanvas extends HTMLElement {
   /** Where a layer is drawn, in client coordinates; null when it is not in the graph. @param {string} key */
   clientRectOf(key) {
     return this.#view?.clientRectOf(key) ?? null;
+  }
+
+  /**
+   * What something dragged there would fall on, lit up; null outside the canvas.
+   * @param {number} clientX @param {number} clientY @param {string} text  said at an edge
+   * @returns {import('./drop.js').Drop | null}
+   */
+  aim(clientX, clientY, text) {
+    return this.#view ? aimAt(this.#view, this.#parts.scene, clientX, clientY, text) : null;
+  }
+
+  /** Nothing is dragged any more. */
+  unaim() {
+    this.#view?.point(null);
   }
 
   /** The whole net as a PNG. @returns {Promise<Blob>} */

@@ -27,7 +27,7 @@ export class CanvasView extends Viewpoint {
   #box = null;
   /** @type {number[] | null} card edges to stress; null: not known now */
   #strong = null;
-  /** @type {{edge: number, x: number, y: number} | null} where on an edge the pointer is, world */
+  /** @type {{edge: number, x: number, y: number, text?: string} | null} where on an edge the pointer is, world */
   #pointed = null;
   #layoutRun = 0;
   #frame = 0;
@@ -217,6 +217,13 @@ export class CanvasView extends Viewpoint {
     }
   }
 
+  /** Something is dragged over this: lit up, with a word at an edge. @param {Hit | null} hit @param {number} x @param {number} y  screen @param {string} text */
+  aim(hit, x, y, text) {
+    this.point(hit?.kind === 'pill' || hit?.kind === 'frame' ? null : hit, x, y);
+    this.host.tip('', 0, 0);
+    if (this.#pointed) this.#pointed.text = text;
+  }
+
   /** What a card has no room or no words for. @param {string} key */
   #tipOf(key) {
     const layer = this.model.layer(key);
@@ -342,9 +349,9 @@ export class CanvasView extends Viewpoint {
     }
   }
 
-  /** @param {{edge: number, x: number, y: number}} pointed @param {Scene} scene */
-  #pointedLabel({ edge, x, y }, scene) {
-    return { text: this.#edgeText(scene.set.edges[edge].edge), x, y: y - 20 / this.camera.zoom };
+  /** @param {{edge: number, x: number, y: number, text?: string}} pointed @param {Scene} scene */
+  #pointedLabel({ edge, x, y, text }, scene) {
+    return { text: text ?? this.#edgeText(scene.set.edges[edge].edge), x, y: y - 20 / this.camera.zoom };
   }
 
   /** Blob names at the middle of edges in view, when all are asked for. @param {Scene} scene */

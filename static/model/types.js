@@ -151,7 +151,8 @@
  *   | {op: 'delete_layers', layers: string[], heal: boolean}
  *   | {op: 'set_field', layer: string, path: string, value: string | null}
  *   | {op: 'upgrade'}
- *   | {op: 'replace_text', text: string}} Operation
+ *   | {op: 'replace_text', text: string}
+ *   | import('./drawing-types.js').DrawingOperation} Operation
  */
 
 /**

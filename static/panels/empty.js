@@ -3,6 +3,7 @@
 /** @import {DocumentInfo, Example} from "../api/types.js" */
 
 import { messages } from '../messages.js';
+import { drawing } from '../messages/drawing.js';
 import { html, nothing } from '../vendor/lit.js';
 import { Panel } from './base.js';
 import { icons } from './icons.js';
@@ -42,6 +43,7 @@ export class EmptyState extends Panel {
           <b>${this.waiting ? t.dropNet(this.waiting) : t.drop}</b>
           <span>${t.dropHint}</span>
         </button>
+        <p class="or"><button type="button" class="button quiet" @click=${() => this.#say('new')}>${icons.plus} ${drawing.newNet}</button></p>
         <ol class="steps">
           ${t.steps.map(([head, text], index) => html`<li><span class="step-number">${index + 1}</span><b>${head}</b><span>${text}</span></li>`)}
         </ol>

@@ -1,6 +1,6 @@
 /** Keys that work wherever the focus is, as commands. Fields keep their own editing keys; an open dialog keeps the rest. */
 
-/** @typedef {"undo" | "redo" | "duplicate" | "delete" | "save" | "search" | "help" | "open" | "select-all" | "escape"} KeyCommand */
+/** @typedef {"undo" | "redo" | "duplicate" | "delete" | "save" | "search" | "add" | "help" | "open" | "select-all" | "escape"} KeyCommand */
 
 /**
  * @param {KeyboardEvent} event
@@ -24,6 +24,7 @@ export function commandOf(event, { typing, dialog }) {
   }
   if (typing) return null;
   if (key === '/') return 'search';
+  if (key === 'a' || key === 'Insert') return 'add';
   if (key === '?') return 'help';
   if (key === 'Delete' || key === 'Backspace') return 'delete';
   if (key === 'Escape') return 'escape';

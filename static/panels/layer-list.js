@@ -183,11 +183,7 @@ export class LayerList extends Panel {
     const scroller = /** @type {HTMLElement | undefined} */ (this.scroller.value);
     const { first, last, before, after } = visibleRows(this.top, scroller?.clientHeight ?? 0, ROW, rows.length);
     const at = rows.findIndex((layer) => layer.key === this.cursor);
-    return html`<div class="panel-head">
-        <h2>${t.title}</h2>
-        <span class="count">${this.filter ? t.found(rows.length, all) : all}</span>
-      </div>
-      <div class="search" role="search">
+    return html`<div class="search" role="search">
         ${icons.search}
         <input
           type="search"
@@ -202,7 +198,7 @@ export class LayerList extends Panel {
           }}
           @keydown=${this.#filterKeys}
         />
-        <kbd>/</kbd>
+        ${this.filter ? html`<output class="found">${t.found(rows.length, all)}</output>` : html`<kbd>/</kbd>`}
       </div>
       <div
         class="layer-rows"

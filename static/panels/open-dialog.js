@@ -3,6 +3,7 @@
 /** @import {DocumentInfo} from "../api/types.js" */
 
 import { messages } from '../messages.js';
+import { drawing } from '../messages/drawing.js';
 import { html, nothing } from '../vendor/lit.js';
 import { Panel } from './base.js';
 import { icons } from './icons.js';
@@ -65,6 +66,7 @@ export class OpenDialog extends Panel {
       </header>
       <div class="dialog-body plain">
         <button type="button" class="dropzone" @click=${() => this.#say('open-files')}>${icons.drop}<b>${t.choose}</b><span>${t.chooseHint}</span></button>
+        <p class="or"><button type="button" class="button quiet" @click=${() => this.#say('new')}>${icons.plus} ${drawing.newNet}</button></p>
         ${
           this.documents.length
             ? html`<h3>${t.recent}</h3>

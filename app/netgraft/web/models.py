@@ -201,6 +201,13 @@ class CheckAnswer(BaseModel):
     diagnostics: list[DiagnosticModel]
 
 
+class CountRange(BaseModel):
+    """How many blobs a layer takes or makes."""
+
+    least: int
+    most: int | None = Field(description="Null: no limit.")
+
+
 class CatalogueEntry(BaseModel):
     """A layer type."""
 
@@ -214,6 +221,8 @@ class CatalogueEntry(BaseModel):
     )
     loss: bool
     in_place: bool
+    bottoms: CountRange
+    tops: CountRange
 
 
 class Catalogue(BaseModel):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Response
 
 from netgraft import __version__
-from netgraft.caffe.catalogue.registry import LayerType, all_types
+from netgraft.caffe.catalogue.registry import Arity, LayerType, all_types
 from netgraft.proto import caffe_pb2
 from netgraft.web.answers import answer
 from netgraft.web.context import WorkspaceDep
@@ -51,4 +51,12 @@ def _entry(kind: LayerType) -> dict[str, object]:
         "blobs": list(kind.roles(caffe_pb2.LayerParameter(type=kind.name))),
         "loss": kind.loss,
         "in_place": kind.in_place,
+        "bottoms": _range(kind.bottoms),
+        "tops": _range(kind.tops),
     }
+
+
+def _range(arity: Arity) -> dict[str, int | None]:
+    if arity.exact is not None:
+        return {"least": arity.exact, "most": arity.exact}
+    return {"least": arity.least or 0, "most": arity.most}

@@ -1,0 +1,79 @@
+"""Drawing a net: layers added from the palette, by mouse and by keyboard."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from playwright.sync_api import expect
+
+if TYPE_CHECKING:
+    from tests.browser.editor.conftest import Editor
+
+
+def _fresh(editor: Editor, text: str) -> str:
+    answer = editor.page.request.post("/api/documents", data={"text": text, "name": "drawn"})
+    assert answer.ok, answer.text()
+    document = cast(str, answer.json()["id"])
+    editor.page.goto(f"/d/{document}")
+    editor.page.locator(".document-name").wait_for()
+    editor.settle()
+    return document
+
+
+def _edges(editor: Editor) -> list[str]:
+    return cast(
+        list[str],
+        editor.page.evaluate(
+            "() => document.querySelector('ng-app').session.graph.edges.map((e) => `${e.source}>${e.target}`)"
+        ),
+    )
+
+
+def test_a_net_is_built_from_nothing_by_keyboard(editor: Editor) -> None:
+    _fresh(editor, "")
+    page = editor.page
+    expect(page.get_by_role("tab", name="Add")).to_have_attribute("aria-selected", "true")
+    page.keyboard.press("a")
+    for words in ("input", "conv", "relu", "pool", "inner", "softmax"):
+        page.keyboard.press("ControlOrMeta+a")
+        page.keyboard.type(words)
+        page.keyboard.press("Enter")
+        editor.settle()
+    editor.drawn()
+    assert editor.layers() == ["data", "conv1", "relu1", "pool1", "ip1", "prob"]
+    assert _edges(editor) == ["data>conv1", "conv1>relu1", "relu1>pool1", "pool1>ip1", "ip1>prob"]
+    assert editor.selection() == ["prob"]
+    expect(editor.verdicts).to_contain_text("Caffe would accept")
+
+
+def test_a_type_is_dragged_onto_an_edge_and_undone(editor: Editor) -> None:
+    document = editor.example("lenet_train_val")
+    page = editor.page
+    source = page.request.get(f"/api/documents/{document}/source").text()
+    page.keyboard.press("a")
+    page.get_by_role("combobox", name="Search layer types").fill("lrn")
+    row = page.get_by_role("option", name="LRN").bounding_box()
+    assert row
+    card = editor.rectangle("conv1")
+    edge = (card["x"] + card["width"] / 2 + 4, card["y"] + card["height"] + 14)
+    page.mouse.move(row["x"] + 60, row["y"] + 8)
+    page.mouse.down()
+    page.mouse.move(row["x"] + 120, row["y"] + 20)
+    page.mouse.move(*edge, steps=3)
+    expect(page.locator(".drag-chip")).to_have_text("LRN")
+    page.mouse.up()
+    editor.settle()
+    editor.drawn()
+    assert editor.selection() == ["norm1"]
+    assert {"conv1>norm1", "norm1>pool1"} <= set(_edges(editor))
+
+    # Escape lets go of what is dragged.
+    page.mouse.move(row["x"] + 60, row["y"] + 8)
+    page.mouse.down()
+    page.mouse.move(600, 300, steps=3)
+    page.keyboard.press("Escape")
+    page.mouse.up()
+    expect(page.locator(".drag-chip")).to_have_count(0)
+    page.get_by_role("button", name="Undo").click()
+    editor.settle()
+    assert page.request.get(f"/api/documents/{document}/source").text() == source
