@@ -17,7 +17,7 @@ class Between(_Operation):
     """One wire: the blob that `target` reads."""
 
     target: LayerKey
-    blob: str
+    blob: str = Field(description="The blob on the wire.")
     bottom: int | None = Field(
         default=None, ge=0, description="Which of its bottoms; null: the first that reads it."
     )
@@ -82,7 +82,7 @@ class Disconnect(_Operation):
 
     op: Literal["disconnect"] = "disconnect"
     layer: LayerKey
-    bottom: int = Field(ge=0)
+    bottom: int = Field(ge=0, description="Which of its bottoms, from 0.")
 
 
 class MoveLayer(_Operation):
@@ -95,7 +95,7 @@ class MoveLayer(_Operation):
     op: Literal["move_layer"] = "move_layer"
     layer: LayerKey
     before: LayerKey | None = Field(default=None, description="The layer to stand before; or `after`.")
-    after: LayerKey | None = None
+    after: LayerKey | None = Field(default=None, description="The layer to stand after; or `before`.")
 
 
 class RenameBlob(_Operation):
@@ -106,8 +106,8 @@ class RenameBlob(_Operation):
     )
 
     op: Literal["rename_blob"] = "rename_blob"
-    blob: str
-    to: str
+    blob: str = Field(description="The blob's name.")
+    to: str = Field(description="Its new name.")
 
 
 class SetInPlace(_Operation):
@@ -119,7 +119,7 @@ class SetInPlace(_Operation):
 
     op: Literal["set_in_place"] = "set_in_place"
     layer: LayerKey
-    in_place: bool
+    in_place: bool = Field(description="True: the top is the bottom itself.")
 
 
 class Paste(_Operation):

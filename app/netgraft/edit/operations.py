@@ -58,7 +58,7 @@ class Duplicate(_Operation):
     keep_first: bool = Field(
         default=False, description="The first copy keeps its names: the text only grows."
     )
-    share: Share = Field(default_factory=Share)
+    share: Share = Field(default_factory=Share, description="Whose parameters the copies have in common.")
     rates: list[Rate] = Field(default_factory=list, description="One a copy, in order; none changes no rate.")
     inputs: Inputs | dict[str, Inputs] = Field(
         default="same",
@@ -66,7 +66,7 @@ class Duplicate(_Operation):
         "`slice` each of a paired blob; for all blobs or by blob name (those not named: `same`).",
     )
     slice_axis: int = Field(default=1, description="The axis that `inputs: slice` cuts.")
-    join: Join = Field(default_factory=Join)
+    join: Join = Field(default_factory=Join, description="How the outputs of the copies become one.")
 
 
 class SetRate(_Operation):
@@ -108,7 +108,7 @@ class Member(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     layer: LayerKey
-    blob: int = Field(default=0, ge=0)
+    blob: int = Field(default=0, ge=0, description="Index of the parameter blob.")
 
 
 class ShareBlobs(_Operation):
@@ -145,8 +145,8 @@ class RenameShareGroup(_Operation):
     )
 
     op: Literal["rename_share_group"] = "rename_share_group"
-    name: str
-    to: str
+    name: str = Field(description="The `param` name of the group.")
+    to: str = Field(description="Its new name.")
 
 
 class OneRate(_Operation):
@@ -157,7 +157,7 @@ class OneRate(_Operation):
     )
 
     op: Literal["one_rate"] = "one_rate"
-    name: str
+    name: str = Field(description="The `param` name of the group.")
     lr_mult: float | None = Field(
         default=None, description="Null: the first that a user states, in file order."
     )
@@ -173,7 +173,7 @@ class RenameLayer(_Operation):
 
     op: Literal["rename_layer"] = "rename_layer"
     layer: LayerKey
-    to: str
+    to: str = Field(description="Its new name.")
     blobs: bool = Field(
         default=False, description="Also rename a blob it makes that bears its name, at all readers."
     )
@@ -190,8 +190,8 @@ class DeleteLayers(_Operation):
     )
 
     op: Literal["delete_layers"] = "delete_layers"
-    layers: list[LayerKey]
-    heal: bool = True
+    layers: list[LayerKey] = Field(description="The layers to delete; a namesake of another phase stays.")
+    heal: bool = Field(default=True, description="Whether readers are tied to what the deleted layers read.")
 
 
 class SetField(_Operation):
@@ -230,7 +230,7 @@ class ReplaceText(_Operation):
     )
 
     op: Literal["replace_text"] = "replace_text"
-    text: str
+    text: str = Field(description="The whole prototxt.")
     must_parse: bool = Field(
         default=False, description="Refuse a text with syntax errors, as an editor wants it while one types."
     )

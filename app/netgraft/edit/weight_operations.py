@@ -36,7 +36,7 @@ class LeaveToFiller(_Operation):
     model_config = ConfigDict(json_schema_extra={"examples": [{"op": "leave_to_filler", "layers": ["fc8"]}]})
 
     op: Literal["leave_to_filler"] = "leave_to_filler"
-    layers: list[LayerKey]
+    layers: list[LayerKey] = Field(description="The layers that start anew.")
 
 
 class ToConvolution(_Operation):
