@@ -62,11 +62,19 @@ def test_it_prints_its_address_answers_and_stops_when_asked(tmp_path: Path) -> N
 
 def test_it_opens_the_files_that_it_is_given(tmp_path: Path, shared: Path) -> None:
     folder = shared / "weights"
-    files = [folder / "mtcnn_det1.prototxt", folder / "mtcnn_det1.caffemodel", folder / "vdsr_adam.prototxt"]
+    solver = tmp_path / "solver.prototxt"
+    solver.write_text("base_lr: 0.5")
+    files = [
+        folder / "mtcnn_det1.prototxt",
+        folder / "mtcnn_det1.caffemodel",
+        solver,
+        folder / "vdsr_adam.prototxt",
+    ]
     with served(tmp_path, *files) as (address, _):
         base, _, document = address.partition("?document=")
         info = httpx.get(f"{base}api/documents/{document}").json()
         assert (info["name"], info["weights"]["name"]) == ("mtcnn_det1", "mtcnn_det1.caffemodel")
+        assert (info["solver"]["name"], info["solver"]["base_lr"]) == ("solver.prototxt", 0.5)
         names = {entry["name"] for entry in httpx.get(f"{base}api/documents").json()["documents"]}
         assert names == {"question", "mtcnn_det1", "vdsr_adam"}
 
@@ -77,6 +85,7 @@ def test_it_opens_the_files_that_it_is_given(tmp_path: Path, shared: Path) -> No
         ("rubbish.prototxt", b"Lorem ipsum", "not a prototxt"),
         ("missing.prototxt", None, "No such file"),
         ("alone.caffemodel", b"", "name the prototxt first"),
+        ("solver.prototxt", b"base_lr: 1", "name its net first"),
     ],
 )
 def test_a_file_that_it_cannot_open_ends_it(

@@ -10,6 +10,8 @@ from typing import Any
 
 import httpx
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from netgraft import weights
 
@@ -234,3 +236,32 @@ def test_what_a_source_holds_decides_whether_weights_fit(api: httpx.Client, shar
     assert (answer.status_code, answer.json()["code"]) == (422, "weights-clash")
     api.patch(f"{path}/premises", json={"datum": {"db": [1, 1, inputs]}}).raise_for_status()
     api.put(f"{path}/weights", files={"caffemodel": ("w.caffemodel", file)}).raise_for_status()
+
+
+PIECES = (
+    "base_lr: 1 ",
+    "net: 'x' ",
+    "type: 'Adam' ",
+    "{",
+    "}",
+    "<",
+    "[",
+    '"',
+    "\\n",
+    "test_state {",
+    "stage:",
+    "\udcff",
+)
+ANY_SOLVER = st.lists(st.sampled_from(PIECES), max_size=12).map("".join) | st.text(max_size=40)
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(text=ANY_SOLVER)
+def test_any_text_for_a_solver_is_answered(api: httpx.Client, text: str) -> None:
+    path = "/api/documents/example"
+    body = json.dumps({"text": text})
+    answer = api.put(f"{path}/solver", content=body, headers={"Content-Type": "application/json"})
+    assert answer.status_code in (200, 422), answer.text
+    form = {"solver": ("s", text.encode("utf-8", "surrogatepass"))}
+    assert api.put(f"{path}/solver", files=form).status_code in (200, 422)
+    assert api.get(f"{path}/solver").status_code in (200, 404)

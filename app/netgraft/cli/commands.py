@@ -247,7 +247,9 @@ def show(
 def serve(
     files: Annotated[
         list[Path] | None,
-        typer.Argument(metavar="[FILES]...", help="Nets to open; a caffemodel goes to the net before it."),
+        typer.Argument(
+            metavar="[FILES]...", help="Nets to open; a caffemodel or a solver goes to the net before it."
+        ),
     ] = None,
     host: Annotated[str | None, typer.Option(help="Address to listen on (127.0.0.1).")] = None,
     port: Annotated[

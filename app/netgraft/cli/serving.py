@@ -9,20 +9,24 @@ import sys
 import webbrowser
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import uvicorn
 
+from netgraft import prototxt
+from netgraft.caffe.solver import is_solver
 from netgraft.cli.terminal import BAD_INPUT, OK, fail, say
 from netgraft.web.app import create_app, open_workspace
 from netgraft.web.grafting import fits
 from netgraft.web.memory import settle
 from netgraft.web.names import stem
 from netgraft.web.problems import ProblemError
-from netgraft.web.reading import read_net
+from netgraft.web.reading import read_net, read_solver_text
 from netgraft.web.security import is_loopback
 from netgraft.web.settings import Settings, SettingsError, read
 from netgraft.weights import WeightsError
+from netgraft.workspace import SolverFile
 
 _SECONDS_TO_FINISH = 5  # how long a stop waits for running requests
 
@@ -80,7 +84,8 @@ def run(
 
 
 def open_files(files: Sequence[Path], settings: Settings) -> str:
-    """Makes a document of each prototxt, with the caffemodel that follows it; returns the first one's id."""
+    """Makes a document of each net, with the caffemodel and the solver that follow it; returns the first
+    one's id."""
     workspace = open_workspace(settings)
     made: list[str] = []
     try:
@@ -94,8 +99,13 @@ def open_files(files: Sequence[Path], settings: Settings) -> str:
                             incoming.write(chunk)
                         document = workspace.snapshot(made[-1]).document
                         workspace.set_weights(made[-1], incoming, file.name, fits(document))
+                elif is_solver(prototxt.parse(data := file.read_bytes())):
+                    if not made:
+                        fail(str(file), "A solver goes to the net before it; name its net first.")
+                    beside = SolverFile(file.name, read_solver_text(data, settings))
+                    workspace.set_premises(made[-1], partial(replace, solver=beside))
                 else:
-                    net = read_net(file.read_bytes(), settings)
+                    net = read_net(data, settings)
                     made.append(workspace.create(stem(file.name), net).id)
             except OSError as error:
                 fail(str(file), error.strerror or str(error))
