@@ -11,6 +11,7 @@ from netgraft.caffe.build import Builder, in_build
 from netgraft.caffe.catalogue.registry import lookup
 from netgraft.caffe.checks import parsing
 from netgraft.caffe.checks.dangers import Scene, find_dangers
+from netgraft.caffe.checks.setup import meant_type
 from netgraft.caffe.diagnostics import Diagnostic
 from netgraft.caffe.layers import Outline, is_active, outline
 from netgraft.caffe.model import Net, NetLayer, Profile, Verdict
@@ -126,9 +127,15 @@ def _missing_fields(found: Outline) -> list[Diagnostic]:
 
 
 def suggested_profile(document: prototxt.Document) -> Profile:
-    """`fork` where the file uses a field, an enum value or a layer type that the BVLC build lacks."""
+    """`fork` where the file uses a field, an enum value or a layer type that the BVLC build lacks.
+
+    A slip of the pen makes no fork: it is an error, as Caffe would say, and not something to be let pass.
+    """
     found = outline(document)
-    if any(problem.unknown for _, problem in found.reading.problems):
-        return "fork"
+    for chunk, problem in found.reading.problems:
+        name = document.chunks[chunk].text[problem.start : problem.end]
+        if problem.unknown and not parsing.meant_field(name, problem):
+            return "fork"
     types = {layer.facts.type for layer in found.upgraded.layers}
-    return "bvlc" if all(in_build(lookup(name), "bvlc") for name in types) else "fork"
+    ours = all(in_build(known := lookup(name), "bvlc") or (not known and meant_type(name)) for name in types)
+    return "bvlc" if ours else "fork"

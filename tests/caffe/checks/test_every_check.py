@@ -69,11 +69,29 @@ CASES = {
         'Unknown enumeration value of "MIN" for field "pool".',
     ),
     "fork-field": Case(
-        INPUT + ip("a", extra="bias_trem: false"),
+        INPUT + ip("a", extra="quantized: false"),
         INPUT + ip("a", extra="bias_term: false"),
+        "quantized",
+        "a",
+        "quantized is no field of BVLC Caffe; a fork's, it is kept as it is.",
+        profile="fork",
+    ),
+    "misspelt-field": Case(
+        INPUT + ip("a", extra="bias_trem: false"),
+        INPUT + ip("a", extra="quantized: false"),
         "bias_trem",
         "a",
-        "bias_trem is no field of BVLC Caffe; a fork's, it is kept as it is.",
+        "bias_trem is no field of BVLC Caffe; did you mean bias_term? As it stands, nothing but a fork that "
+        "has bias_trem reads it.",
+        profile="fork",
+    ),
+    "misspelt-type": Case(
+        INPUT + ip("a").replace("InnerProduct", "InnerProdcut"),
+        INPUT + ip("a").replace("InnerProduct", "Warp"),
+        '"InnerProdcut"',
+        "a",
+        "InnerProdcut is no layer type that Netgraft knows; did you mean InnerProduct? a's shapes are "
+        "unknown.",
         profile="fork",
     ),
     "bad-value": Case(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from difflib import get_close_matches
 from functools import lru_cache
@@ -12,6 +13,7 @@ from netgraft.caffe import places
 from netgraft.caffe.diagnostics import Diagnostic, Place, declare
 from netgraft.caffe.message import Problem, message_table
 from netgraft.caffe.reading import token_at
+from netgraft.caffe.spelling import misspelt_field
 from netgraft.caffe.strict import first_refusal
 from netgraft.caffe.upgrade import SourceLayer, UpgradeProblem
 from netgraft.proto import caffe_pb2
@@ -20,6 +22,7 @@ SYNTAX: Final = declare("syntax", "error", "The text is not protobuf text format
 UNKNOWN_FIELD: Final = declare("unknown-field", "error", "Caffe's schema has no such field")
 UNKNOWN_ENUM: Final = declare("unknown-enum-value", "error", "Caffe's schema has no such enum value")
 FORK_FIELD: Final = declare("fork-field", "info", "A field or enum value of a Caffe fork")
+MISSPELT_FIELD: Final = declare("misspelt-field", "warning", "A field that no fork has, most likely: a slip")
 BAD_VALUE: Final = declare("bad-value", "error", "A value is not of its field's kind")
 TWICE: Final = declare("field-given-twice", "error", "A field that may stand once stands twice")
 MISSING: Final = declare("missing-required-field", "error", "A required field is missing")
@@ -34,9 +37,15 @@ def parse_problem(
     document: prototxt.Document, chunk: int, problem: Problem, layer: str | None, fork: bool
 ) -> Diagnostic:
     """A problem of protobuf's parser, with line and column as it prints them. With `fork`, unknown names
-    are information."""
+    are information, unless they are a slip of the pen."""
     place = Place(chunk, problem.start, max(problem.end, problem.start))
     name = document.chunks[chunk].text[problem.start : problem.end]
+    if fork and (meant := meant_field(name, problem)):
+        message = (
+            f"{name} is no field of BVLC Caffe; did you mean {meant}? As it stands, nothing but a fork that "
+            f"has {name} reads it."
+        )
+        return Diagnostic(MISSPELT_FIELD, "warning", message, None, layer, None, place)
     if problem.unknown and fork:
         what = "enum value" if problem.code == UNKNOWN_ENUM else "field"
         message = f"{name} is no {what} of BVLC Caffe; a fork's, it is kept as it is."
@@ -45,7 +54,7 @@ def parse_problem(
     line, column = document.protobuf_position(index, at)
     message = problem.message
     if problem.code == UNKNOWN_FIELD:
-        near = _near(name, problem.message)
+        near = _misspelt(name, problem.message) or _near(name, problem.message)
         message = f"Caffe knows no field {name} here" + (f"; is {near} meant?" if near else ".")
     return Diagnostic(
         problem.code, "error", message, f"{line}:{column}: {problem.message}", layer, None, place
@@ -96,14 +105,28 @@ def _next_token(document: prototxt.Document, chunk: int, after: int) -> tuple[in
         chunk, after = chunk + 1, 0
 
 
+def meant_field(name: str, problem: Problem) -> str | None:
+    """Caffe's field of which an unknown one is a slip of the pen; None for what may be a fork's."""
+    return _misspelt(name, problem.message) if problem.unknown and problem.code == UNKNOWN_FIELD else None
+
+
+@lru_cache(maxsize=4096)
+def _misspelt(name: str, message: str) -> str | None:
+    return misspelt_field(name, _known_fields(message))
+
+
 @lru_cache(maxsize=4096)
 def _near(name: str, message: str) -> str | None:
     """A field of the message type that the problem names with a name much like this one."""
-    type_name = message.partition('"caffe.')[2].partition('"')[0]
-    if type_name not in caffe_pb2.DESCRIPTOR.message_types_by_name:
-        return None
-    near = get_close_matches(name, message_table(type_name).fields, 1, 0.75)
+    near = get_close_matches(name, _known_fields(message), 1, 0.75)
     return near[0] if near else None
+
+
+def _known_fields(message: str) -> Collection[str]:
+    """The fields of the message type that protobuf's words name."""
+    type_name = message.partition('"caffe.')[2].partition('"')[0]
+    known = type_name in caffe_pb2.DESCRIPTOR.message_types_by_name
+    return message_table(type_name).fields if known else ()
 
 
 def missing_fields(layer: SourceLayer, key: str, path: str, missing: tuple[str, ...]) -> Diagnostic:

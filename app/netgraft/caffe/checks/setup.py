@@ -10,11 +10,15 @@ from netgraft.caffe import places
 from netgraft.caffe.catalogue.registry import LayerType, Refusal, all_types
 from netgraft.caffe.catalogue.shapes import fail
 from netgraft.caffe.diagnostics import Diagnostic, Fix, Place, counted, declare
+from netgraft.caffe.spelling import misspelt_type
 from netgraft.caffe.upgrade import SourceLayer
 from netgraft.prototxt import last
 
 UNKNOWN_TYPE: Final = declare("unknown-layer-type", "error", "Caffe has no layer of this type")
 FORK_TYPE: Final = declare("fork-layer-type", "info", "A layer type that Netgraft does not know")
+MISSPELT_TYPE: Final = declare(
+    "misspelt-type", "warning", "A layer type that no fork has, most likely: a slip"
+)
 REFUSED: Final = declare(
     "layer-refused", "error", "Caffe refuses the layer's parameters or its bottoms' shapes"
 )
@@ -39,9 +43,15 @@ def unknown_type(key: str, source: SourceLayer, known: LayerType | None, known_t
         message = f"{key} has no type."
     else:
         message = f"BVLC Caffe 1.0 has no layer type {name}"
-        near = _near(name)
+        near = meant_type(name) or _near(name)
         message += f"; is {near} meant?" if near else "."
     return Diagnostic(UNKNOWN_TYPE, "error", message, caffe, key, None, places.type_place(source))
+
+
+@lru_cache(maxsize=1024)
+def meant_type(name: str) -> str | None:
+    """The layer type of which an unknown one is a slip of the pen; None for what may be a fork's."""
+    return misspelt_type(name, [other.name for other in all_types()])
 
 
 @lru_cache(maxsize=1024)
@@ -51,8 +61,13 @@ def _near(name: str) -> str | None:
 
 
 def fork_type(key: str, source: SourceLayer, known: LayerType | None) -> Diagnostic:
-    """A type that is in no catalogue: a fork's, and its shapes are unknown."""
+    """A type that is in no catalogue: a fork's or a slip of the pen, and its shapes are unknown."""
     what = source.facts.type or "A layer without a type"
+    if meant := meant_type(source.facts.type):
+        message = (
+            f"{what} is no layer type that Netgraft knows; did you mean {meant}? {key}'s shapes are unknown."
+        )
+        return Diagnostic(MISSPELT_TYPE, "warning", message, None, key, None, places.type_place(source))
     message = f"{what} is not in the catalogue: {key}'s shapes are unknown."
     return Diagnostic(FORK_TYPE, "info", message, None, key, None, places.type_place(source))
 
