@@ -14,6 +14,7 @@ import { FileDesk } from './api/files.js';
 import { Session } from './api/session.js';
 import './canvas/net-canvas.js';
 import { messages } from './messages.js';
+import { weights } from './messages/weights.js';
 import { drawing } from './messages/drawing.js';
 import { Panel } from './panels/base.js';
 import './panels/canvas-tools.js';
@@ -35,6 +36,8 @@ import './panels/status-bar.js';
 import { tabRow } from './panels/tabs.js';
 import './panels/toasts.js';
 import './panels/topbar.js';
+import { download, hasWeights } from './panels/weights/download.js';
+import './panels/weights/panel.js';
 import { followSystemTheme } from './theme.js';
 import { html, nothing } from './vendor/lit.js';
 
@@ -65,7 +68,7 @@ export class App extends Panel {
     this.layout = readLayout();
     /** @type {"inspector" | "shares"} */
     this.rightTab = 'inspector';
-    /** @type {"problems" | "source"} */
+    /** @type {"problems" | "weights" | "source"} */
     this.bottomTab = 'problems';
     this.dragging = 0;
     this.session.addEventListener('opened', () => this.#opened());
@@ -229,12 +232,8 @@ export class App extends Panel {
   }
 
   #save() {
-    const { info, client } = this.session;
-    if (!info) return;
-    const link = document.createElement('a');
-    link.href = client.exportUrl(info.id, info.weights ? 'zip' : 'prototxt');
-    link.download = '';
-    link.click();
+    const { info } = this.session;
+    if (info) void download(this.session, hasWeights(info) ? 'zip' : 'prototxt');
   }
 
   #openLayer() {
@@ -384,6 +383,7 @@ export class App extends Panel {
           label: t.tabs.bottom,
           tabs: /** @type {const} */ ([
             ['problems', html`${t.problems}${badge}`],
+            ['weights', weights.tab],
             ['source', t.source],
           ]),
           now: this.bottomTab,
@@ -393,8 +393,14 @@ export class App extends Panel {
           },
           beside: this.#fold('bottom'),
         })}
-        <div id="panel-bottom" class=${this.bottomTab === 'problems' ? 'panel-scroll' : 'panel-fill'} role="tabpanel" aria-labelledby=${`tab-${this.bottomTab}`} ?inert=${!layout.bottomOpen}>
-          ${this.bottomTab === 'problems' ? html`<ng-problems .session=${session}></ng-problems>` : html`<ng-source .session=${session}></ng-source>`}
+        <div id="panel-bottom" class=${this.bottomTab === 'source' ? 'panel-fill' : 'panel-scroll'} role="tabpanel" aria-labelledby=${`tab-${this.bottomTab}`} ?inert=${!layout.bottomOpen}>
+          ${
+            this.bottomTab === 'problems'
+              ? html`<ng-problems .session=${session}></ng-problems>`
+              : this.bottomTab === 'weights'
+                ? html`<ng-weights .session=${session}></ng-weights>`
+                : html`<ng-source .session=${session}></ng-source>`
+          }
         </div>
       </section>
       <ng-statusbar .session=${session}></ng-statusbar>

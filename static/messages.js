@@ -135,15 +135,6 @@ export const messages = {
       `Not part of the net in the state shown${phases.length ? `; it lives in ${phases.join(' and ')}` : ''}.`,
     lines: (/** @type {number} */ from, /** @type {number} */ to) =>
       from === to ? `Line ${from}` : `Lines ${from}–${to}`,
-    weights: {
-      none: 'No weights yet',
-      loads: 'Weights load from the caffemodel',
-      filler: 'Not in the caffemodel: starts from its filler',
-      ignored: "The caffemodel's layer of this name is ignored",
-      'shape-clash': "The caffemodel's blobs have other shapes: Caffe refuses",
-      'count-clash': 'The caffemodel has another number of blobs: Caffe refuses',
-    },
-    origin: '· stored as',
     wholeNet: 'The whole net',
     layers: 'Layers',
     outputs: 'Outputs',

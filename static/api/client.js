@@ -198,7 +198,7 @@ export class Client {
 }
 
 /** @param {string} url @param {RequestInit} options */
-async function request(url, options) {
+export async function request(url, options) {
   let response;
   try {
     response = await fetch(url, options);
@@ -215,7 +215,7 @@ async function request(url, options) {
  * @param {string} url @param {string} method @param {FormData} body @param {UploadOptions} options
  * @returns {Promise<any>}
  */
-function send(url, method, body, { onProgress, signal }) {
+export function send(url, method, body, { onProgress, signal }) {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     request.open(method, url);

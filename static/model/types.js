@@ -118,6 +118,7 @@
  * @property {string | null} undo_title
  * @property {string | null} redo_title
  * @property {{name: string, size: number, layers: number} | null} weights
+ * @property {{source: string, name: string, size: number, layers: number}[]} weight_sources  caffemodels beside the main one
  * @property {NetState[]} states
  * @property {Record<string, [number, number, number]>} datum  what data sources hold, as it was answered
  * @property {Profile | null} profile  the one that was chosen; null: what the file suggests
@@ -152,6 +153,7 @@
  *   | {op: 'set_field', layer: string, path: string, value: string | null}
  *   | {op: 'upgrade'}
  *   | {op: 'replace_text', text: string}
+ *   | import('./weights-types.js').WeightOperation
  *   | import('./drawing-types.js').DrawingOperation} Operation
  */
 

@@ -13,6 +13,7 @@ import { severalLayers } from './multi-edit.js';
 import './param-table.js';
 import { premisesFacts, sourceQuestions } from './premises.js';
 import { problemItem } from './problems.js';
+import './weights/layer.js';
 import { countText, shapeText } from './words.js';
 
 const t = messages.inspector;
@@ -119,17 +120,6 @@ export class Inspector extends Panel {
   }
 
   /** @param {LayerCard} layer */
-  #weights(layer) {
-    if (!layer.blobs.length) return nothing;
-    const kind = layer.weights ?? 'none';
-    const text = t.weights[/** @type {keyof typeof t.weights} */ (kind)] ?? kind;
-    const tone = kind === 'loads' ? 'ok' : kind.endsWith('clash') ? 'error' : 'muted';
-    return html`<p class="weights-line" data-tone=${tone}>
-      ${icons.weights}<span>${text}${layer.origin && layer.origin !== layer.name ? html` ${t.origin} <code>${layer.origin}</code>` : nothing}</span>
-    </p>`;
-  }
-
-  /** @param {LayerCard} layer */
   #one(layer) {
     const type = this.catalogue.get(layer.type);
     const problems = this.session.model.diagnosticsOf(layer.key);
@@ -146,7 +136,7 @@ export class Inspector extends Panel {
       <section aria-label=${t.parameters}>
         <h3>${t.parameters}</h3>
         ${layer.blobs.length ? html`<ng-param-table .session=${this.session} .layer=${layer}></ng-param-table>` : html`<p class="muted">${t.noParameters}</p>`}
-        ${this.#weights(layer)}
+        <ng-layer-weights .session=${this.session} .layer=${layer}></ng-layer-weights>
       </section>
       <ng-layer-form .session=${this.session} .layers=${[layer]}></ng-layer-form>
       ${sourceQuestions(this.session, layer.key)} ${layerCost(layer)}

@@ -4,11 +4,13 @@
 /** @import {MenuItem} from "./menu.js" */
 
 import { messages } from '../messages.js';
+import { weights } from '../messages/weights.js';
 import { chooseTheme, themeChoice } from '../theme.js';
 import { html, nothing } from '../vendor/lit.js';
 import { Panel } from './base.js';
 import { icons, mark } from './icons.js';
 import './menu.js';
+import { download, hasWeights } from './weights/download.js';
 import './state-picker.js';
 
 const t = messages.topbar;
@@ -36,13 +38,13 @@ export class TopBar extends Panel {
   #downloads() {
     const { info, client } = this.session;
     if (!info) return [];
-    const bare = info.weights ? undefined : t.noWeights;
+    const bare = hasWeights(info) ? undefined : t.noWeights;
     return [
       {
         label: t.downloadZip,
         hint: bare ?? t.downloadZipHint,
         icon: icons.download,
-        href: client.exportUrl(info.id, 'zip'),
+        run: () => void download(this.session, 'zip'),
         disabled: Boolean(bare),
       },
       { label: t.downloadPrototxt, icon: icons.file, href: client.exportUrl(info.id, 'prototxt') },
@@ -50,7 +52,14 @@ export class TopBar extends Panel {
         label: t.downloadCaffemodel,
         hint: bare,
         icon: icons.weights,
-        href: client.exportUrl(info.id, 'caffemodel'),
+        run: () => void download(this.session, 'caffemodel'),
+        disabled: Boolean(bare),
+      },
+      {
+        label: weights.downloadHdf5,
+        hint: bare ?? weights.downloadHdf5Hint,
+        icon: icons.weights,
+        run: () => void download(this.session, 'hdf5'),
         disabled: Boolean(bare),
       },
       { label: t.downloadPicture, icon: icons.picture, divided: true, run: () => this.#say('picture') },

@@ -1,0 +1,65 @@
+/** Downloads of the pair, each followed by the proof of what it holds. */
+
+/** @import {Session} from "../../api/session.js" */
+/** @import {ExportKind} from "../../api/weights.js" */
+
+import { WeightsApi } from '../../api/weights.js';
+import { weights as t } from '../../messages/weights.js';
+
+/**
+ * Starts the download and, where it holds weights, says whether every blob is what it should be. What Caffe could not
+ * read for its size is not downloaded: HDF5 is offered.
+ * @param {Session} session @param {ExportKind} kind
+ */
+export async function download(session, kind) {
+  const { info } = session;
+  if (!info) return;
+  const api = new WeightsApi(session.client, info.id);
+  if (kind === 'prototxt' || !hasWeights(info)) return follow(api.exportUrl(kind));
+  const answer = await session.attempt(() => api.read());
+  if (!answer) return;
+  if (answer.export.too_large && kind !== 'hdf5') {
+    const action = { label: t.asHdf5, run: () => void download(session, 'hdf5') };
+    session.notices.add({ kind: 'error', title: t.tooLarge, detail: t.tooLargeDetail, action });
+    return;
+  }
+  const clash = answer.layers.find((row) => row.fate.endsWith('clash'));
+  if (clash) {
+    session.notices.add({ kind: 'error', title: t.clashes(clash.layer), detail: clash.message });
+    return;
+  }
+  follow(api.exportUrl(kind));
+  await proveExport(session, kind === 'hdf5' ? 'hdf5' : 'caffemodel');
+}
+
+/** @param {Session} session @param {"caffemodel" | "hdf5"} format */
+export async function proveExport(session, format = 'caffemodel') {
+  const { info } = session;
+  if (!info) return null;
+  const proof = await session.attempt(() => new WeightsApi(session.client, info.id).proof(format));
+  if (!proof) return null;
+  const count = (/** @type {string} */ finding) => proof.rows.filter((row) => row.finding === finding).length;
+  session.notices.add(
+    proof.ok
+      ? {
+          kind: 'ok',
+          title: t.proved(proof.equal, proof.copied),
+          detail: t.proofOf(count('shared'), count('filler')) || undefined,
+        }
+      : { kind: 'error', title: t.failed, detail: proof.summary },
+  );
+  return proof;
+}
+
+/** @param {import("../../api/types.js").DocumentInfo} info */
+export function hasWeights(info) {
+  return info.weights !== null || info.weight_sources.length > 0;
+}
+
+/** @param {string} url */
+function follow(url) {
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = '';
+  link.click();
+}
