@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
+import pytest
 from playwright.sync_api import expect
 
 if TYPE_CHECKING:
@@ -124,3 +125,28 @@ def test_an_old_file_is_upgraded_in_one_step(editor: Editor, weights: Path) -> N
     expect(editor.verdicts).to_contain_text("TRAIN, TEST Caffe would accept")
     editor.page.locator(".topbar").get_by_role("button", name=re.compile("^Undo")).click()
     expect(told).to_have_count(1)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_in_what_stands_beside_the_net(
+    editor: Editor, repo: Path, scheme: Literal["light", "dark"]
+) -> None:
+    page = editor.page
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    editor.start()
+    editor.drop(("small.prototxt", NET.encode()), ("solver.prototxt", SOLVER))
+    editor.drawn()
+    page.evaluate((repo / "static/node_modules/axe-core/axe.min.js").read_text("utf-8"))
+    found = []
+    for open_view in (
+        lambda: page.locator(".stages-button").click(),
+        lambda: page.locator(".profile button").click(),
+        lambda: editor.select("d"),
+        lambda: editor.select("ip"),
+    ):
+        open_view()
+        found += page.evaluate(
+            "async () => (await axe.run()).violations.map(({ id, nodes }) => "
+            "`${id}: ${nodes.map((node) => node.target)}`)"
+        )
+    assert found == []
