@@ -197,6 +197,9 @@ export class App extends Panel {
         this.bottomTab = 'problems';
         return this.#layout({ bottomOpen: true });
       case 'show-line':
+        this.bottomTab = 'source';
+        this.#layout({ bottomOpen: true });
+        await this.updateComplete;
         return /** @type {SourcePanel | null} */ (this.find('ng-source'))?.goto(detail);
       case 'select-all':
         return session.model.selection.all();
@@ -399,7 +402,7 @@ export class App extends Panel {
               ? html`<ng-problems .session=${session}></ng-problems>`
               : this.bottomTab === 'weights'
                 ? html`<ng-weights .session=${session}></ng-weights>`
-                : html`<ng-source .session=${session}></ng-source>`
+                : html`<ng-source .session=${session} .catalogue=${this.catalogue}></ng-source>`
           }
         </div>
       </section>

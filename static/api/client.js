@@ -109,6 +109,22 @@ export class Client {
   }
 
   /**
+   * The text with every byte accounted for: its BOM is kept, and `exact` is false where bytes are not UTF-8 and the
+   * text is only to be read.
+   * @param {string} id @returns {Promise<{revision: number, text: string, exact: boolean}>}
+   */
+  async exactSource(id) {
+    const response = await request(`${this.base}/documents/${encodeURIComponent(id)}/source`, {});
+    const revision = Number(/\d+/.exec(response.headers.get('ETag') ?? '')?.[0] ?? 0);
+    const bytes = await response.arrayBuffer();
+    try {
+      return { revision, text: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes), exact: true };
+    } catch {
+      return { revision, text: new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes), exact: false };
+    }
+  }
+
+  /**
    * @param {string} id @param {number} baseRevision @param {Operation[]} operations @param {NetState | null} state
    * @returns {Promise<OperationResult>}
    */

@@ -152,7 +152,7 @@
  *   | {op: 'delete_layers', layers: string[], heal: boolean}
  *   | {op: 'set_field', layer: string, path: string, value: string | null}
  *   | {op: 'upgrade'}
- *   | {op: 'replace_text', text: string}
+ *   | {op: 'replace_text', text: string, must_parse?: boolean}
  *   | import('./weights-types.js').WeightOperation
  *   | import('./drawing-types.js').DrawingOperation} Operation
  */

@@ -1,23 +1,50 @@
-/** The prototxt as it stands, with the lines of the selected layers lit. */
+/** The prototxt beside the graph, both ways live: what is typed becomes the net when it parses, what is selected is marked. */
 
-/** @import {TextView} from "./text-view.js" */
+/** @import {Diagnostic} from "../model/types.js" */
+/** @import {CatalogueType} from "../api/types.js" */
+/** @import {ApiProblem} from "../api/client.js" */
+/** @import {Schema} from "../api/schema.js" */
+/** @import {Finding, TextEditor} from "../text/editor.js" */
 
-import { messages } from '../messages.js';
-import { html } from '../vendor/lit.js';
+import { schemaOf, tryOperations } from '../api/schema.js';
+import { text as t } from '../messages/text.js';
+import { html, nothing } from '../vendor/lit.js';
 import { Panel } from './base.js';
-import './text-view.js';
+import { icons } from './icons.js';
+
+const PAUSE = 500; // milliseconds without a key after which the text is read: one step of the history
 
 export class SourcePanel extends Panel {
-  static properties = { ...Panel.properties, text: { state: true } };
+  static properties = {
+    ...Panel.properties,
+    catalogue: { attribute: false },
+    refusal: { state: true },
+    unsaved: { state: true },
+    loaded: { state: true },
+  };
 
   constructor() {
     super();
-    this.text = '';
-    this.shown = '';
+    /** @type {ReadonlyMap<string, CatalogueType>} */
+    this.catalogue = new Map();
+    /** @type {TextEditor | null} */
+    this.editor = null;
+    /** @type {Schema | null} */
+    this.schema = null;
+    /** @type {{id: string, revision: number, text: string, exact: boolean, crlf: boolean} | null} what editor and server agree on */
+    this.base = null;
+    /** @type {ApiProblem | null} why the text that stands here is not the net */
+    this.refusal = null;
+    this.unsaved = false;
+    this.loaded = false;
+    this.busy = false;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.timer = undefined;
     /** @type {number | null} a line to go to once the text is there */
     this.wanted = null;
     /** @type {string | undefined} the layer that was shown last */
     this.lastLead = undefined;
+    this.shown = '';
   }
 
   /** @param {number} line 1-based */
@@ -26,39 +53,204 @@ export class SourcePanel extends Panel {
     this.requestUpdate();
   }
 
-  async #load() {
-    const { info } = this.session;
-    const shown = info ? `${info.id}@${info.revision}` : '';
-    if (shown === this.shown) return;
-    this.shown = shown;
-    const text = (await this.session.attempt(() => this.session.text())) ?? '';
-    if (this.shown === shown) this.text = text;
+  firstUpdated() {
+    void this.#start();
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    void this.#send();
+    this.editor?.destroy();
+    this.editor = null;
+  }
+
+  async #start() {
+    const [{ TextEditor }] = await Promise.all([import('../text/editor.js'), this.updateComplete]);
+    const host = this.find('.source-editor');
+    if (!host || !this.isConnected) return;
+    this.editor = new TextEditor(host, {
+      label: t.label,
+      knowledge: () =>
+        this.schema && { schema: this.schema, catalogue: this.catalogue, blobs: () => this.#blobs() },
+      changed: () => this.#changed(),
+      moved: (line) => this.#moved(line),
+      unsaved: () => this.unsaved,
+      step: (which) => void this.session.step(which),
+      left: () => void this.#send(),
+    });
+    this.schema = await this.session.attempt(() => schemaOf(this.session.client));
+    this.requestUpdate();
+  }
+
+  #blobs() {
+    return new Set(this.session.graph.layers.flatMap(({ tops }) => tops.map(({ name }) => name)));
+  }
+
+  /** The text as the file has it: CodeMirror counts CRLF as one line end. */
+  #whole() {
+    const text = this.editor?.text ?? '';
+    return this.base?.crlf ? text.replaceAll('\n', '\r\n') : text;
+  }
+
+  #changed() {
+    this.unsaved = true;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => void this.#send(), PAUSE);
+  }
+
+  /** Makes what was typed the net, as one step. */
+  async #send() {
+    clearTimeout(this.timer);
+    if (!this.unsaved || this.busy || !this.base || !this.editor) return;
+    const { base } = this;
+    const text = this.#whole();
+    if (text === base.text) {
+      [this.unsaved, this.refusal] = [false, null];
+      return;
+    }
+    this.busy = true;
+    try {
+      const answer = await tryOperations(this.session, [{ op: 'replace_text', text, must_parse: true }]);
+      if (answer?.result) this.base = { ...base, text, revision: answer.result.document.revision };
+      this.refusal = answer?.refusal ?? null;
+      this.unsaved = !answer?.result || (this.editor !== null && this.#whole() !== text);
+      if (this.unsaved && answer?.result) this.#changed();
+      else if (this.editor?.focused) this.#moved(this.editor.line);
+    } finally {
+      this.busy = false;
+      this.requestUpdate();
+    }
+  }
+
+  /** Follows the document where something else changed it. */
+  async #follow() {
+    const { info, client, notices } = this.session;
+    if (!info || !this.editor || this.busy) return;
+    if (this.base?.id === info.id && this.base.revision === info.revision) return;
+    this.busy = true;
+    try {
+      const found = await this.session.attempt(() => client.exactSource(info.id));
+      if (!found || !this.editor) return;
+      const mine = this.base?.id === info.id && this.unsaved ? this.#whole() : null;
+      const anew = this.base?.id !== info.id;
+      clearTimeout(this.timer);
+      [this.unsaved, this.refusal] = [false, null];
+      const crlf = found.text.includes('\r') && !/\r(?!\n)|(?<!\r)\n/.test(found.text);
+      this.base = { id: info.id, ...found, crlf };
+      const text = crlf ? found.text.replaceAll('\r\n', '\n') : found.text;
+      if (anew) this.editor.begin(text, { readOnly: !found.exact });
+      else this.editor.replace(text);
+      this.loaded = true;
+      this.shown = '';
+      if (anew) this.lastLead = undefined;
+      if (mine !== null && mine !== found.text) {
+        const run = () => this.editor?.replace(crlf ? mine.replaceAll('\r\n', '\n') : mine, { typed: true });
+        notices.add({
+          kind: 'warning',
+          title: t.conflict,
+          detail: t.conflictDetail,
+          action: { label: t.takeBack, run },
+        });
+      }
+    } finally {
+      this.busy = false;
+      this.requestUpdate();
+    }
+  }
+
+  /** The cursor's layer is the selected one. @param {number} line */
+  #moved(line) {
+    if (this.unsaved || !this.#agrees) return;
+    const layer = this.session.graph.layers.find((one) => one.line <= line && line <= one.end_line);
+    if (!layer || this.session.selection.has(layer.key)) return;
+    this.lastLead = layer.key;
+    this.session.select([layer.key], { reveal: true });
+  }
+
+  /** Whether the graph's lines are those of the text. */
+  get #agrees() {
+    const { info, graph } = this.session;
+    return this.base?.id === info?.id && this.base?.revision === graph.revision && !this.unsaved;
   }
 
   updated() {
-    void this.#load();
-    const lead = this.session.selected[0];
-    if (lead && lead.key !== this.lastLead) this.wanted ??= lead.line;
-    this.lastLead = lead?.key;
-    if (this.wanted && this.text) {
-      const view = /** @type {TextView | null} */ (this.find('ng-text-view'));
-      void view?.reveal(this.wanted);
+    void this.#follow();
+    if (!this.editor || !this.base) return;
+    const { graph, selected } = this.session;
+    if (this.refusal) this.#show(`refused ${this.refusal.message}`, () => this.editor?.find(this.#refused()));
+    else if (this.#agrees) {
+      const keys = selected.map(({ key }) => key).join('\n');
+      this.#show(`${graph.revision} ${graph.state?.phase} ${graph.diagnostics.length} ${keys}`, () => {
+        this.editor?.mark(selected.map(({ line, end_line }) => ({ from: line, to: end_line })));
+        this.editor?.find(graph.diagnostics.filter((one) => one.line && !one.file).map((one) => this.#finding(one)));
+      });
+      const lead = selected[0];
+      if (lead && lead.key !== this.lastLead && !this.editor.focused) this.wanted ??= lead.line;
+      this.lastLead = lead?.key;
+    }
+    if (this.wanted && this.loaded) {
+      this.editor.reveal(this.wanted);
       this.wanted = null;
     }
   }
 
-  render() {
-    const { diagnostics } = this.session.graph;
-    const errors = diagnostics.filter((problem) => problem.severity === 'error' && problem.line);
-    const marks = [
-      ...errors.map((problem) => ({
-        from: problem.line ?? 0,
-        to: problem.end_line ?? problem.line ?? 0,
-        kind: 'error',
+  /** @param {string} what @param {() => void} show */
+  #show(what, show) {
+    if (what === this.shown) return;
+    this.shown = what;
+    show();
+  }
+
+  /** @returns {Finding[]} */
+  #refused() {
+    return (this.refusal?.places ?? [])
+      .filter(({ line }) => line)
+      .map(({ line, column, message }) => ({
+        line: line ?? 1,
+        column: column ?? null,
+        endLine: null,
+        endColumn: null,
+        severity: /** @type {const} */ ('error'),
+        message,
+        actions: [],
+      }));
+  }
+
+  /** @param {Diagnostic} problem @returns {Finding} */
+  #finding({ line, column, end_line, end_column, severity, message, caffe_message, code, fixes }) {
+    return {
+      line: line ?? 1,
+      column,
+      endLine: end_line,
+      endColumn: end_column,
+      severity,
+      message: caffe_message ? `${message}\n${t.caffeSays} ${caffe_message}` : message,
+      source: code,
+      actions: fixes.map(({ title, operations }) => ({
+        name: title,
+        run: () => void this.session.run(operations),
       })),
-      ...this.session.selected.map((layer) => ({ from: layer.line, to: layer.end_line, kind: 'selected' })),
-    ];
-    return html`<ng-text-view label=${messages.source.label} .text=${this.text} .marks=${marks}></ng-text-view>`;
+    };
+  }
+
+  #state() {
+    const { refusal, base } = this;
+    if (base && !base.exact) return html`<p class="source-state">${icons.info}<span>${t.readOnly}</span></p>`;
+    if (!refusal) return this.unsaved ? html`<p class="source-state"><span>${t.waiting}</span></p>` : nothing;
+    const [place] = refusal.places;
+    const there = () => place?.line && this.editor?.reveal(place.line, { focus: true });
+    return html`<p class="source-state refused">${icons.error}<span
+        ><button type="button" class="link" @click=${there}>${t.refused(place?.line, place?.column)}</button> ${place?.message ?? refusal.message}
+        <span class="muted">${t.refusedHint}</span></span
+      ></p>`;
+  }
+
+  render() {
+    return html`<div class="source">
+      ${this.loaded ? nothing : html`<p class="nothing">${t.loading}</p>`}
+      <div class="source-editor"></div>
+      <div role="status">${this.#state()}</div>
+    </div>`;
   }
 }
 

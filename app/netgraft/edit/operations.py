@@ -232,7 +232,8 @@ class ReplaceText(_Operation):
     op: Literal["replace_text"] = "replace_text"
     text: str = Field(description="The whole prototxt.")
     must_parse: bool = Field(
-        default=False, description="Refuse a text with syntax errors, as an editor wants it while one types."
+        default=False,
+        description="Refuse a text with more syntax errors than before: it is still being typed.",
     )
 
 

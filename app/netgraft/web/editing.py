@@ -41,6 +41,7 @@ def carry_out(
         if operation.op == "duplicate" and operation.copies > settings.max_copies:
             detail = f"{operation.copies:,} copies are more than the limit of {settings.max_copies}."
             raise ProblemError(422, "too-many-copies", detail, extra={"limit": settings.max_copies})
+        faults = len(document.tree.errors)
         try:
             edited = edit.apply(document, operation, datum=datum, sources=sources)
         except EditError as error:
@@ -53,7 +54,7 @@ def carry_out(
         if operation.op == "replace_text":
             check_is_net(document.tree)
             if operation.must_parse:
-                check_parses(document.tree)
+                check_parses(document.tree, faults)
     return Done(document, merged(reports))
 
 

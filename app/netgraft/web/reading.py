@@ -57,10 +57,13 @@ def check_is_net(tree: prototxt.Document) -> None:
         raise ProblemError(422, "no-layers", "The text holds no layer, so it is not a net.")
 
 
-def check_parses(tree: prototxt.Document) -> None:
-    """Raises ProblemError (422) for a text with syntax errors, all of them with their places."""
-    places = syntax_places(tree)
-    if places:
+def check_parses(tree: prototxt.Document, faults: int) -> None:
+    """Raises ProblemError (422) for a text with more than so many syntax errors, with all their places.
+
+    What had errors when it was opened can so be edited, and mended one error at a time.
+    """
+    if len(tree.errors) > faults:
+        places = syntax_places(tree)
         detail = f"Line {places[0]['line']}: {places[0]['message']}"
         raise ProblemError(422, "not-a-prototxt", detail, places)
 

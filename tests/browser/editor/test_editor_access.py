@@ -43,7 +43,7 @@ def test_axe_finds_nothing_on_any_view(
     look("a layer selected")
     page.get_by_role("tab", name="Shares").click()
     page.get_by_role("tab", name="Prototxt").click()
-    expect(page.locator(".line.selected").first).to_be_visible()
+    expect(page.locator(".cm-line.ng-selected").first).to_be_visible()
     look("shares and text")
     page.get_by_role("tab", name="Inspector").click()
     editor.select("ip1_a", "ip1_b", "concat")

@@ -1,0 +1,223 @@
+/**
+ * The text editor itself: CodeMirror in a shadow root of its own, where it may adopt style sheets without loosening
+ * the page's content security policy. Loaded when the text is first shown.
+ */
+
+/** @import {Knowledge} from "./knowledge.js" */
+
+import {
+  Annotation,
+  Decoration,
+  EditorState,
+  EditorView,
+  StateEffect,
+  StateField,
+  Transaction,
+  bracketMatching,
+  closeBrackets,
+  closeBracketsKeymap,
+  codeFolding,
+  completionKeymap,
+  defaultKeymap,
+  foldGutter,
+  foldKeymap,
+  highlightActiveLine,
+  highlightSelectionMatches,
+  history,
+  indentOnInput,
+  indentUnit,
+  keymap,
+  lineNumbers,
+  lintGutter,
+  lintKeymap,
+  redo,
+  search,
+  searchKeymap,
+  setDiagnostics,
+  undo,
+} from '../vendor/codemirror.js';
+import { completion, documentation } from './assist.js';
+import { folding, prototxt } from './language.js';
+import { theme } from './theme.js';
+
+/** @typedef {{line: number, column: number | null, endLine: number | null, endColumn: number | null, severity: 'error' | 'warning' | 'info', message: string, source?: string, actions: {name: string, run: () => void}[]}} Finding  1-based, columns count characters */
+
+/**
+ * @typedef {object} Owner
+ * @property {string} label
+ * @property {() => Knowledge | null} knowledge
+ * @property {() => void} changed  something was typed
+ * @property {(line: number) => void} moved  the cursor went somewhere
+ * @property {() => boolean} unsaved  whether there is something that the document does not know yet
+ * @property {(which: 'undo' | 'redo') => void} step  of the document's history
+ * @property {() => void} left  the focus went elsewhere
+ */
+
+const FromOutside = Annotation.define();
+/** @type {ReturnType<typeof StateEffect.define<ReturnType<typeof Decoration.set>>>} */
+const setMarks = StateEffect.define();
+
+const marks = StateField.define({
+  create: () => Decoration.none,
+  update(now, transaction) {
+    let next = now.map(transaction.changes);
+    for (const effect of transaction.effects) if (effect.is(setMarks)) next = effect.value;
+    return next;
+  },
+  provide: (field) => EditorView.decorations.from(field),
+});
+const marked = Decoration.line({ class: 'ng-selected' });
+
+export class TextEditor {
+  /** @param {HTMLElement} host @param {Owner} owner */
+  constructor(host, owner) {
+    this.owner = owner;
+    const root = host.shadowRoot ?? host.attachShadow({ mode: 'open' });
+    this.view = new EditorView({ root, parent: root });
+  }
+
+  /** A text to begin with. @param {string} text @param {{readOnly: boolean}} options */
+  begin(text, { readOnly }) {
+    this.view.setState(EditorState.create({ doc: text, extensions: this.#extensions(readOnly, /\r(?!\n)|[^\r]\n/.test(text) && text.includes('\r')) }));
+  }
+
+  /** @param {boolean} readOnly @param {boolean} keepReturns  where line ends are mixed, a return is a character like others */
+  #extensions(readOnly, keepReturns) {
+    const { owner } = this;
+    const step = (/** @type {'undo' | 'redo'} */ which) => (/** @type {EditorView} */ view) => {
+      if (owner.unsaved()) return which === 'undo' ? undo(view) : redo(view);
+      owner.step(which);
+      return true;
+    };
+    return [
+      keepReturns ? EditorState.lineSeparator.of('\n') : [],
+      EditorState.readOnly.of(readOnly),
+      EditorState.tabSize.of(2),
+      indentUnit.of('  '),
+      lintGutter(),
+      lineNumbers(),
+      foldGutter({ openText: '⌄', closedText: '›' }),
+      codeFolding(),
+      history(),
+      prototxt,
+      folding,
+      indentOnInput(),
+      bracketMatching(),
+      closeBrackets(),
+      completion(owner.knowledge),
+      documentation(owner.knowledge),
+      highlightActiveLine(),
+      highlightSelectionMatches(),
+      search({ top: true }),
+      marks,
+      theme,
+      EditorView.contentAttributes.of({ 'aria-label': owner.label, spellcheck: 'false' }),
+      keymap.of([
+        { key: 'Mod-z', run: step('undo'), preventDefault: true },
+        { key: 'Mod-Shift-z', run: step('redo'), preventDefault: true },
+        { key: 'Mod-y', run: step('redo'), preventDefault: true },
+        ...closeBracketsKeymap,
+        ...completionKeymap,
+        ...searchKeymap.filter(({ key }) => key !== 'Mod-d'), // Ctrl+D duplicates, here too
+        ...foldKeymap,
+        ...lintKeymap,
+        ...defaultKeymap,
+      ]),
+      EditorView.updateListener.of((update) => {
+        const outside = update.transactions.some((transaction) => transaction.annotation(FromOutside));
+        if (update.docChanged && !outside) owner.changed();
+        else if (update.selectionSet && !outside && update.transactions.some((one) => one.isUserEvent('select'))) {
+          owner.moved(update.state.doc.lineAt(update.state.selection.main.head).number);
+        }
+      }),
+      EditorView.domEventHandlers({ blur: () => owner.left() }),
+    ];
+  }
+
+  /** The text with the line ends that CodeMirror counts as one. */
+  get text() {
+    return this.view.state.sliceDoc();
+  }
+
+  get line() {
+    const { state } = this.view;
+    return state.doc.lineAt(state.selection.main.head).number;
+  }
+
+  get focused() {
+    return this.view.hasFocus;
+  }
+
+  /** Another text in place of what is there; what both begin and end with stays, and the cursor and the folds with it. @param {string} text @param {{typed?: boolean}} [options] */
+  replace(text, { typed = false } = {}) {
+    const { state } = this.view;
+    const now = this.text;
+    if (now === text) return;
+    const most = Math.min(now.length, text.length);
+    let start = 0;
+    while (start < most && now[start] === text[start]) start += 1;
+    let end = 0;
+    while (end < most - start && now[now.length - 1 - end] === text[text.length - 1 - end]) end += 1;
+    const changes = { from: start, to: state.doc.length - end, insert: text.slice(start, text.length - end) };
+    this.view.dispatch({
+      changes,
+      annotations: typed ? [] : [FromOutside.of(true), Transaction.addToHistory.of(false)],
+    });
+  }
+
+  /** @param {readonly {from: number, to: number}[]} ranges  lines, 1-based, both within */
+  mark(ranges) {
+    const { doc } = this.view.state;
+    const lines = new Set(
+      ranges.flatMap(({ from, to }) => {
+        const last = Math.min(to, doc.lines);
+        return from <= last ? Array.from({ length: last - from + 1 }, (_, index) => from + index) : [];
+      }),
+    );
+    const places = [...lines].sort((a, b) => a - b).map((line) => marked.range(doc.line(line).from));
+    this.view.dispatch({ effects: setMarks.of(Decoration.set(places)) });
+  }
+
+  /** @param {readonly Finding[]} findings */
+  find(findings) {
+    const { doc } = this.view.state;
+    const place = (/** @type {number} */ line, /** @type {number | null} */ column) => {
+      const there = doc.line(Math.min(Math.max(line, 1), doc.lines));
+      if (column === null) return there.from;
+      const before = [...there.text].slice(0, column - 1).join('').length;
+      return there.from + before;
+    };
+    const diagnostics = findings.map(({ line, column, endLine, endColumn, severity, message, source, actions }) => {
+      const from = place(line, column);
+      const end = endLine ? place(endLine, endColumn) : from;
+      const stop = doc.lineAt(from).to;
+      return {
+        from,
+        // a whole layer underlined would shout: its first line is enough
+        to: Math.max(Math.min(end, stop), Math.min(from + 1, stop)),
+        severity,
+        message,
+        source,
+        actions: actions.map(({ name, run }) => ({ name, apply: run })),
+      };
+    });
+    diagnostics.sort((a, b) => a.from - b.from);
+    this.view.dispatch(setDiagnostics(this.view.state, diagnostics));
+  }
+
+  /** Brings a line into view, near the top. @param {number} line @param {{focus?: boolean}} [options] */
+  reveal(line, { focus = false } = {}) {
+    const { doc } = this.view.state;
+    const at = doc.line(Math.min(Math.max(line, 1), doc.lines)).from;
+    this.view.dispatch({
+      effects: EditorView.scrollIntoView(at, { y: 'start', yMargin: 24 }),
+      ...(focus ? { selection: { anchor: at } } : {}),
+      annotations: FromOutside.of(true),
+    });
+    if (focus) this.view.focus();
+  }
+
+  destroy() {
+    this.view.destroy();
+  }
+}
