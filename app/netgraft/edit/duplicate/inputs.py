@@ -129,8 +129,8 @@ def _shapes_of(blob: str, readers: Readers, shapes: Shapes) -> dict[str, Shape]:
                 raise EditError(
                     "unknown-shape",
                     f"The shape of {blob!r} is not known in {state.phase}: no such input can be made. "
-                    "Say what the data layer's source holds (--datum SOURCE=CxHxW), or let the copies read "
-                    "the same.",
+                    "Say what the data layer's source holds (in the editor at the layer, on the command line "
+                    "by --datum SOURCE=CxHxW), or let the copies read the same.",
                     reader.place,
                 )
             found.setdefault(state.phase, shape)
