@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import pytest
@@ -122,3 +122,35 @@ def test_lenet_becomes_fully_convolutional_by_two_clicks(editor: Editor, weights
     editor.page.get_by_role("tab", name="Weights").click()
     editor.page.get_by_role("button", name="Prove the export").click()
     expect(editor.notice.filter(has_text="Every copied blob equals its source: 8 of 8.")).to_be_visible()
+
+
+AXE = """async () => {
+  const { violations } = await axe.run(document, { resultTypes: ['violations'] });
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target).join(' | ')}`);
+}"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_on_the_weights(
+    det1: Editor, repo: Path, weights: Path, tmp_path: Path, scheme: Literal["light", "dark"]
+) -> None:
+    page = det1.page
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    net = caffe_pb2.NetParameter.FromString((weights / "mtcnn_det1.caffemodel").read_bytes())
+    (tmp_path / "other.caffemodel").write_bytes(net.SerializeToString())
+    page.locator("ng-weights input[type=file]").set_input_files(tmp_path / "other.caffemodel")
+    expect(page.locator(".source-chip", has_text="other")).to_be_visible()
+    page.evaluate(
+        "operations => document.querySelector('ng-app').session.run(operations)",
+        [
+            {"op": "set_field", "layer": "conv3", "path": "convolution_param.num_output", "value": "33"},
+            {"op": "leave_to_filler", "layers": ["conv2"]},
+        ],
+    )
+    det1.settle()
+    expect(page.locator("ng-weights tr[data-tone=error]").first).to_be_visible()
+    det1.select("conv1")
+    page.locator("ng-layer-weights summary").click()
+    expect(page.locator("img.filters")).to_be_visible()
+    page.evaluate((repo / "static/node_modules/axe-core/axe.min.js").read_text(encoding="utf-8"))
+    assert page.evaluate(AXE) == []
