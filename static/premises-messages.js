@@ -45,9 +45,9 @@ export const premises = {
     none: 'none: drop a solver.prototxt',
     line: (/** @type {string} */ type, /** @type {string} */ rate) => `${type}, base_lr ${rate}`,
     details: (
-      /** @type {{type: string, base_lr: number, lr_policy: string, weight_decay: number, momentum: number}} */ solver,
+      /** @type {{type: string, lr: string, policy: string, decay: string, momentum: string}} */ solver,
     ) =>
-      `${solver.type} · base_lr ${solver.base_lr}${solver.lr_policy ? ` (${solver.lr_policy})` : ''} · weight_decay ${solver.weight_decay} · momentum ${solver.momentum}`,
+      `${solver.type} · base_lr ${solver.lr}${solver.policy ? ` (${solver.policy})` : ''} · weight_decay ${solver.decay} · momentum ${solver.momentum}`,
     remove: 'Take away',
     removeHint: 'The net stands without a solver again',
     attached: (/** @type {string} */ name) => `${name} trains this net now`,

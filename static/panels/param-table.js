@@ -79,11 +79,12 @@ export class ParamTable extends Panel {
   /** What a rate comes to under the solver beside the net. @param {ParamBlob} blob @param {"lr_mult" | "decay_mult"} field */
   #effective(blob, field) {
     const solver = this.session.info?.solver;
+    if (!solver) return nothing;
     const [value, base, factor] =
       field === 'lr_mult'
-        ? [blob.rate, `base_lr ${solver?.base_lr}`, blob.lr]
-        : [blob.decay_rate, `weight_decay ${solver?.weight_decay}`, blob.decay];
-    if (!solver || value === undefined || value === null) return nothing;
+        ? [blob.rate, `base_lr ${numberText(solver.base_lr)}`, blob.lr]
+        : [blob.decay_rate, `weight_decay ${numberText(solver.weight_decay)}`, blob.decay];
+    if (value === undefined || value === null) return nothing;
     return html`<small class="effective" title=${s.rateHint(base, numberText(factor))}>${s.rate(numberText(value))}</small>`;
   }
 

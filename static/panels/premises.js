@@ -1,6 +1,7 @@
 /** The Caffe that a net is judged by and the solver that trains it, as the status bar and the inspector show them. */
 
 /** @import {Session} from "../api/session.js" */
+/** @import {SolverInfo} from "../model/types.js" */
 /** @import {MenuItem} from "./menu.js" */
 
 import { messages } from '../messages.js';
@@ -11,6 +12,12 @@ import './source-shape.js';
 import { numberText } from './words.js';
 
 const t = messages.premises;
+
+/** @param {SolverInfo} solver */
+function details({ type, base_lr, lr_policy, weight_decay, momentum }) {
+  const [lr, decay, inertia] = [base_lr, weight_decay, momentum].map(numberText);
+  return t.solver.details({ type, lr: lr ?? '', policy: lr_policy, decay: decay ?? '', momentum: inertia ?? '' });
+}
 
 /** A menu of profiles; its label is the one in use. @param {Session} session */
 export function profileMenu(session) {
@@ -32,7 +39,7 @@ export function profileMenu(session) {
 export function solverStatus(session) {
   const solver = session.info?.solver;
   if (!solver) return nothing;
-  return html`<span class="solver-info" title=${t.solver.details(solver)}>${icons.rates}<span class="solver-name">${solver.name}</span> <span class="solver-line">· ${t.solver.line(solver.type, numberText(solver.base_lr))}</span></span>`;
+  return html`<span class="solver-info" title=${details(solver)}>${icons.rates}<span class="solver-name">${solver.name}</span> <span class="solver-line">· ${t.solver.line(solver.type, numberText(solver.base_lr))}</span></span>`;
 }
 
 /** Rows of the whole net's facts. @param {Session} session */
@@ -45,7 +52,7 @@ export function premisesFacts(session) {
     <dd>
       ${
         solver
-          ? html`<code>${solver.name}</code> <small>${t.solver.details(solver)}</small>
+          ? html`<code>${solver.name}</code> <small>${details(solver)}</small>
             <button type="button" class="link quiet" title=${t.solver.removeHint} @click=${() => session.removeSolver()}>${t.solver.remove}</button>`
           : t.solver.none
       }
