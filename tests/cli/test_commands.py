@@ -130,6 +130,17 @@ def test_check_goes_on_after_a_file_that_it_cannot_read(
         assert "ip1_w" in done.stdout
 
 
+@pytest.mark.parametrize("form", [[], ["--format", "jsonl"]])
+def test_check_says_once_that_a_binary_file_is_no_prototxt(shared: Path, form: list[str]) -> None:
+    for name in ("lenet_v1.caffemodel", "cifar10_quick_v1.solverstate"):
+        file = shared / "weights" / name
+        done = run("check", *form, file)
+        assert done.returncode == 2
+        assert done.stderr.startswith(f"{file}: error: This is a binary file, not a prototxt")
+        assert len(done.stderr.splitlines()) == 1
+        assert len(done.stdout.splitlines()) == (2 if form else 0)
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
@@ -258,6 +269,7 @@ def test_duplicate_refuses_shared_layers_with_two_rates_and_writes_nothing(
         (["--layers", "conv1", "--suffix", "_a", "--suffix", "_a"], "_a"),
         (["--layers", "conv1", "--copies", "1"], "--copies"),
         (["--layers", "conv1", "--lr-mult", "nan"], "finite"),
+        (["--layers", "conv1", "--copies", "200000"], "200,000 copies are more than"),
     ],
 )
 def test_duplicate_refuses_what_cannot_be_done(
@@ -312,6 +324,17 @@ def test_duplicate_with_weights_that_do_not_fit_or_are_damaged_writes_nothing(
         assert done.returncode == 2
         assert done.stderr.startswith(f"{file}: error: ")
     assert list(tmp_path.iterdir()) == [torn]
+
+
+def test_duplicate_writes_no_caffemodel_that_would_hold_nothing(shared: Path, tmp_path: Path) -> None:
+    folder = shared / "weights"
+    net = tmp_path / "net.prototxt"
+    text = (folder / "mtcnn_det1.prototxt").read_text(encoding="utf-8")
+    net.write_text(text.replace("conv", "stage").replace("PReLU", "slope"), encoding="utf-8")
+    done = run("duplicate", net, "--layers", "stage1", "--weights", folder / "mtcnn_det1.caffemodel")
+    assert done.returncode == 2
+    assert "No layer of the net starts from a layer that is stored: conv1, PReLU1, " in done.stderr
+    assert list(tmp_path.iterdir()) == [net]
 
 
 # show

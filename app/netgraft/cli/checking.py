@@ -19,7 +19,7 @@ from netgraft.caffe.state import NetState, Phase
 from netgraft.cli.matching import as_objects, print_matching
 from netgraft.cli.nets import Datum, read_datum, state_name
 from netgraft.cli.solving import Beside, object_of, print_solver, read_beside
-from netgraft.cli.terminal import BAD_INPUT, OK, REFUSED, fail, finding, say
+from netgraft.cli.terminal import BAD_INPUT, OK, REFUSED, fail, finding, say, why_no_text
 
 if TYPE_CHECKING:
     from netgraft.weights import Matching
@@ -50,10 +50,13 @@ def run(files: Sequence[str], asked: Asked, *, jsonl: bool) -> int:
     beside = read_beside(asked.solver) if asked.solver else None
     code = OK
     for file in files:
+        data = b""
         try:
             data = Path(file).read_bytes()
+            message = why_no_text(file, data)
         except OSError as error:
             message = error.strerror or str(error)
+        if message:
             finding(file, None, None, "error", message, out=sys.stderr)
             if jsonl:
                 for state in asked.states():

@@ -79,6 +79,11 @@ def run(net: str, weights_file: Path | None, asked: Asked, out: Path | None) -> 
             with weights.index(weights_file) as index:
                 plan = plan_weights(edited.document, index, skip_sharers=asked.skip_sharers, datum=datum)
                 _print_weights(plan)
+                if not any(layer.action in ("copied", "shared") for layer in plan.layers):
+                    stored = ", ".join(dict.fromkeys(layer.name for layer in index.layers if layer.blobs))
+                    fail(
+                        str(weights_file), f"No layer of the net starts from a layer that is stored: {stored}"
+                    )
                 _write(prototxt_out, edited.document, plan, weights_out)
                 origins = starts(edited.document, index)
     except WeightsError as error:

@@ -9,7 +9,7 @@ from netgraft import prototxt
 from netgraft.caffe.layers import document_layers
 from netgraft.caffe.solver import is_solver
 from netgraft.caffe.state import NetState
-from netgraft.cli.terminal import fail, read_bytes
+from netgraft.cli.terminal import fail, read_bytes, why_no_text
 
 Datum = dict[str, tuple[int, int, int]]
 
@@ -37,7 +37,10 @@ def state_name(state: NetState) -> str:
 
 def read_net(file: str) -> prototxt.Document:
     """The net in a file; ends the command where the file cannot be read or is no net."""
-    tree = prototxt.parse(read_bytes(file))
+    data = read_bytes(file)
+    if binary := why_no_text(file, data):
+        fail(file, binary)
+    tree = prototxt.parse(data)
     if not document_layers(tree):
         if is_solver(tree):
             fail(file, "This is a solver, not a net.")

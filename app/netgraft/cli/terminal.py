@@ -60,6 +60,14 @@ def shape(axes: Sequence[int] | None) -> str:
     return " ".join(map(str, axes)) if axes else "scalar"
 
 
+def why_no_text(file: str, data: bytes) -> str | None:
+    """What a file is whose bytes can be no prototxt, whatever its name says; None for one that may be."""
+    if b"\0" not in data:
+        return None
+    weights = file.endswith((".caffemodel", ".h5"))
+    return f"This is a binary file, not a prototxt{'; weights go with --weights' if weights else ''}."
+
+
 def read_bytes(file: str) -> bytes:
     """A file's bytes; ends the command where it cannot be read."""
     from pathlib import Path

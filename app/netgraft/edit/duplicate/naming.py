@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from string import ascii_lowercase
-from typing import Literal
+from typing import Final, Literal
 
 from netgraft.edit.errors import EditError
 from netgraft.edit.report import Renamed
 from netgraft.edit.view import View, unique
+
+MOST_COPIES: Final = 1000  # no net needs as many; a slip (--copies 20000) would run for hours
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +31,12 @@ def affixes(
 ) -> list[Affix]:
     """One affix a copy. With `keep_first` those of the further copies may be given alone.
 
-    Raises EditError for fewer than two copies, a wrong number of them, equal or empty ones.
+    Raises EditError for fewer than two copies or too many, a wrong number of them, equal or empty ones.
     """
     if copies < 2:
         raise EditError("too-few-copies", f"{copies} copies are none to make: ask for 2 or more in all.")
+    if copies > MOST_COPIES:
+        raise EditError("too-many-copies", f"{copies:,} copies are more than {MOST_COPIES:,}.")
     if suffixes is not None and prefixes is not None:
         raise EditError("two-affixes", "Give suffixes or prefixes, not both.")
     given = suffixes if suffixes is not None else prefixes
