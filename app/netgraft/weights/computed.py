@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from math import prod
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,11 +56,25 @@ def affine(norm: Norm, find: Find) -> Affine:
     return result.then(Affine(stored[0], offset))
 
 
+_kept: WeakKeyDictionary[StoredLayer, tuple[Origin, list[StoredLayer | None], StoredLayer]] = (
+    WeakKeyDictionary()
+)
+
+
 def merged(layer: StoredLayer, origin: Origin, find: Find) -> StoredLayer:
     """A stored layer with all of an origin's norms merged into weight and bias, which it then has.
 
-    Raises WeightsError (kind `origin`) where the blobs do not go together.
+    Kept while the layer is: every graph of a document asks for it. Raises WeightsError (kind `origin`) where
+    the blobs do not go together.
     """
+    parts = [find(part) for norm in origin.norms for part in (norm.batch_norm, norm.scale) if part]
+    known = _kept.get(layer)
+    if known is None or known[0] != origin or any(a is not b for a, b in zip(known[1], parts, strict=True)):
+        known = _kept[layer] = origin, parts, _merged(layer, origin, find)
+    return known[2]
+
+
+def _merged(layer: StoredLayer, origin: Origin, find: Find) -> StoredLayer:
     if not 1 <= len(layer.blobs) <= 2 or any(blob.count != blob.volume for blob in layer.blobs):
         raise _no_norm(origin, "has no weight and bias that a BatchNorm could be merged into")
     weight = layer.blobs[0]

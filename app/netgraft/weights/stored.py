@@ -125,7 +125,7 @@ class StoredBlob:
         return flat.reshape(self.shape) if flat.size == self.volume else flat
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class StoredLayer:
     """One layer of the file. `type` is the current type's name, whatever the format ("" where unstated).
 
