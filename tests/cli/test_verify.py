@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import h5py
 import pytest
 from typer.testing import CliRunner
 
@@ -148,6 +149,22 @@ def test_sharers_can_be_left_out(lenet: list[Path], tmp_path: Path) -> None:
         )
         sizes.append(out.with_suffix(".caffemodel").stat().st_size)
     assert sizes[1] < 0.6 * sizes[0]
+
+
+def test_more_than_caffe_reads_is_refused_with_the_ways_out(tmp_path: Path) -> None:
+    with h5py.File(tmp_path / "huge.h5", "w") as file:
+        file.create_dataset("data/ip/0", (1 << 16, 1 << 12), "<f4", chunks=(1 << 10, 1 << 10))
+    net = tmp_path / "huge.prototxt"
+    net.write_text(
+        'layer { name: "in" type: "Input" top: "in" input_param { shape { dim: 1 dim: 4096 } } }\n'
+        'layer { name: "ip" type: "InnerProduct" bottom: "in" top: "ip"\n'
+        "  inner_product_param { num_output: 65536 bias_term: false } }\n"
+    )
+    code, _, error = run("duplicate", net, "--weights", tmp_path / "huge.h5", "--layers", "ip")
+    assert code == 2
+    assert "Write it as HDF5" in error
+    assert "(--hdf5, --skip-sharers)" in error
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["huge.h5", "huge.prototxt"]
 
 
 def test_check_prints_a_table_by_layer_and_blob(shared: Path) -> None:

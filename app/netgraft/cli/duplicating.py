@@ -87,7 +87,8 @@ def run(net: str, weights_file: Path | None, asked: Asked, out: Path | None) -> 
                 _write(prototxt_out, edited.document, plan, weights_out)
                 origins = starts(edited.document, index)
     except WeightsError as error:
-        fail(str(weights_file), str(error), code=REFUSED if error.kind == "clash" else BAD_INPUT)
+        options = " (--hdf5, --skip-sharers)" if error.kind == "too-large" else ""
+        fail(str(weights_file), f"{error}{options}", code=REFUSED if error.kind == "clash" else BAD_INPUT)
     except OSError as error:
         fail(str(error.filename or prototxt_out), error.strerror or str(error))
     _print_verdict(prototxt_out, edited.document, datum, origins)
