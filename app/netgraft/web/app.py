@@ -14,7 +14,17 @@ from netgraft.web.compression import Compression
 from netgraft.web.context import EXAMPLE
 from netgraft.web.examples import example
 from netgraft.web.limits import BodyLimit
-from netgraft.web.routes import catalogue, documents, edits, exports, forms, premises, stateless, weights
+from netgraft.web.routes import (
+    catalogue,
+    documents,
+    edits,
+    exports,
+    forms,
+    history,
+    premises,
+    stateless,
+    weights,
+)
 from netgraft.web.security import Guard
 from netgraft.web.settings import Settings
 from netgraft.workspace import Workspace
@@ -53,7 +63,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.settings = settings
     problems.install(app)
     openapi.install(app)
-    for part in (documents, edits, weights, premises, exports, stateless, catalogue, forms):
+    for part in (documents, edits, weights, premises, exports, stateless, catalogue, forms, history):
         app.include_router(part.router)
     app.include_router(pages.router)
     pages.mount_static(app)

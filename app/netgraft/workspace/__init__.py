@@ -12,7 +12,7 @@ from netgraft.workspace.errors import (
 )
 from netgraft.workspace.files import Incoming
 from netgraft.workspace.premises import Premises, SolverFile
-from netgraft.workspace.records import Entry, Snapshot, StoredWeights
+from netgraft.workspace.records import Entry, Snapshot, Step, StoredWeights
 from netgraft.workspace.workspace import Workspace
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "Snapshot",
     "SolverFile",
     "StaleRevision",
+    "Step",
     "StoredWeights",
     "TooLarge",
     "TooMany",

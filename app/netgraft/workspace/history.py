@@ -18,6 +18,7 @@ from netgraft.caffe.model import Profile
 from netgraft.workspace import codec
 from netgraft.workspace.errors import Change, NoSuchDocument, NothingToUndo, StaleRevision
 from netgraft.workspace.premises import Premises, SolverFile, pack_datum, unpack_datum
+from netgraft.workspace.records import Step
 from netgraft.workspace.tables import DocumentRow, PremisesRow, RevisionRow
 
 FIRST = 1
@@ -75,6 +76,43 @@ def step(session: Session, row: DocumentRow, *, back: bool) -> None:
     if target is None:
         raise NothingToUndo("There is nothing to undo." if back else "There is nothing to redo.")
     row.head = target
+    row.changed = now()
+
+
+def steps(session: Session, row: DocumentRow, most: int) -> list[Step]:
+    """The revisions that undo and redo pass, oldest first; of those before the present one at most `most`."""
+    columns = (
+        RevisionRow.number,
+        RevisionRow.parent,
+        RevisionRow.next,
+        RevisionRow.title,
+        RevisionRow.created,
+    )
+    query = select(*columns).where(RevisionRow.document == row.id)
+    known = {found.number: found for found in session.execute(query)}
+    numbers: list[int] = []
+    number: int | None = row.head
+    while number is not None and len(numbers) <= most:
+        numbers.append(number)
+        number = known[number].parent
+    numbers.reverse()
+    number = known[row.head].next
+    while number is not None:
+        numbers.append(number)
+        number = known[number].next
+    return [Step(each, known[each].title, known[each].created) for each in numbers]
+
+
+def reach(session: Session, row: DocumentRow, number: int) -> None:
+    """Raises NothingToUndo unless undo or redo lead to the revision."""
+    if number not in (step.revision for step in steps(session, row, row.last)):
+        raise NothingToUndo(f"Undo and redo do not lead to revision {number}.")
+
+
+def go(session: Session, row: DocumentRow, number: int) -> None:
+    """As many undos or redos as lead to a revision; raises NothingToUndo where none do."""
+    reach(session, row, number)
+    row.head = number
     row.changed = now()
 
 

@@ -34,6 +34,15 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """A revision in a document's history. `created` is milliseconds since 1970, UTC."""
+
+    revision: int
+    title: str
+    created: int
+
+
+@dataclass(frozen=True, slots=True)
 class Snapshot:
     """A document as it stands at its present revision, parsed."""
 

@@ -17,7 +17,7 @@ from netgraft.workspace.database import Database, sqlite_url
 from netgraft.workspace.errors import NoSuchWeights, TooMany
 from netgraft.workspace.files import Incoming, WeightsFiles
 from netgraft.workspace.premises import Premises
-from netgraft.workspace.records import Entry, Snapshot, StoredWeights
+from netgraft.workspace.records import Entry, Snapshot, Step, StoredWeights
 from netgraft.workspace.tables import DocumentRow, DocumentWeightsRow, WeightsRow
 
 MAIN = ""
@@ -160,6 +160,33 @@ class Workspace:
     def redo(self, id: str, base: int | None = None) -> Snapshot:
         """On to the revision that was last undone; raises as `undo` does."""
         return self._step(id, base, back=False)
+
+    def steps(self, id: str, most: int = 200) -> list[Step]:
+        """The revisions that undo and redo pass, oldest first; at most so many before the present one."""
+        with self._database.reading() as session:
+            return history.steps(session, history.find(session, id), most)
+
+    def go(self, id: str, number: int) -> Snapshot:
+        """As many undos or redos as lead to a revision; raises NothingToUndo where none do."""
+        with self._database.writing.begin() as session:
+            history.go(session, history.find(session, id, lock=True), number)
+        return self.snapshot(id)
+
+    def at(self, id: str, number: int) -> edit.Document:
+        """The document as it was at a revision in its history; raises NothingToUndo where it is in none."""
+        with self._database.reading() as session:
+            history.reach(session, history.find(session, id), number)
+            return self._documents.get(
+                (id, number), lambda: codec.unpack(*history.content(session, id, number))
+            )
+
+    def rename(self, id: str, name: str) -> Snapshot:
+        """Calls the document something else; its history says nothing of it."""
+        with self._database.writing.begin() as session:
+            row = history.find(session, id, lock=True)
+            row.name = name
+            row.changed = history.now()
+        return self.snapshot(id)
 
     def _step(self, id: str, base: int | None, *, back: bool) -> Snapshot:
         with self._database.writing.begin() as session:

@@ -1,0 +1,53 @@
+"""A document's history over REST: its steps, going to one, what changed, its name."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+
+_PATH = "/api/documents/example"
+
+
+def _edit(api: httpx.Client, revision: int, **operation: Any) -> None:
+    body = {"base_revision": revision, "operations": [operation]}
+    api.post(f"{_PATH}/operations", json=body).raise_for_status()
+
+
+def test_the_history_names_each_step_and_leads_to_any_of_them(api: httpx.Client) -> None:
+    _edit(api, 1, op="unshare", layer="ip1_b")
+    _edit(api, 2, op="rename_layer", layer="joint_ip", to="joint")
+    found = api.get(f"{_PATH}/history").json()
+    assert found["present"] == 3
+    assert [step["revision"] for step in found["steps"]] == [1, 2, 3]
+    assert "joint" in found["steps"][2]["title"]
+    back = api.post(f"{_PATH}/goto", json={"revision": 1}).json()
+    assert back["document"]["revision"] == 1
+    assert back["document"]["can_redo"]
+    assert any(layer["key"] == "joint_ip" for layer in back["graph"]["layers"])
+    assert [step["revision"] for step in api.get(f"{_PATH}/history").json()["steps"]] == [1, 2, 3]
+    assert api.post(f"{_PATH}/goto", json={"revision": 3}).json()["document"]["revision"] == 3
+
+
+def test_what_was_left_behind_is_no_longer_in_the_history(api: httpx.Client) -> None:
+    _edit(api, 1, op="unshare", layer="ip1_b")
+    api.post(f"{_PATH}/undo").raise_for_status()
+    _edit(api, 1, op="delete_layers", layers=["joint_ip"])
+    assert [step["revision"] for step in api.get(f"{_PATH}/history").json()["steps"]] == [1, 3]
+    assert api.post(f"{_PATH}/goto", json={"revision": 2}).status_code == 409
+    assert api.get(f"{_PATH}/diff", params={"since": 2}).status_code == 409
+
+
+def test_the_difference_to_the_file_as_it_was_opened(api: httpx.Client) -> None:
+    assert api.get(f"{_PATH}/diff").json() == {"since": 1, "revision": 1, "diff": ""}
+    _edit(api, 1, op="rename_layer", layer="joint_ip", to="joint")
+    found = api.get(f"{_PATH}/diff").json()
+    assert found["revision"] == 2
+    assert '-  name: "joint_ip"' in found["diff"]
+    assert '+  name: "joint"' in found["diff"]
+
+
+def test_a_document_gets_another_name(api: httpx.Client) -> None:
+    assert api.patch(_PATH, json={"name": "twins"}).json()["name"] == "twins"
+    assert api.get("/api/documents").json()["documents"][0]["name"] == "twins"
+    assert api.patch(_PATH, json={"name": ""}).status_code == 422
