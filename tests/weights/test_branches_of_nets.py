@@ -68,6 +68,13 @@ def test_a_layer_that_was_changed_ends_the_copy_before_it() -> None:
     assert found(text) == {Branch("r_1", "r")}
 
 
+def test_an_output_that_has_grown_is_not_compared_for_it_is_meant_to_differ() -> None:
+    join = 'layer { name: "join" type: "Concat" bottom: "b_1" bottom: "b_2" top: "join" }\n'
+    towers = INPUT + tower("_1") + tower("_2")
+    ends = found(towers + join + layer("p", "join", "p", "Softmax"))
+    assert ends == {Branch("p_1", "p"), Branch("p_2", "p")}
+
+
 def test_an_output_of_the_same_name_is_compared_whatever_came_before() -> None:
     text = INPUT + layer("a", "in", "a", "TanH") + layer("p", "a", "p", "Softmax")
     assert found(text) == {Branch("p", "p")}

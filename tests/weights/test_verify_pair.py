@@ -107,3 +107,11 @@ def test_the_own_blob_is_named_before_an_equal_stranger(make_net: MakeNet) -> No
     assert weights.verify(written, targets, {"first.caffemodel": index}).rows[0].source == (
         "b/0 of first.caffemodel"
     )
+
+
+def test_a_layer_that_fits_no_more_may_start_from_its_filler(original: weights.Index) -> None:
+    targets = [*TARGETS[:2], Target("other", "InnerProduct", ((2, 6), (2,)))]
+    written = weights.index(b"".join(weights.plan(targets, original, ORIGINS | {"other": None}).chunks()))
+    proof = weights.verify(written, targets, original)
+    assert proof.ok
+    assert [row.finding for row in proof.rows if row.layer == "other"] == ["filler", "filler"]

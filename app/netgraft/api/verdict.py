@@ -13,6 +13,7 @@ from netgraft.caffe.model import Net
 from netgraft.caffe.model import Verdict as BuiltVerdict
 from netgraft.caffe.net import check
 from netgraft.caffe.state import NetState
+from netgraft.edit.numbers import write_float
 
 Shape = tuple[int, ...]
 Operations = tuple[Mapping[str, object], ...]
@@ -90,7 +91,8 @@ class Verdict:
         for layer in self.net.layers:
             own = self.net.params[layer.first_param : layer.first_param + len(layer.blobs)]
             if own:
-                found[layer.key] = tuple(param.lr for param in own)
+                # As people write them: the float32 nearest to 0.1 is 0.1.
+                found[layer.key] = tuple(float(write_float(param.lr)) for param in own)
         return found
 
     @property

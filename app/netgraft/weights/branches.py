@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from math import prod
 
 from netgraft.caffe.model import Net, NetLayer
 
@@ -37,7 +38,8 @@ def branches(graft: Net, original: Net, same_weights: SameWeights) -> Branches:
     """Walks the graft in file order: a layer corresponds to one of the original of the same type, parameters
     and weights that reads corresponding blobs. Layers without bottoms correspond by the shapes they make.
 
-    A net's output that both have under one name is an end, too, whatever became of the layers before it.
+    A net's output that both have under one name, with as many values, is an end, too, whatever became of the
+    layers before it.
     """
     made = _versions(original)
     now: dict[str, set[Version]] = {}
@@ -79,11 +81,19 @@ def _ends(graft: Net, original: Net, pairs: dict[int, tuple[int, ...]]) -> list[
         for position, found in pairs.items()
         if position not in readers and graft.layers[position].bottoms
     }
-    names = {layer.name for layer in original.layers if set(layer.tops) & set(original.outputs)}
+    sizes = {
+        layer.name: _sizes(layer) for layer in original.layers if set(layer.tops) & set(original.outputs)
+    }
     for layer in graft.layers:
-        if layer.name in names and set(layer.tops) & set(graft.outputs):
+        # With other values (behind a Concat of the copies) it is meant to give another answer.
+        if sizes.get(layer.name) == _sizes(layer) and set(layer.tops) & set(graft.outputs):
             ends.setdefault(layer.name, layer.name)
     return [Branch(layer, source) for layer, source in ends.items()]
+
+
+def _sizes(layer: NetLayer) -> list[int | None]:
+    """How many values each top has; None where its shape is unknown."""
+    return [None if shape is None else prod(shape) for shape in layer.top_shapes]
 
 
 def _versions(net: Net) -> list[list[Version | None]]:

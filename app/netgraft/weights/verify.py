@@ -145,7 +145,9 @@ def _absent(
         if expected is not None:
             wanted = (target.name, blob) in expected
         else:
-            wanted = any(index.effective(target.name) is not None for index in sources.values())
+            # One that does not fit any more, as a head behind a Concat, starts from its filler.
+            held = [index.effective(target.name) for index in sources.values()]
+            wanted = any(one is not None and not find_clash(target, one) for one in held)
         if wanted:
             yield BlobProof(target.name, blob, "missing", message="its weights are not in the file")
         else:

@@ -1,0 +1,29 @@
+# The server as a container: docker build -t netgraft . && docker run -p 8100:8100 -v netgraft:/data netgraft
+# Two stages: the first has compilers and Node to build the wheel, the second only what runs.
+FROM python:3.13-slim AS build
+WORKDIR /src
+RUN python -m pip install --no-cache-dir build==1.6.1
+COPY pyproject.toml hatch_build.py README.md LICENSE ./
+COPY proto proto
+COPY static static
+COPY examples examples
+COPY app app
+RUN python -m build --wheel --outdir /dist
+
+FROM python:3.13-slim
+RUN groupadd --gid 10001 netgraft \
+    && useradd --create-home --uid 10001 --gid 10001 netgraft \
+    && install --directory --owner=netgraft --group=netgraft /data
+COPY --from=build /dist /dist
+RUN python -m pip install --no-cache-dir /dist/*.whl \
+    && rm -r /dist
+USER 10001:10001
+ENV NETGRAFT_DATA=/data \
+    PYTHONUNBUFFERED=1
+VOLUME /data
+EXPOSE 8100
+# Whether it answers at all: who has no token would be refused.
+HEALTHCHECK --interval=30s --timeout=5s --start-period=10s \
+    CMD ["python", "-c", "import socket; socket.create_connection(('127.0.0.1', 8100), 4).close()"]
+# An address that others can reach: a token is made and printed unless NETGRAFT_TOKEN is set.
+ENTRYPOINT ["netgraft", "serve", "--host", "0.0.0.0", "--port", "8100"]

@@ -1,0 +1,78 @@
+"""The documentation as a site: builds without a warning, loads nothing from elsewhere, is complete."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import get_args
+
+import pytest
+
+from netgraft.caffe.catalogue.registry import all_types
+from netgraft.edit.operations import Operation
+from netgraft.web.app import create_app
+from netgraft.web.settings import Settings
+
+LOADED = re.compile(
+    r"""<(?:script|img|iframe|source)[^>]*\ssrc=["']?(https?:)?//"""
+    r"""|<link[^>]*rel=["']?(?:stylesheet|preconnect|preload|icon)[^>]*href=["']?(https?:)?//"""
+    r"""|url\(["']?(?:https?:)?//|@import\s+["']?(?:https?:)?//"""
+)
+
+
+def _run(repo: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([sys.executable, *arguments], cwd=repo, capture_output=True, text=True)
+
+
+@pytest.fixture(scope="module")
+def site(repo: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The built site."""
+    folder = tmp_path_factory.mktemp("site")
+    built = _run(repo, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", str(folder))
+    assert built.returncode == 0, built.stdout + built.stderr
+    return folder
+
+
+def test_the_site_builds_without_a_warning_and_has_every_page(repo: Path, site: Path) -> None:
+    pages = {file.relative_to(repo / "docs").with_suffix("") for file in (repo / "docs").rglob("*.md")}
+    assert {file.relative_to(site).with_suffix("") for file in site.rglob("*.html")} >= pages
+    listed = (repo / "mkdocs.yml").read_text("utf-8")
+    assert [str(page) for page in pages if f"{page}.md" not in listed] == []
+
+
+def test_the_site_loads_nothing_from_elsewhere(site: Path) -> None:
+    files = [file for ending in ("html", "css") for file in site.rglob(f"*.{ending}")]
+    assert len(files) > 10
+    assert [file.name for file in files if LOADED.search(file.read_text("utf-8"))] == []
+
+
+def test_what_the_code_knows_best_is_as_the_code_has_it(repo: Path) -> None:
+    compared = _run(repo, "tools/reference.py", "--check")
+    assert compared.returncode == 0, compared.stdout
+
+
+def test_every_layer_type_and_operation_has_its_entry_with_a_meaning_for_each_member(repo: Path) -> None:
+    layers = (repo / "docs" / "layers.md").read_text("utf-8")
+    operations = (repo / "docs" / "operations.md").read_text("utf-8")
+    assert [each.name for each in all_types() if f"| `{each.name}` | " not in layers] == []
+    assert [each.name for each in all_types() if not each.doc] == []
+    names = [option.model_fields["op"].default for option in get_args(get_args(Operation)[0])]
+    assert len(names) > 15
+    assert [name for name in names if f"\n## {name}\n" not in operations] == []
+    assert re.findall(r"^\| `\w+` .*\|  \|$", operations, re.MULTILINE) == []
+
+
+def test_rest_md_names_no_call_that_is_gone(repo: Path) -> None:
+    paths = create_app(Settings()).openapi()["paths"]
+    calls = {f"{method.upper()} {path}" for path, methods in paths.items() for method in methods}
+    text = (repo / "docs" / "rest.md").read_text("utf-8")
+    named = set(re.findall(r"^\| `([A-Z]+ /api/[^`]*)` \|", text, re.MULTILINE))
+    assert named == calls
+
+
+@pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"])
+def test_links_between_files_of_the_repository_lead_somewhere(repo: Path, name: str) -> None:
+    targets = re.findall(r"\]\((?!https?:|#)([^)#\s]+)", (repo / name).read_text("utf-8"))
+    assert [target for target in targets if not (repo / target).exists()] == []
