@@ -4,6 +4,7 @@
 /** @import {NetCanvas} from "./canvas/net-canvas.js" */
 /** @import {DuplicateDialog} from "./panels/duplicate/dialog.js" */
 /** @import {HelpDialog} from "./panels/help-dialog.js" */
+/** @import {AskDialog} from "./panels/ask-dialog.js" */
 /** @import {LeftPanel} from "./panels/left-panel.js" */
 /** @import {PanelLayout} from "./panels/layout-store.js" */
 /** @import {ContextMenu} from "./panels/menu.js" */
@@ -13,9 +14,13 @@
 import { FileDesk } from './api/files.js';
 import { Session } from './api/session.js';
 import './canvas/net-canvas.js';
+import { listenToClipboard } from './commands/clipboard.js';
+import { cutPicked, wire } from './commands/drawing.js';
+import { netCommand } from './commands/net-commands.js';
 import { messages } from './messages.js';
 import { weights } from './messages/weights.js';
 import { drawing } from './messages/drawing.js';
+import './panels/ask-dialog.js';
 import { Panel } from './panels/base.js';
 import './panels/canvas-tools.js';
 import './panels/duplicate/dialog.js';
@@ -91,6 +96,7 @@ export class App extends Panel {
       const { command, detail } = /** @type {CustomEvent<{command: string, detail: any}>} */ (event).detail;
       void this.command(command, detail);
     });
+    listenToClipboard(this.session, isTyping);
     void this.#begin();
   }
 
@@ -103,6 +109,7 @@ export class App extends Panel {
     const list = async () => {
       this.examples = await client.examples();
       this.catalogue = new Map((await client.catalogue()).map((type) => [type.name, type]));
+      this.session.model.catalogue = this.catalogue;
       this.requestUpdate();
     };
     await Promise.all([this.#route().then(() => this.#firstUse()), this.session.attempt(list)]);
@@ -204,8 +211,12 @@ export class App extends Panel {
       case 'select-all':
         return session.model.selection.all();
       case 'escape':
+        session.model.pick(null);
         return session.model.selection.clear();
     }
+    const ask = (/** @type {import("./panels/ask-dialog.js").Question} */ question) =>
+      /** @type {AskDialog} */ (this.find('ng-ask')).ask(question);
+    return netCommand(command, session, ask, detail);
   }
 
   /** @param {Parameters<import("./api/client.js").Client["create"]>[0]} source */
@@ -226,6 +237,10 @@ export class App extends Panel {
 
   async #delete() {
     const { session } = this;
+    if (session.model.picked) {
+      await cutPicked(session);
+      return;
+    }
     const keys = session.selected.map((layer) => layer.key);
     if (!keys.length) return;
     const result = await session.run([{ op: 'delete_layers', layers: keys, heal: true }]);
@@ -252,7 +267,7 @@ export class App extends Panel {
     void menu.at(
       clientX,
       clientY,
-      layerMenu(this.session, (command) => void this.command(command)),
+      layerMenu(this.session, (command, detail) => void this.command(command, detail)),
       this.canvas,
     );
   }
@@ -263,7 +278,8 @@ export class App extends Panel {
     const dialog = document.querySelector('dialog[open]') !== null;
     const command = commandOf(event, { typing: isTyping(event.composedPath()[0]), dialog });
     if (!command) return;
-    if (command === 'escape' && !this.session.selection.size) return;
+    const { selection, picked } = this.session.model;
+    if (command === 'escape' && !selection.size && !picked) return;
     event.preventDefault();
     void this.command(command);
   }
@@ -352,7 +368,7 @@ export class App extends Panel {
         <ng-left .session=${session} .catalogue=${this.catalogue} .canvas=${() => this.canvas}></ng-left>${this.#splitter('left', 160, 480)}
       </nav>
       <main class="centre" aria-label=${t.centre}>
-        <net-canvas class="main" .model=${session.model} @layer-open=${() => this.#openLayer()} @context=${this.#context}></net-canvas>
+        <net-canvas class="main" .model=${session.model} @layer-open=${() => this.#openLayer()} @context=${this.#context} @wire=${(/** @type {CustomEvent} */ event) => wire(session, event.detail)}></net-canvas>
         <ng-canvas-tools .session=${session}></ng-canvas-tools>
         ${this.#unfold('left')} ${this.#unfold('right')}
       </main>
@@ -408,6 +424,7 @@ export class App extends Panel {
       </section>
       <ng-statusbar .session=${session}></ng-statusbar>
       <ng-duplicate .session=${session}></ng-duplicate>
+      <ng-ask></ng-ask>
       <ng-context-menu label=${messages.layerMenu.label}></ng-context-menu>
     `;
   }

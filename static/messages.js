@@ -416,7 +416,6 @@ export const messages = {
           ['Delete', 'Delete the selected layers'],
           [`${ctrl} + A`, 'Select all'],
           ['Escape', 'Select nothing'],
-          ['A', 'Add a layer'],
           ['?', 'This map'],
         ],
       ],

@@ -12,7 +12,7 @@
  * @typedef {{report: Report | null, graph: Graph, diff: string, text: string}} PreviewResult
  *
  * @typedef {{least: number, most: number | null}} CountRange
- * @typedef {{name: string, family: string, doc: string, profile?: string, blobs?: string[], in_place?: boolean, bottoms?: CountRange, tops?: CountRange}} CatalogueType
+ * @typedef {{name: string, family: string, doc: string, profile?: string, blobs?: string[], in_place?: boolean, bottoms?: CountRange, tops?: CountRange, equal_counts?: boolean}} CatalogueType
  * @typedef {{name: string, title?: string, description?: string, layers?: number}} Example
  *
  * @typedef {object} ProblemPlace  where in a file the server found what it refuses; line and column are 1-based

@@ -62,7 +62,7 @@ export const CANVAS_KEYS = [
       if (rect) tell(view, host, 'context', { clientX: rect.x + rect.width / 2, clientY: rect.y + rect.height / 2 });
     },
   },
-  { keys: ['Escape'], title: 'Select nothing', run: (view) => view.model.selection.clear() },
+  { keys: ['Escape'], title: 'Select nothing', run: (view) => (view.model.pick(null), view.model.selection.clear()) },
   { keys: ['Ctrl+a'], title: 'Select all layers', run: (view) => view.model.selection.all() },
   { keys: ['['], title: 'Select everything upstream too', run: (view) => view.model.selection.upstream() },
   { keys: [']'], title: 'Select everything downstream too', run: (view) => view.model.selection.downstream() },

@@ -208,6 +208,11 @@ export class NetCanvas extends HTMLElement {
 
   /** @param {HTMLElement} list @param {CanvasView} view @param {PointerControl} pointer @param {AbortSignal} signal */
   #listenToKeys(list, view, pointer, signal) {
+    addEventListener('keydown', (event) => {
+      if (event.key !== 'Escape' || !pointer.abandon()) return;
+      event.preventDefault();
+      event.stopPropagation();
+    }, { signal, capture: true });
     list.addEventListener('keydown', (event) => {
       if (event.key === ' ') {
         pointer.holdSpace(true);

@@ -9,7 +9,7 @@ import { hitTest, layersIn } from './hit.js';
  * @property {number} id
  * @property {number} x  screen; where the last movement led
  * @property {number} y
- * @property {'click' | 'pan' | 'box'} mode
+ * @property {'click' | 'pan' | 'box' | 'wire'} mode
  * @property {Hit | null} hit
  * @property {boolean} moved
  * @property {number} wx  world; where it began
@@ -26,6 +26,8 @@ export class PointerControl {
   /** @type {Map<number, {x: number, y: number}>} */
   #touches = new Map();
   #space = false;
+  /** @type {import('./wiring.js').Port | null} where a wire is drawn out of */
+  #wired = null;
 
   /** @param {CanvasView} view @param {HTMLCanvasElement} canvas @param {HTMLElement} host */
   constructor(view, canvas, host) {
@@ -74,6 +76,12 @@ export class PointerControl {
     event.preventDefault();
     this.view.stopFlight();
     const world = this.view.camera.toWorld(x, y);
+    const port = event.button === 0 && !event.shiftKey && !this.#space ? this.view.wiring.at(world.x, world.y) : null;
+    if (port) {
+      this.#press = { id: event.pointerId, x, y, mode: 'wire', hit: null, moved: false, wx: world.x, wy: world.y, keep: new Set() };
+      this.#wired = port;
+      return;
+    }
     const hit = this.#hit(event);
     const boxes = (this.view.model.settings.drag === 'select' && hit === null) !== event.shiftKey;
     const mode = event.button === 1 || this.#space ? 'pan' : boxes && !this.view.compact ? 'box' : 'click';
@@ -100,9 +108,13 @@ export class PointerControl {
       press.moved = true;
       this.view.point(null);
       if (press.mode === 'click') press.mode = 'pan';
+      if (press.mode === 'wire' && this.#wired) this.view.wiring.begin(this.#wired, press.wx, press.wy);
       this.canvas.dataset.cursor = press.mode === 'box' ? 'box' : 'panning';
     }
-    if (press.mode === 'pan') {
+    if (press.mode === 'wire') {
+      const world = this.view.camera.toWorld(x, y);
+      this.view.wiring.move(world.x, world.y);
+    } else if (press.mode === 'pan') {
       this.view.panBy(press.x - x, press.y - y);
       press.x = x;
       press.y = y;
@@ -130,11 +142,30 @@ export class PointerControl {
     this.#press = null;
     this.canvas.dataset.cursor = this.#space ? 'pan' : '';
     this.view.setBox(null);
+    if (press.mode === 'wire') return this.#letGo(press);
     if (!press.moved && press.mode !== 'pan') this.#click(event, press.hit);
+  }
+
+  /** The wire ends here: the page makes an operation of it. @param {Press} press */
+  #letGo(press) {
+    this.view.port = null;
+    const detail = this.view.wiring.end();
+    if (detail) this.host.dispatchEvent(new CustomEvent('wire', { detail, bubbles: true, composed: true }));
+    else if (!press.moved && this.#wired) this.view.model.selection.set([this.#wired.key]);
+  }
+
+  /** Lets go of what is dragged; whether there was anything. */
+  abandon() {
+    if (!this.view.wiring.wire) return false;
+    this.#press = null;
+    this.view.wiring.cancel();
+    this.canvas.dataset.cursor = '';
+    return true;
   }
 
   /** @param {PointerEvent} event */
   #cancel(event) {
+    this.view.wiring.cancel();
     this.#touches.delete(event.pointerId);
     this.#press = null;
     this.view.setBox(null);
@@ -162,10 +193,13 @@ export class PointerControl {
     } else if (hit?.kind === 'pill') {
       this.view.followPill(hit.pill);
     } else if (hit?.kind === 'edge') {
-      const { source, target } = model.graph.edges[scene.set.edges[hit.edge].edge];
-      if (toggles || event.shiftKey) selection.add([source, target]);
-      else selection.set([source, target], source);
-    } else if (!toggles && !event.shiftKey) selection.clear();
+      const edge = model.graph.edges[scene.set.edges[hit.edge].edge];
+      if (toggles || event.shiftKey) selection.add([edge.source, edge.target]);
+      else model.pick(edge);
+    } else if (!toggles && !event.shiftKey) {
+      selection.clear();
+      model.pick(null);
+    }
   }
 
   /** Shift-click: all on the way from the anchor to here; where no way leads, this one too. @param {string} anchor @param {string} key */
@@ -233,6 +267,15 @@ export class PointerControl {
 
   /** @param {PointerEvent} event @param {number} x @param {number} y */
   #hover(event, x, y) {
+    const world = this.view.camera.toWorld(x, y);
+    const port = this.#space || event.shiftKey ? null : this.view.wiring.at(world.x, world.y);
+    if (port !== null || this.view.port !== null) this.view.invalidate();
+    this.view.port = port;
+    if (port) {
+      this.view.point({ kind: 'row', card: 0, key: port.key }, x, y);
+      this.canvas.dataset.cursor = 'wire';
+      return;
+    }
     const hit = this.#hit(event);
     this.view.point(hit, x, y);
     if (this.#space) return;

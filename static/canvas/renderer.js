@@ -4,6 +4,7 @@ import { drawCard, drawCardFar, roundRect } from './draw-card.js';
 import { drawFrames } from './draw-frames.js';
 import { drawEdges, drawPill, drawStrongEdges } from './draw-edges.js';
 import { drawShareLinks } from './draw-shares.js';
+import { drawPorts, drawWire } from './draw-wiring.js';
 import { familyColours } from './theme.js';
 import { withAlpha } from './colour.js';
 
@@ -31,6 +32,9 @@ const DOTS = 24;
  * @property {{text: string, x: number, y: number} | null} edgeLabel  world position
  * @property {{text: string, x: number, y: number}[]} edgeLabels
  * @property {{minX: number, minY: number, maxX: number, maxY: number} | null} box  of a box selection, world
+ * @property {readonly import('./wiring.js').Port[]} ports
+ * @property {import('./wiring.js').Port | null} port  under the pointer
+ * @property {import('./wiring.js').Wire | null} wire  that is dragged
  * @property {boolean} grid
  * @property {boolean} frames  around copies
  */
@@ -64,6 +68,8 @@ export function drawFrame(c, frame) {
     const strong = new Set(frame.strong);
     for (const i of cards) drawNear(c, frame, scene, i, strong);
   }
+  if (frame.wire) drawWire(c, scene, cards, frame.wire, look);
+  drawPorts(c, frame.ports, frame.port, look);
   if (zoom >= FAR) drawShareLinks(c, scene, frame.links, look, frame.drift);
   for (const label of frame.edgeLabels) drawEdgeName(c, label, look);
   if (frame.edgeLabel) drawLabel(c, frame.edgeLabel, look);

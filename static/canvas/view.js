@@ -12,6 +12,7 @@ import { Scene } from './scene.js';
 import { TextMeter, canvasMeasure } from './text.js';
 import { readTheme } from './theme.js';
 import { MARGIN, READABLE, Viewpoint } from './viewpoint.js';
+import { Wiring } from './wiring.js';
 
 /** @typedef {import('../model/graph-model.js').GraphModel} GraphModel */
 /** @typedef {import('./hit.js').Hit} Hit */
@@ -37,6 +38,11 @@ export class CanvasView extends Viewpoint {
   #announce = false;
   /** @type {(() => void)[]} */
   #placed = [];
+
+  /** Wires that are being drawn. */
+  wiring = new Wiring(this);
+  /** @type {import('./wiring.js').Port | null} the port under the pointer */
+  port = null;
 
   /** Keyboard in use: show where it is. */
   keyboard = false;
@@ -285,6 +291,7 @@ export class CanvasView extends Viewpoint {
     };
     const keys = model.selection.size <= MOST_STRESSED ? [...model.selection.keys] : [];
     if (model.hover?.layer !== undefined) keys.push(model.hover.layer);
+    if (model.picked) add(model.picked);
     for (const key of keys) for (const edge of [...model.edgesIn(key), ...model.edgesOut(key)]) add(edge);
     if (model.hover?.edge !== undefined) {
       const hovered = model.graph.edges[model.hover.edge];
@@ -339,6 +346,9 @@ export class CanvasView extends Viewpoint {
       edgeLabel: this.#pointed && scene ? this.#pointedLabel(this.#pointed, scene) : null,
       edgeLabels: scene ? this.#edgeLabels(scene) : [],
       box: this.#box,
+      ports: moving ? [] : this.wiring.ports(),
+      port: this.port,
+      wire: this.wiring.wire,
       grid: true,
       frames: this.model.settings.frames,
     });

@@ -48,3 +48,21 @@ export function selectAdded(session, result) {
   const added = result.report?.added ?? [];
   if (added.length) session.select(added, { reveal: true });
 }
+
+/**
+ * A wire was drawn on the canvas: tied, taken off, or both in one step.
+ * @param {Session} session @param {{tie: import("../canvas/wiring.js").Tie | null, cut: import("../canvas/wiring.js").Cut | null}} wire
+ */
+export async function wire(session, { tie, cut }) {
+  /** @type {import("../model/types.js").Operation[]} */
+  const operations = [];
+  if (cut) operations.push({ op: 'disconnect', ...cut });
+  if (tie) operations.push({ op: 'connect', layer: tie.layer, bottom: tie.bottom, from_layer: tie.from, top: tie.top });
+  return session.run(operations);
+}
+
+/** The selected edge goes, its reader stays. @param {Session} session */
+export async function cutPicked(session) {
+  const { picked } = session.model;
+  return picked && session.run([{ op: 'disconnect', layer: picked.target, bottom: picked.bottom }]);
+}

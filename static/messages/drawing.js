@@ -1,5 +1,11 @@
 /** What the editor says where nets are drawn: the palette, wires, copy and paste. */
 
+const mac = /Mac|iPhone|iPad/.test(globalThis.navigator?.platform ?? '');
+const ctrl = mac ? '⌘' : 'Ctrl';
+
+/** @param {number} count */
+const layers = (count) => `${count} ${count === 1 ? 'layer' : 'layers'}`;
+
 /** @type {Record<string, string>} */
 const families = {
   data: 'Data',
@@ -14,8 +20,57 @@ const families = {
 };
 
 export const drawing = {
+  /** @type {[string, [string, string][]]} */
+  help: [
+    'Drawing a net',
+    [
+      ['A', 'Add a layer'],
+      ['F2', 'Rename the layer, or the blob of the edge'],
+      ['C', 'Connect the layer to another'],
+      ['I', 'Work in place, or not'],
+      ['Alt + ↑ or ↓', 'Earlier or later in the file'],
+      ['Delete', 'Delete the layers, or cut the edge'],
+      [`${ctrl} + C or X`, 'Copy or cut as prototxt'],
+      [`${ctrl} + V`, 'Paste layers'],
+      [`${ctrl} + Shift + V`, 'Paste with what they read'],
+      ['Drag from a dot', 'Draw a wire, or take its end off'],
+    ],
+  ],
   untitled: 'untitled',
   newNet: 'Or draw a new net from nothing',
+  ask: {
+    none: 'No layer fits.',
+    newName: 'New name',
+    rename: 'Rename',
+    renameLayer: (/** @type {string} */ name) => `Rename layer ${name}`,
+    renameBlob: (/** @type {string} */ name) => `Rename blob ${name}`,
+    blobToo: 'Its blob of the same name too',
+    connect: (/** @type {string} */ name) => `Connect ${name}`,
+    connectAction: 'Connect',
+    reader: 'Which layer is to read it',
+  },
+  menu: {
+    rename: 'Rename …',
+    renameBlob: (/** @type {string} */ name) => `Rename blob ${name} …`,
+    connect: 'Connect to …',
+    inPlace: 'Work in place',
+    ownTop: 'Give it a top of its own',
+    cut: (/** @type {string} */ blob) => `Disconnect from ${blob}`,
+    up: 'Earlier in the file',
+    down: 'Later in the file',
+    add: 'Add a layer …',
+  },
+  clipboard: {
+    copied: (/** @type {number} */ count) => `${layers(count)} copied`,
+    cut: (/** @type {number} */ count) => `${layers(count)} cut`,
+    pasted: (/** @type {number} */ count) => `${layers(count)} pasted`,
+    hint: `${ctrl}+V pastes them here or in another net, ${ctrl}+Shift+V with what they read.`,
+    open: 'Their inputs are open: draw wires to them.',
+    copy: 'Copy',
+    cutIt: 'Cut',
+    paste: 'Paste',
+    pasteInputs: 'Paste with what they read',
+  },
   tabs: { label: 'Left', layers: 'Layers', add: 'Add' },
   palette: {
     label: 'Layer types',

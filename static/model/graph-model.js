@@ -62,6 +62,12 @@ export class GraphModel extends EventTarget {
   /** @type {Selection} */
   selection = new Selection(this);
 
+  /** What the catalogue says of layer types. @type {ReadonlyMap<string, import('../api/types.js').CatalogueType>} */
+  catalogue = new Map();
+
+  /** The edge that is selected, of the graph as it is. @type {Edge | null} */
+  #picked = null;
+
   /** @param {Partial<ViewSettings>} [settings] */
   constructor(settings = {}) {
     super();
@@ -86,6 +92,7 @@ export class GraphModel extends EventTarget {
     this.#colours = groupColours(graph.groups);
     this.#cards = null;
     this.#hover = null;
+    this.#picked = null;
     const lost = this.selection.prune();
     this.dispatchEvent(new CustomEvent('graph', { detail: { previous } }));
     if (lost) this.dispatchEvent(new CustomEvent('selection'));
@@ -160,6 +167,18 @@ export class GraphModel extends EventTarget {
     this.#settings = { ...this.#settings, ...patch };
     if (changed.includes('fold') || changed.includes('collapsed')) this.#cards = null;
     this.dispatchEvent(new CustomEvent('view', { detail: { changed } }));
+  }
+
+  get picked() {
+    return this.#picked;
+  }
+
+  /** Selects an edge and no layer, or no edge. @param {Edge | null} edge */
+  pick(edge) {
+    if (edge === this.#picked) return;
+    if (edge) this.selection.clear();
+    this.#picked = edge;
+    this.dispatchEvent(new CustomEvent('selection'));
   }
 
   get hover() {

@@ -130,6 +130,7 @@ export class Selection {
     this.#keys = next;
     this.lead = newLead;
     this.anchor = anchor ?? newLead;
+    if (next.size) this.#model.pick(null);
     if (!same) this.#model.dispatchEvent(new CustomEvent('selection'));
   }
 }

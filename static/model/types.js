@@ -148,7 +148,7 @@
  *   | {op: 'share', members: {layer: string, blob: number}[], name?: string, share_mode?: string}
  *   | {op: 'rename_share_group', name: string, to: string}
  *   | {op: 'one_rate', name: string, lr_mult?: number, decay_mult?: number}
- *   | {op: 'rename_layer', layer: string, to: string}
+ *   | {op: 'rename_layer', layer: string, to: string, blobs?: boolean}
  *   | {op: 'delete_layers', layers: string[], heal: boolean}
  *   | {op: 'set_field', layer: string, path: string, value: string | null}
  *   | {op: 'upgrade'}

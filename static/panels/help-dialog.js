@@ -2,6 +2,7 @@
 
 import { CANVAS_KEYS } from '../canvas/keys.js';
 import { messages } from '../messages.js';
+import { drawing } from '../messages/drawing.js';
 import { LitElement, html } from '../vendor/lit.js';
 import { icons } from './icons.js';
 
@@ -47,8 +48,8 @@ export class HelpDialog extends LitElement {
         <h2 id="help-title">${t.title}</h2>
         <button type="button" class="button icon-only quiet" aria-label=${messages.close} @click=${() => this.dialog?.close()}>${icons.close}</button>
       </header>
-      <div class="dialog-body plain help-columns">
-        ${[...t.groups, /** @type {[string, [string, string][]]} */ ([t.canvas, canvasKeys()])].map(
+      <div class="dialog-body plain help-columns" tabindex="0">
+        ${[...t.groups, drawing.help, /** @type {[string, [string, string][]]} */ ([t.canvas, canvasKeys()])].map(
           ([title, keys]) => html`<section>
             <h3>${title}</h3>
             <dl>${keys.map(([combo, what]) => html`<div><dt>${combo.split(' ').map((key) => (key === 'or' || (key === '+' && combo !== '+') ? html` ${key} ` : html`<kbd>${key}</kbd>`))}</dt><dd>${what}</dd></div>`)}</dl>

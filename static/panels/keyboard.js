@@ -1,6 +1,6 @@
 /** Keys that work wherever the focus is, as commands. Fields keep their own editing keys; an open dialog keeps the rest. */
 
-/** @typedef {"undo" | "redo" | "duplicate" | "delete" | "save" | "search" | "add" | "help" | "open" | "select-all" | "escape"} KeyCommand */
+/** @typedef {"undo" | "redo" | "duplicate" | "delete" | "save" | "search" | "add" | "rename" | "connect-to" | "in-place" | "move-up" | "move-down" | "help" | "open" | "select-all" | "escape"} KeyCommand */
 
 /**
  * @param {KeyboardEvent} event
@@ -10,7 +10,11 @@
 export function commandOf(event, { typing, dialog }) {
   const main = event.ctrlKey || event.metaKey;
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-  if (dialog || event.altKey) return null;
+  if (dialog) return null;
+  if (event.altKey) {
+    if (typing || main || event.shiftKey) return null;
+    return key === 'ArrowUp' ? 'move-up' : key === 'ArrowDown' ? 'move-down' : null;
+  }
   if (main) {
     if (key === 's') return 'save';
     if (key === 'f') return 'search';
@@ -26,6 +30,9 @@ export function commandOf(event, { typing, dialog }) {
   if (key === '/') return 'search';
   if (key === 'a' || key === 'Insert') return 'add';
   if (key === '?') return 'help';
+  if (key === 'F2') return 'rename';
+  if (key === 'c') return 'connect-to';
+  if (key === 'i') return 'in-place';
   if (key === 'Delete' || key === 'Backspace') return 'delete';
   if (key === 'Escape') return 'escape';
   return null;

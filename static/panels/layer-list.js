@@ -93,6 +93,7 @@ export class LayerList extends Panel {
 
   /** @param {KeyboardEvent} event */
   #keys(event) {
+    if (event.altKey) return; // the page's: up or down in the file
     const rows = this.rows;
     const at = rows.findIndex((layer) => layer.key === this.cursor);
     const page = 10;

@@ -1,15 +1,17 @@
 /** What can be done with the layers under the pointer: the canvas's context menu. */
 
 /** @import {Session} from "../api/session.js" */
+/** @import {LayerCard} from "../model/types.js" */
 /** @import {MenuItem} from "./menu.js" */
 
 import { messages } from '../messages.js';
+import { drawing } from '../messages/drawing.js';
 import { icons } from './icons.js';
 
 const t = messages.layerMenu;
 
 /**
- * @param {Session} session @param {(command: string) => void} say
+ * @param {Session} session @param {(command: string, detail?: unknown) => void} say
  * @returns {MenuItem[]} for the selection as it is
  */
 export function layerMenu(session, say) {
@@ -17,7 +19,12 @@ export function layerMenu(session, say) {
   const { selected } = session;
   const [first] = selected;
   if (!first) {
-    return [{ label: t.selectAll, keys: `${messages.keys.ctrl}+A`, run: () => selection.all() }];
+    return [
+      { label: t.selectAll, keys: `${messages.keys.ctrl}+A`, run: () => selection.all() },
+      { label: drawing.menu.add, icon: icons.plus, keys: 'A', run: () => say('add') },
+      { label: drawing.clipboard.paste, keys: `${messages.keys.ctrl}+V`, run: () => say('paste') },
+      { label: drawing.clipboard.pasteInputs, keys: `${messages.keys.ctrl}+Shift+V`, run: () => say('paste-inputs') },
+    ];
   }
   const learned = selected.filter((layer) => layer.blobs.length && layer.type !== 'BatchNorm');
   const frozen = learned.every((layer) => layer.blobs.every((blob) => blob.lr === 0));
@@ -37,6 +44,9 @@ export function layerMenu(session, say) {
       disabled: learned.length === 0,
       run: () => void session.run(learned.map((layer) => ({ op: 'set_rate', layer: layer.key, blob: null, ...rates }))),
     },
+    ...(selected.length === 1 ? wiringItems(session, first, say) : []),
+    { label: drawing.clipboard.copy, keys: `${messages.keys.ctrl}+C`, divided: true, run: () => say('copy') },
+    { label: drawing.clipboard.cutIt, keys: `${messages.keys.ctrl}+X`, run: () => say('cut') },
     { label: t.upstream, keys: '[', divided: true, run: () => selection.upstream() },
     { label: t.downstream, keys: ']', run: () => selection.downstream() },
   ];
@@ -50,5 +60,28 @@ export function layerMenu(session, say) {
     divided: true,
     run: () => say('delete'),
   });
+  return items;
+}
+
+/**
+ * What one layer alone can be asked for: names, wires, its place in the file.
+ * @param {Session} session @param {LayerCard} layer @param {(command: string, detail?: unknown) => void} say @returns {MenuItem[]}
+ */
+function wiringItems(session, layer, say) {
+  const w = drawing.menu;
+  const [top] = layer.tops;
+  const able = layer.in_place || session.model.catalogue.get(layer.type)?.in_place;
+  /** @type {MenuItem[]} */
+  const items = [{ label: w.rename, icon: icons.edit, keys: 'F2', divided: true, run: () => say('rename') }];
+  if (top) {
+    items.push({ label: w.renameBlob(top.name), run: () => say('rename-blob', top.name) });
+    items.push({ label: w.connect, keys: 'C', run: () => say('connect-to') });
+  }
+  for (const [bottom, blob] of layer.bottoms.slice(0, 4).entries()) {
+    items.push({ label: w.cut(blob), icon: icons.unlink, run: () => say('disconnect', { layer: layer.key, bottom }) });
+  }
+  if (able) items.push({ label: layer.in_place ? w.ownTop : w.inPlace, keys: 'I', run: () => say('in-place') });
+  items.push({ label: w.up, keys: 'Alt+↑', divided: true, run: () => say('move-up') });
+  items.push({ label: w.down, keys: 'Alt+↓', run: () => say('move-down') });
   return items;
 }

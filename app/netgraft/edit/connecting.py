@@ -101,7 +101,7 @@ def _bottom(here: View, layer: LayerText, asked: int | None) -> int:
         dangling = [i for i, name in enumerate(layer.bottom_names) if last_maker(here, name, layer) is None]
         if dangling:
             return dangling[0]
-        if most == 1 and count == 1:
+        if count == 1 and (most == 1 or _one_each(layer)):
             return 0
         asked = count
     if asked > count:
@@ -111,6 +111,12 @@ def _bottom(here: View, layer: LayerText, asked: int | None) -> int:
         takes = "no bottom" if most == 0 else "one bottom only" if most == 1 else f"{most} bottoms at most"
         raise EditError("too-many-bottoms", f"A layer of type {layer.type} takes {takes}.", layer.place)
     return asked
+
+
+def _one_each(layer: LayerText) -> bool:
+    """Whether a bottom more would ask for a top more."""
+    known = lookup(layer.type)
+    return known is not None and known.equal and len(layer.bottoms) >= len(layer.tops)
 
 
 def _tie(here: View, layer: LayerText, bottom: int, blob: str) -> tuple[list[Splice], list[str]]:

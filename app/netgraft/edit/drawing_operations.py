@@ -66,7 +66,7 @@ class Connect(_Operation):
         default=None,
         ge=0,
         description="The bottom to be tied; its number of bottoms appends one. Null: one that nobody makes, "
-        "else a new one where the type takes more, else its only one.",
+        "else a new one where the type takes more (and no top more with it), else its only one.",
     )
     from_layer: LayerKey | None = Field(default=None, description="The layer to read from.")
     top: int = Field(default=0, ge=0, description="Which of that layer's tops.")

@@ -223,6 +223,7 @@ class CatalogueEntry(BaseModel):
     in_place: bool
     bottoms: CountRange
     tops: CountRange
+    equal_counts: bool = Field(description="It makes one top of each bottom.")
 
 
 class Catalogue(BaseModel):

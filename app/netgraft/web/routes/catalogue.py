@@ -53,6 +53,7 @@ def _entry(kind: LayerType) -> dict[str, object]:
         "in_place": kind.in_place,
         "bottoms": _range(kind.bottoms),
         "tops": _range(kind.tops),
+        "equal_counts": kind.equal,
     }
 
 

@@ -1,0 +1,92 @@
+/** Copy, cut and paste: the clipboard holds prototxt, so it works between nets and with any text editor. */
+
+/** @import {Session} from "../api/session.js" */
+
+import { drawing } from '../messages/drawing.js';
+import { layersText } from '../model/layers-text.js';
+import { selectAdded } from './drawing.js';
+
+const t = drawing.clipboard;
+
+/** The selected layers as prototxt, where the text is at hand. @param {Session} session @returns {string | null} */
+export function textAtHand(session) {
+  const { source, info, selected } = session;
+  return source && source.revision === info?.revision ? layersText(source.text, selected) : null;
+}
+
+/** @param {Session} session @param {boolean} remove  cut: the layers go, their readers are healed */
+export async function copy(session, remove) {
+  const keys = session.selected.map((layer) => layer.key);
+  if (!keys.length) return;
+  const text = layersText(await session.text(), session.selected);
+  const done = await session.attempt(async () => {
+    await navigator.clipboard.writeText(text);
+    return true;
+  });
+  if (done) await copied(session, keys, remove);
+}
+
+/** The clipboard has them. @param {Session} session @param {string[]} keys @param {boolean} remove */
+export async function copied(session, keys, remove) {
+  if (remove && !(await session.run([{ op: 'delete_layers', layers: keys, heal: true }]))) return;
+  session.notices.add({ kind: 'ok', title: remove ? t.cut(keys.length) : t.copied(keys.length), detail: t.hint });
+}
+
+/** @param {Session} session @param {string} text @param {boolean} keep  what the layers read outside is read here too */
+export async function paste(session, text, keep) {
+  if (!text.trim()) return;
+  const result = await session.run([{ op: 'paste', text, keep_inputs: keep }]);
+  if (!result) return;
+  selectAdded(session, result);
+  const open = (result.report?.notes ?? []).filter((/** @type {{code: string}} */ note) => note.code === 'open-input');
+  session.notices.clear('ok');
+  session.notices.add({
+    kind: 'ok',
+    title: t.pasted((result.report?.added ?? []).length),
+    ...(open.length ? { detail: t.open } : {}),
+  });
+}
+
+/** @param {Session} session @param {boolean} keep */
+export async function pasteFromClipboard(session, keep) {
+  const text = await session.attempt(() => navigator.clipboard.readText());
+  if (text) await paste(session, text, keep);
+}
+
+/**
+ * Listens to the page's own copy, cut and paste, outside of text fields.
+ * @param {Session} session @param {(target: EventTarget | null | undefined) => boolean} typing
+ */
+export function listenToClipboard(session, typing) {
+  let shifted = false;
+  addEventListener('keydown', (event) => (shifted = event.shiftKey), true);
+  const mine = (/** @type {ClipboardEvent} */ event) =>
+    session.info !== null &&
+    !event.defaultPrevented &&
+    !typing(event.composedPath()[0]) &&
+    document.querySelector('dialog[open]') === null;
+  const take = (/** @type {ClipboardEvent} */ event) => {
+    const keys = session.selected.map((layer) => layer.key);
+    if (!mine(event) || !keys.length || String(getSelection())) return;
+    event.preventDefault();
+    const text = textAtHand(session);
+    if (text === null) return void copy(session, event.type === 'cut');
+    event.clipboardData?.setData('text/plain', text);
+    void copied(session, keys, event.type === 'cut');
+  };
+  addEventListener('copy', take);
+  addEventListener('cut', take);
+  addEventListener('paste', (event) => {
+    if (!mine(event)) return;
+    const text = event.clipboardData?.getData('text/plain') ?? '';
+    if (!text.trim()) return;
+    event.preventDefault();
+    void paste(session, text, shifted);
+  });
+  // The text is fetched before it is asked for: a copy event must be answered at once.
+  let timer = 0;
+  session.model.addEventListener('selection', () => {
+    clearTimeout(timer);
+    if (session.selection.size) timer = window.setTimeout(() => void session.attempt(() => session.text()), 120);
+  });
+}

@@ -1,0 +1,145 @@
+"""Wires by mouse and by keyboard; names, order, in place; copy, cut and paste."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from playwright.sync_api import expect
+
+if TYPE_CHECKING:
+    from tests.browser.editor.conftest import Editor
+
+
+def _edges(editor: Editor) -> set[str]:
+    return set(
+        cast(
+            list[str],
+            editor.page.evaluate(
+                """() => document.querySelector('ng-app').session.graph.edges
+                  .map((e) => `${e.source}>${e.target}`)"""
+            ),
+        )
+    )
+
+
+def _drag(editor: Editor, start: tuple[float, float], end: tuple[float, float]) -> None:
+    mouse = editor.page.mouse
+    mouse.move(*start)
+    mouse.down()
+    mouse.move(start[0] + 12, start[1] + 12)
+    mouse.move(*end, steps=3)
+    mouse.up()
+    editor.settle()
+    editor.still()
+
+
+def test_wires_are_drawn_taken_off_and_cut_by_mouse(editor: Editor) -> None:
+    document = editor.example("lenet_train_val")
+    page = editor.page
+    source = page.request.get(f"/api/documents/{document}/source").text()
+    page.get_by_role("button", name="Fold the problems away or back").click()
+    editor.click_layer("pool1")
+    spot, aim = editor.rectangle("pool1"), editor.rectangle("pool2")
+    bottom = (spot["x"] + spot["width"] / 2, spot["y"] + spot["height"])
+    _drag(editor, bottom, (aim["x"] + 60, aim["y"] + 20))
+    assert "pool1>pool2" in _edges(editor)
+    assert "conv2>pool2" not in _edges(editor)
+
+    # The end of the new edge is taken off and dropped on nothing: the wire is cut.
+    editor.click_layer("pool2")
+    port = cast(
+        dict[str, float],
+        page.evaluate(
+            """() => {
+              const { session } = document.querySelector('ng-app');
+              const rect = document.querySelector('net-canvas.main').clientRectOf('pool2');
+              return { x: rect.x + rect.width / 2, y: rect.y };
+            }"""
+        ),
+    )
+    _drag(editor, (port["x"], port["y"]), (port["x"] - 250, port["y"] - 20))
+    assert "pool1>pool2" not in _edges(editor)
+
+    # Escape leaves all as it is.
+    spot = editor.rectangle("pool1")
+    editor.click_layer("pool1")
+    page.mouse.move(spot["x"] + spot["width"] / 2, spot["y"] + spot["height"])
+    page.mouse.down()
+    page.mouse.move(spot["x"], spot["y"] + 90, steps=3)
+    page.keyboard.press("Escape")
+    page.mouse.up()
+    for _ in range(2):
+        page.keyboard.press("Control+z")
+        editor.settle()
+    assert page.request.get(f"/api/documents/{document}/source").text() == source
+
+
+def test_a_selected_edge_is_cut_by_delete(editor: Editor) -> None:
+    editor.example("lenet_train_val")
+    spot = editor.rectangle("conv1")
+    editor.page.mouse.click(spot["x"] + spot["width"] / 2, spot["y"] + spot["height"] + 16)
+    assert editor.selection() == []
+    editor.page.keyboard.press("Delete")
+    editor.settle()
+    assert "conv1>pool1" not in _edges(editor)
+    assert "conv1" in editor.layers()
+
+
+def test_names_wires_and_order_by_keyboard(editor: Editor) -> None:
+    editor.example("lenet_train_val")
+    page = editor.page
+    editor.click_layer("conv1")
+    page.keyboard.press("F2")
+    expect(page.get_by_role("dialog", name="Rename layer conv1")).to_be_visible()
+    page.keyboard.type("first")
+    page.keyboard.press("Enter")
+    editor.settle()
+    editor.drawn()
+    assert editor.selection() == ["first"]
+    assert {"mnist>first", "first>pool1"} <= _edges(editor)
+    page.keyboard.press("c")
+    expect(page.get_by_role("dialog", name="Connect first")).to_be_visible()
+    page.keyboard.type("ip1")
+    page.keyboard.press("Enter")
+    editor.settle()
+    assert "first>ip1" in _edges(editor)
+    editor.select("relu1")
+    page.keyboard.press("i")
+    editor.settle()
+    in_place = "() => document.querySelector('ng-app').session.model.layer('relu1').in_place"
+    assert page.evaluate(in_place) is False
+    editor.select("accuracy")
+    page.keyboard.press("Alt+ArrowDown")
+    editor.settle()
+    assert editor.layers()[-2:] == ["loss", "accuracy"]
+
+
+def test_layers_are_copied_cut_and_pasted_also_into_another_net(editor: Editor) -> None:
+    page = editor.page
+    editor.example("lenet_train_val")
+    editor.select("conv1", "pool1")
+    editor.settle()
+    at_hand = """() => {
+      const { session } = document.querySelector('ng-app');
+      return session.source?.revision === session.info.revision;
+    }"""
+    page.wait_for_function(at_hand)
+    page.keyboard.press("Control+c")
+    expect(editor.notice).to_contain_text("2 layers copied")
+    page.keyboard.press("Control+Shift+V")
+    editor.settle()
+    editor.drawn()
+    assert editor.selection() == editor.layers()[-2:]
+    conv, pool = editor.selection()
+    assert {f"mnist>{conv}", f"{conv}>{pool}"} <= _edges(editor)
+    page.wait_for_function(at_hand)
+    page.keyboard.press("Control+x")
+    editor.settle()
+    assert conv not in editor.layers()
+    made = page.request.post("/api/documents", data={"text": "", "name": "other"}).json()["id"]
+    page.evaluate("(id) => document.querySelector('ng-app').command('document', id)", made)
+    editor.settle()
+    expect(page.locator(".document-name")).to_contain_text("other")
+    page.keyboard.press("Control+v")
+    editor.settle()
+    assert editor.layers() == [conv, pool]
