@@ -6,6 +6,7 @@ SHELL := bash
 
 HOST ?= 127.0.0.1
 PORT ?= 8100
+SECONDS ?= 60
 VENV := .venv
 BIN := $(VENV)/bin
 PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11 python3.14; do \
@@ -16,7 +17,7 @@ say = @printf '\n==> %s\n' "$(1)"
 
 PACKAGE := pyproject.toml hatch_build.py proto/caffe.proto static/package-lock.json static/tools/bundle.mjs
 
-.PHONY: help run test setup node browser lint types arrows js pytest bench clean
+.PHONY: help run test setup node browser lint types arrows js pytest coverage bench fuzz docs pictures clean
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -81,10 +82,25 @@ pytest: setup ## all Python tests, the browser's last (PYTEST='-k name' for some
 	$(call say,pytest)
 	@NETGRAFT_CHROMIUM="$$(cat $(VENV)/.chromium)" $(BIN)/python -m pytest -q $(PYTEST)
 
+coverage: setup ## the same with the coverage of app/, branches counted
+	$(call say,pytest with coverage)
+	@NETGRAFT_CHROMIUM="$$(cat $(VENV)/.chromium)" $(BIN)/python -m pytest -q --cov --cov-report=term $(PYTEST)
+
+fuzz: setup ## broken texts and weights against the readers (SECONDS=60)
+	@$(BIN)/python tools/fuzz.py --seconds $(SECONDS)
+
+docs: setup ## the documentation as a site, in site/
+	@$(BIN)/python tools/reference.py
+	@$(BIN)/python -m mkdocs build --strict --quiet
+	@echo "site/index.html"
+
+pictures: setup ## docs/images/ anew, from the real app in a real browser
+	@NETGRAFT_CHROMIUM="$$(cat $(VENV)/.chromium)" $(BIN)/python tools/pictures.py
+
 bench: setup ## every benchmark beside its peer (benchmarks/README.md)
 	@for script in benchmarks/bench_*.py; do \
 		printf '\n==> %s\n' "$$script"; $(BIN)/python "$$script"; done
 
 clean: ## remove what was made, the venv too
-	rm -rf $(VENV) static/node_modules static/vendor dist build test-results \
+	rm -rf $(VENV) static/node_modules static/vendor dist build site test-results \
 		app/netgraft/proto/caffe_pb2.py app/netgraft/proto/caffe_pb2.pyi
