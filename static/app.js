@@ -17,6 +17,7 @@ import './canvas/net-canvas.js';
 import { listenToClipboard } from './commands/clipboard.js';
 import { cutPicked, wire } from './commands/drawing.js';
 import { netCommand } from './commands/net-commands.js';
+import { history as historyTexts } from './messages/around.js';
 import { messages } from './messages.js';
 import { weights } from './messages/weights.js';
 import { drawing } from './messages/drawing.js';
@@ -26,6 +27,7 @@ import './panels/canvas-tools.js';
 import './panels/duplicate/dialog.js';
 import './panels/empty.js';
 import './panels/help-dialog.js';
+import './panels/history.js';
 import { icons } from './panels/icons.js';
 import './panels/inspector.js';
 import { commandOf, isTyping } from './panels/keyboard.js';
@@ -71,7 +73,7 @@ export class App extends Panel {
     this.catalogue = new Map();
     /** @type {PanelLayout} */
     this.layout = readLayout();
-    /** @type {"inspector" | "shares"} */
+    /** @type {"inspector" | "shares" | "history"} */
     this.rightTab = 'inspector';
     /** @type {"problems" | "weights" | "source"} */
     this.bottomTab = 'problems';
@@ -380,6 +382,7 @@ export class App extends Panel {
           tabs: /** @type {const} */ ([
             ['inspector', t.inspector],
             ['shares', html`${t.shares}${shares}`],
+            ['history', historyTexts.title],
           ]),
           now: this.rightTab,
           choose: (tab) => (this.rightTab = tab),
@@ -389,7 +392,9 @@ export class App extends Panel {
           ${
             this.rightTab === 'inspector'
               ? html`<ng-inspector .session=${session} .catalogue=${this.catalogue}></ng-inspector>`
-              : html`<ng-shares .session=${session}></ng-shares>`
+              : this.rightTab === 'shares'
+                ? html`<ng-shares .session=${session}></ng-shares>`
+                : html`<ng-history .session=${session}></ng-history>`
           }
         </div>
         ${this.#splitter('right', 248, 560)}

@@ -1,14 +1,71 @@
-/** Switches over the canvas: which share links are drawn, what the colours mean. */
+/** Switches over the canvas: which share links are drawn, what the colours mean, how the net lies, what is collapsed. */
 
+/** @import {MenuItem} from "./menu.js" */
+
+import { view } from '../messages/around.js';
 import { messages } from '../messages.js';
-import { html } from '../vendor/lit.js';
+import { suggestGroups } from '../model/name-groups.js';
+import { html, nothing } from '../vendor/lit.js';
 import { Panel } from './base.js';
 import { icons } from './icons.js';
+import './menu.js';
 
 const t = messages.view;
 
 export class CanvasTools extends Panel {
+  constructor() {
+    super();
+    /** @type {{graph: unknown, found: {pattern: string, size: number}[]}} */
+    this.suggested = { graph: null, found: [] };
+  }
+
+  /** The groups that the names suggest, worked out once a graph. */
+  get #suggestions() {
+    const { graph } = this.session;
+    if (this.suggested.graph !== graph) this.suggested = { graph, found: suggestGroups(graph) };
+    return this.suggested.found;
+  }
+
+  /** @returns {MenuItem[]} */
+  #view() {
+    const { model } = this.session;
+    const { direction, edgeLabels, frames, fold } = model.settings;
+    const item = (/** @type {string} */ label, /** @type {boolean} */ checked, /** @type {() => void} */ run) => ({
+      label,
+      checked,
+      many: true,
+      run,
+    });
+    return [
+      item(view.labels, edgeLabels === 'all', () => model.setView({ edgeLabels: edgeLabels === 'all' ? 'hover' : 'all' })),
+      item(view.across, direction === 'right', () => model.setView({ direction: direction === 'right' ? 'down' : 'right' })),
+      item(view.frames, frames, () => model.setView({ frames: !frames })),
+      item(view.fold, fold, () => model.setView({ fold: !fold })),
+    ];
+  }
+
+  /** @param {{pattern: string, size: number}[]} groups @returns {MenuItem[]} */
+  #groups(groups) {
+    const { model } = this.session;
+    const { collapsed } = model.settings;
+    const set = (/** @type {Iterable<string>} */ patterns) => model.setView({ collapsed: new Set(patterns) });
+    const all = groups.map(({ pattern }) => pattern);
+    return [
+      { label: view.collapseAll, icon: icons.fold, disabled: all.every((one) => collapsed.has(one)), run: () => set(all) },
+      { label: view.expandAll, icon: icons.fit, disabled: !collapsed.size, run: () => set([]) },
+      ...groups.map(({ pattern, size }, index) => ({
+        label: view.group(pattern),
+        hint: view.members(size),
+        checked: collapsed.has(pattern),
+        many: true,
+        divided: index === 0,
+        run: () => set(collapsed.has(pattern) ? [...collapsed].filter((one) => one !== pattern) : [...collapsed, pattern]),
+      })),
+    ];
+  }
+
   render() {
+    const groups = this.#suggestions;
     const { model } = this.session;
     const { shares, colour } = model.settings;
     const toggle = (
@@ -22,6 +79,8 @@ export class CanvasTools extends Panel {
     return html`<div class="canvas-tools" role="toolbar" aria-label=${t.label}>
       ${toggle(shares === 'all', icons.link, t.shares, t.sharesHint, () => model.setView({ shares: shares === 'all' ? 'selected' : 'all' }))}
       ${toggle(colour === 'rate', icons.rates, t.rates, t.ratesHint, () => model.setView({ colour: colour === 'rate' ? 'family' : 'rate' }))}
+      <ng-menu class="small" label=${view.more} .hint=${view.hint} .icon=${icons.view} .items=${this.#view()}></ng-menu>
+      ${groups.length ? html`<ng-menu class="small" label=${view.groups} .hint=${view.groupsHint} .icon=${icons.groups} .items=${this.#groups(groups)}></ng-menu>` : nothing}
     </div>`;
   }
 }

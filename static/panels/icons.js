@@ -56,6 +56,9 @@ export const icons = {
   freeze: icon(
     svg`<path d="M8 1.8v12.4M2.6 4.9l10.8 6.2M13.4 4.9 2.6 11.1M6.4 2.8 8 4.2l1.6-1.4M6.4 13.2 8 11.8l1.6 1.4" />`,
   ),
+  changes: icon(svg`<path d="M3 2.5h10v11H3zM6 5.8h4M8 3.8v4M6 10.8h4" />`),
+  groups: icon(svg`<path d="M2.5 4.5h7v7h-7zM6 4.5v-2h7.5v7h-4" />`),
+  view: icon(svg`<path d="M1.8 8S4 3.8 8 3.8 14.2 8 14.2 8 12 12.2 8 12.2 1.8 8 1.8 8z" /><circle cx="8" cy="8" r="1.8" />`),
   panel: icon(svg`<path d="M2 3h12v10H2zM2 9.5h12" />`),
   side: icon(svg`<path d="M2 3h12v10H2zM6 3v10" />`),
   drop: icon(svg`<path d="M8 2.5v7M5 6.8l3 3 3-3M2.5 9.5v4h11v-4" />`),

@@ -12,6 +12,7 @@ import { icons } from './icons.js';
  * @property {() => void} [run]
  * @property {string} [href]  a download instead of something to run
  * @property {boolean} [checked]  makes it one of a set of choices
+ * @property {boolean} [many]  several of these choices may be made
  * @property {boolean} [disabled]
  * @property {boolean} [divided]  a line stands before it
  */
@@ -28,7 +29,7 @@ function menuEntry(item, run) {
   return html`<button
     type="button"
     class=${kind}
-    role=${item.checked === undefined ? 'menuitem' : 'menuitemradio'}
+    role=${item.checked === undefined ? 'menuitem' : item.many ? 'menuitemcheckbox' : 'menuitemradio'}
     tabindex="-1"
     aria-checked=${item.checked === undefined ? nothing : String(item.checked)}
     aria-disabled=${item.disabled ? 'true' : nothing}

@@ -1,6 +1,5 @@
 /** The bar at the top: the document, its history, the state looked at, Duplicate and the downloads. */
 
-/** @import {DocumentInfo} from "../api/types.js" */
 /** @import {MenuItem} from "./menu.js" */
 
 import { messages } from '../messages.js';
@@ -9,6 +8,7 @@ import { chooseTheme, themeChoice } from '../theme.js';
 import { html, nothing } from '../vendor/lit.js';
 import { Panel } from './base.js';
 import { icons, mark } from './icons.js';
+import './document-menu.js';
 import './menu.js';
 import { download, hasWeights } from './weights/download.js';
 import './state-picker.js';
@@ -80,14 +80,6 @@ export class TopBar extends Panel {
     }));
   }
 
-  /** @param {DocumentInfo} info */
-  #document(info) {
-    return html`<div class="document">
-      <h1 class="document-name" title=${info.name}>${info.name}</h1>
-      <span class="document-state" title=${t.savedHint}>${this.session.pending ? t.working : t.saved(info.revision)}</span>
-    </div>`;
-  }
-
   /** @param {"undo" | "redo"} which @param {boolean} can @param {string | null} title */
   #history(which, can, title) {
     const label = title ? t[`${which}Step`](title) : t[which];
@@ -108,7 +100,7 @@ export class TopBar extends Panel {
     const theme = themeChoice();
     return html`<header class="topbar">
       <a class="wordmark" href="/" aria-label=${t.home} title=${t.home} @click=${this.#goHome}>${mark}<span>Netgraft</span></a>
-      ${info ? this.#document(info) : nothing}
+      ${info ? html`<ng-document .session=${this.session}></ng-document>` : nothing}
       <span class="grow"></span>
       <button type="button" class="button" title=${t.openHint} @click=${() => this.#say('open')}>${icons.open}<span class="button-label">${t.open}</span></button>
       <ng-menu

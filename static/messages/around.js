@@ -1,0 +1,48 @@
+/** What is said around the net: its history, its name, what changed, how it is drawn. */
+
+/** @param {number} count @param {string} word */
+const n = (count, word) => `${count} ${word}${count === 1 ? '' : 's'}`;
+
+export const history = {
+  title: 'History',
+  steps: 'Steps',
+  hint: 'Every step is kept. Go to any of them; the later ones stay until you do something else.',
+  opened: 'Opened',
+  goTo: (/** @type {string} */ title) => `Go to: ${title}`,
+  present: 'shown now',
+  changes: 'Changes since it was opened',
+};
+
+export const changes = {
+  title: 'Changes since it was opened',
+  since: (/** @type {number} */ revision) => `Changes since revision ${revision}`,
+  none: 'The text is as it was.',
+  label: 'Changes as a unified diff',
+  counted: (/** @type {number} */ added, /** @type {number} */ removed) =>
+    `${n(added, 'line')} added, ${removed} removed`,
+};
+
+export const documentMenu = {
+  label: 'This net and others',
+  rename: 'Rename …',
+  newName: 'New name of the net',
+  changes: 'Changes since it was opened',
+  recent: (/** @type {number} */ revision) => `Revision ${revision}`,
+  all: 'All nets …',
+  allHint: 'Open or delete',
+};
+
+export const view = {
+  more: 'View',
+  hint: 'How the net is drawn',
+  across: 'From left to right',
+  labels: 'Names on edges',
+  frames: 'Frames around copies',
+  fold: 'Chains as one card',
+  groups: 'Groups',
+  groupsHint: 'Collapse what belongs together by name',
+  collapseAll: 'Collapse all',
+  expandAll: 'Expand all',
+  group: (/** @type {string} */ pattern) => (pattern.startsWith('*') ? `… ${pattern.slice(1)}` : pattern),
+  members: (/** @type {number} */ size) => n(size, 'layer'),
+};

@@ -1,0 +1,75 @@
+/** The steps that made the net what it is, by name, the newest first; each leads to the net as it was then. */
+
+/** @import {History} from "../api/history.js" */
+
+import { goTo, historyOf } from '../api/history.js';
+import { history as t } from '../messages/around.js';
+import { html, nothing, repeat } from '../vendor/lit.js';
+import { Panel } from './base.js';
+import { showChanges } from './changes-dialog.js';
+import { icons } from './icons.js';
+
+const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
+const day = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short' });
+
+/** @param {number} moment @param {number} now */
+function when(moment, now) {
+  return (now - moment < 20 * 3600 * 1000 ? clock : day).format(moment);
+}
+
+export class HistoryPanel extends Panel {
+  static properties = { ...Panel.properties, history: { state: true } };
+
+  constructor() {
+    super();
+    /** @type {History | null} */
+    this.history = null;
+    this.shown = '';
+  }
+
+  updated() {
+    const { info } = this.session;
+    const wanted = info ? `${info.id}@${info.revision}` : '';
+    if (wanted === this.shown) return;
+    this.shown = wanted;
+    if (info) void this.#load(wanted);
+  }
+
+  /** @param {string} wanted */
+  async #load(wanted) {
+    const found = await this.session.attempt(() => historyOf(this.session));
+    if (this.shown === wanted) this.history = found;
+  }
+
+  render() {
+    const { history } = this;
+    if (!history) return nothing;
+    const now = Date.now();
+    const at = history.steps.findIndex(({ revision }) => revision === history.present);
+    return html`<p class="hint">${t.hint}</p>
+      <div class="history-tools">
+        <button type="button" class="button small" @click=${() => showChanges(this.session)}>${icons.changes}${t.changes}</button>
+      </div>
+      <ol class="history" reversed aria-label=${t.steps}>
+        ${repeat(
+          [...history.steps.entries()].reverse(),
+          ([, step]) => step.revision,
+          ([index, step]) => html`<li>
+            <button
+              type="button"
+              class=${`step${index > at ? ' undone' : ''}`}
+              aria-current=${index === at ? 'step' : nothing}
+              title=${index === at ? t.present : t.goTo(step.title)}
+              @click=${() => index !== at && goTo(this.session, step.revision)}
+            >
+              <span class="step-dot"></span>
+              <span class="step-title">${index === 0 && step.title === 'Open' ? t.opened : step.title}</span>
+              <small>${when(step.created, now)}</small>
+            </button>
+          </li>`,
+        )}
+      </ol>`;
+  }
+}
+
+customElements.define('ng-history', HistoryPanel);

@@ -1,0 +1,75 @@
+"""Around the net: history, changes, its name and other nets, how it is drawn."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from playwright.sync_api import expect
+
+if TYPE_CHECKING:
+    from tests.browser.editor.conftest import Editor
+
+
+def test_the_history_names_the_steps_and_leads_to_each(editor: Editor) -> None:
+    editor.example("question")
+    page = editor.page
+    for layer in ("joint_ip", "concat"):
+        editor.select(layer)
+        page.keyboard.press("Delete")
+        expect(editor.row(layer)).to_have_count(0)
+    page.get_by_role("tab", name="History").click()
+    steps = page.get_by_role("list", name="Steps").get_by_role("button")
+    expect(steps).to_have_count(3)
+    expect(steps.first).to_have_attribute("aria-current", "step")
+    steps.filter(has_text="Opened").press("Enter")
+    expect(editor.row("joint_ip")).to_be_visible()
+    expect(editor.row("concat")).to_be_visible()
+    expect(steps).to_have_count(3)
+    expect(steps.last).to_have_attribute("aria-current", "step")
+    steps.first.click()
+    expect(editor.row("concat")).to_have_count(0)
+    page.locator("ng-history").get_by_role("button", name="Changes since it was opened").click()
+    dialog = page.get_by_role("dialog", name="Changes since it was opened")
+    expect(dialog.locator(".line.removed").filter(has_text='name: "joint_ip"')).to_be_visible()
+    expect(dialog).to_contain_text(re.compile(r"0 lines added, \d+ removed"))
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+
+
+def test_a_net_is_renamed_and_others_are_at_hand(editor: Editor) -> None:
+    other = editor.example("triplet")
+    editor.example("question")
+    page = editor.page
+    menu = page.get_by_role("button", name="This net and others")
+    menu.click()
+    page.get_by_role("menuitem", name="Rename").click()
+    name = page.get_by_label("New name of the net")
+    expect(name).to_be_focused()
+    name.fill("twins")
+    name.press("Enter")
+    expect(page.get_by_role("heading", name="twins", level=1)).to_be_visible()
+    menu.press("ArrowDown")
+    page.get_by_role("menuitem", name="triplet").first.press("Enter")
+    expect(page).to_have_url(re.compile(f"/d/{other}"))
+    expect(page.get_by_role("heading", name="triplet", level=1)).to_be_visible()
+
+
+def test_groups_collapse_and_the_net_lies_as_one_likes(editor: Editor) -> None:
+    editor.example("siamese_mnist")
+    page = editor.page
+    page.get_by_role("button", name="Groups", exact=True).click()
+    page.get_by_role("menuitemcheckbox", name="… _p").click()
+    page.wait_for_function(
+        "() => document.querySelector('ng-app').session.model.settings.collapsed.has('*_p')"
+    )
+    editor.still()
+    assert editor.rectangle("conv1_p") == editor.rectangle("conv2_p")
+    page.get_by_role("button", name="View", exact=True).click()
+    page.get_by_role("menuitemcheckbox", name="From left to right").click()
+    editor.still()
+    first, then = editor.rectangle("conv1"), editor.rectangle("conv2")
+    assert first["x"] + first["width"] <= then["x"]
+    page.get_by_role("button", name="View", exact=True).click()
+    across = page.get_by_role("menuitemcheckbox", name="From left to right")
+    expect(across).to_have_attribute("aria-checked", "true")
