@@ -105,6 +105,21 @@ def test_verify_compares_what_a_fully_convolutional_net_gives(lenet: list[Path],
     assert "prob answers as prob" in out
 
 
+def test_an_output_behind_a_sum_of_copies_need_not_be_the_originals(
+    lenet: list[Path], tmp_path: Path
+) -> None:
+    net, model = lenet
+    run(
+        "duplicate", net, "--weights", model, "--layers", "conv1..pool1", "--join", "eltwise",
+        "-o", tmp_path / "sum",
+    )  # fmt: skip
+    code, out, _ = run("verify", tmp_path / "sum.prototxt", "--against", *lenet)
+    assert code == 0
+    assert "pool1_a answers as pool1" in out
+    assert "pool1_b answers as pool1" in out
+    assert "prob is no copy of prob" in out
+
+
 def test_verify_asks_for_what_is_missing(lenet: list[Path], tmp_path: Path) -> None:
     lonely = tmp_path / "alone.prototxt"
     lonely.write_bytes(lenet[0].read_bytes())

@@ -18,10 +18,15 @@ _NAMES = ("name", "bottom", "top", "param", "blobs", "include", "exclude", "phas
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """A layer of the grafted net at which a copy ends, and the layer of the original that it copies."""
+    """A layer of the grafted net at which a copy ends, and the layer of the original that it copies.
+
+    `copy` is false for an output that only bears the name: it may be the same in other layers (a merged
+    BatchNorm), or another answer (behind a sum of copies).
+    """
 
     layer: str
     original: str
+    copy: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +82,7 @@ def _ends(graft: Net, original: Net, pairs: dict[int, tuple[int, ...]]) -> list[
             readers.update(maker[blob] for blob in layer.bottoms if blob in maker)
         maker.update(dict.fromkeys(layer.tops, position))
     ends = {
-        graft.layers[position].name: original.layers[found[0]].name
+        graft.layers[position].name: Branch(graft.layers[position].name, original.layers[found[0]].name)
         for position, found in pairs.items()
         if position not in readers and graft.layers[position].bottoms
     }
@@ -87,8 +92,8 @@ def _ends(graft: Net, original: Net, pairs: dict[int, tuple[int, ...]]) -> list[
     for layer in graft.layers:
         # With other values (behind a Concat of the copies) it is meant to give another answer.
         if sizes.get(layer.name) == _sizes(layer) and set(layer.tops) & set(graft.outputs):
-            ends.setdefault(layer.name, layer.name)
-    return [Branch(layer, source) for layer, source in ends.items()]
+            ends.setdefault(layer.name, Branch(layer.name, layer.name, copy=False))
+    return list(ends.values())
 
 
 def _sizes(layer: NetLayer) -> list[int | None]:

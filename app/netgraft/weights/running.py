@@ -35,6 +35,8 @@ class Compared:
     original: str
     difference: float
     scale: float
+    copy: bool = True
+    """Whether it must agree: it does what the original does, layer by layer, and not by its name alone."""
 
     @property
     def equal(self) -> bool:
@@ -107,11 +109,11 @@ def compare_branches(graft: Side, original: Side, *, seed: int = 4) -> list[Comp
     for end in found.ends:
         mine, its = answers[end.layer], expected[end.original]
         if mine.size != its.size:
-            compared.append(Compared(end.layer, end.original, float("inf"), 0.0))
+            compared.append(Compared(end.layer, end.original, float("inf"), 0.0, end.copy))
             continue
         difference = float(np.abs(mine.reshape(-1) - its.reshape(-1)).max(initial=0.0))
         scale = float(np.abs(its).max(initial=0.0))
-        compared.append(Compared(end.layer, end.original, difference, scale))
+        compared.append(Compared(end.layer, end.original, difference, scale, end.copy))
     return compared
 
 
