@@ -79,6 +79,10 @@ export class App extends Panel {
     this.bottomTab = 'problems';
     this.dragging = 0;
     this.session.addEventListener('opened', () => this.#opened());
+    this.session.addEventListener('show-weights', () => {
+      this.bottomTab = 'weights';
+      this.#layout({ bottomOpen: true });
+    });
     this.session.addEventListener('reveal', (event) =>
       this.canvas?.reveal(/** @type {CustomEvent<string[]>} */ (event).detail),
     );

@@ -52,6 +52,14 @@ export const weights = {
     [shared && `${n(shared, 'blob')} left to their owner`, filler && `${n(filler, 'blob')} left to a filler`]
       .filter(Boolean)
       .join(', '),
+  showProof: 'Blob by blob',
+  proofTitle: 'In the export',
+  findings: {
+    equal: (/** @type {string} */ source) => `= ${source}`,
+    shared: (/** @type {string} */ source) => `left to ${source}`,
+    filler: () => 'not stored',
+  },
+  bitForBit: 'Read anew from the export: equal bit for bit',
   failed: 'The export is not as it should be',
   mergeAll: 'Merge BatchNorms',
   mergeAllHint: 'Takes every BatchNorm and Scale into the layer before: the same answers, for deploying',

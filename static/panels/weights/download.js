@@ -1,7 +1,7 @@
 /** Downloads of the pair, each followed by the proof of what it holds. */
 
 /** @import {Session} from "../../api/session.js" */
-/** @import {ExportKind} from "../../api/weights.js" */
+/** @import {ExportKind, Proof} from "../../api/weights.js" */
 
 import { WeightsApi } from '../../api/weights.js';
 import { weights as t } from '../../messages/weights.js';
@@ -32,12 +32,24 @@ export async function download(session, kind) {
   await proveExport(session, kind === 'hdf5' ? 'hdf5' : 'caffemodel');
 }
 
+/** What was proved last, by session; it holds for its revision only. @type {WeakMap<Session, {id: string, proof: Proof}>} */
+const proofs = new WeakMap();
+
+/** The proof of the document as it is now, null where none was asked for. @param {Session} session */
+export function proofOf(session) {
+  const kept = proofs.get(session);
+  return kept && kept.id === session.info?.id && kept.proof.revision === session.info.revision ? kept.proof : null;
+}
+
 /** @param {Session} session @param {"caffemodel" | "hdf5"} format */
 export async function proveExport(session, format = 'caffemodel') {
   const { info } = session;
   if (!info) return null;
   const proof = await session.attempt(() => new WeightsApi(session.client, info.id).proof(format));
   if (!proof) return null;
+  proofs.set(session, { id: info.id, proof });
+  session.changed();
+  const action = { label: t.showProof, run: () => void session.dispatchEvent(new Event('show-weights')) };
   const count = (/** @type {string} */ finding) => proof.rows.filter((row) => row.finding === finding).length;
   session.notices.add(
     proof.ok
@@ -45,8 +57,9 @@ export async function proveExport(session, format = 'caffemodel') {
           kind: 'ok',
           title: t.proved(proof.equal, proof.copied),
           detail: t.proofOf(count('shared'), count('filler')) || undefined,
+          action,
         }
-      : { kind: 'error', title: t.failed, detail: proof.summary },
+      : { kind: 'error', title: t.failed, detail: proof.summary, action },
   );
   return proof;
 }

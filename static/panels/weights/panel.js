@@ -1,6 +1,6 @@
 /** How the weights meet the net: the files, what loading does to each blob, and the proof of the export. */
 
-/** @import {BlobMatch, LayerMatch, WeightsAnswer} from "../../api/weights.js" */
+/** @import {BlobMatch, LayerMatch, Proof, WeightsAnswer} from "../../api/weights.js" */
 
 import { WeightsApi } from '../../api/weights.js';
 import { weights as t } from '../../messages/weights.js';
@@ -8,7 +8,7 @@ import { html, nothing } from '../../vendor/lit.js';
 import { Panel } from '../base.js';
 import { icons } from '../icons.js';
 import { shapeText, sizeText } from '../words.js';
-import { hasWeights, proveExport } from './download.js';
+import { hasWeights, proofOf, proveExport } from './download.js';
 
 const SHOWN_AT_FIRST = 150;
 
@@ -103,8 +103,19 @@ export class WeightsPanel extends Panel {
     ${answer?.export.too_large ? html`<p class="weights-note" data-tone="error">${icons.error}${t.tooLarge}. ${t.tooLargeDetail}</p>` : nothing}`;
   }
 
-  /** @param {LayerMatch} row @param {BlobMatch | null} blob @param {number} at */
-  #cells(row, blob, at) {
+  /** What the proof found of a blob. @param {Proof} proof @param {LayerMatch} row @param {BlobMatch | null} blob */
+  #proved(proof, row, blob) {
+    const found = proof.rows.find((one) => one.layer === row.layer && one.blob === (blob?.index ?? 0));
+    if (!found) return html`<td></td>`;
+    const say = t.findings[/** @type {keyof typeof t.findings} */ (found.finding)];
+    if (!say) return html`<td class="not-proved">${icons.error}${found.message || found.finding}</td>`;
+    return found.finding === 'equal'
+      ? html`<td class="proved" title=${t.bitForBit}>${icons.ok}<code>${say(found.source)}</code></td>`
+      : html`<td class="muted">${say(found.source)}</td>`;
+  }
+
+  /** @param {LayerMatch} row @param {BlobMatch | null} blob @param {number} at @param {Proof | null} proof */
+  #cells(row, blob, at, proof) {
     const state = blob?.state ?? row.fate;
     const known = t.fates[/** @type {keyof typeof t.fates} */ (state)] ?? state;
     const said = state === 'filler' && blob?.filler ? t.startsFrom(blob.filler) : known;
@@ -122,6 +133,7 @@ export class WeightsPanel extends Panel {
       <td class="shape">${blob?.stored_shape ? shapeText(blob.stored_shape) : '–'}</td>
       <td><span class="fate">${said}</span>${words ? html`<small class="caffe-words">${words}</small>` : nothing}</td>
       <td>${blob?.owner ? html`<small class="muted">${t.ownedBy(blob.owner)}</small>` : at === 0 && row.origin ? html`<code>${row.origin}</code>` : nothing}</td>
+      ${proof ? this.#proved(proof, row, blob) : nothing}
     </tr>`;
   }
 
@@ -129,11 +141,13 @@ export class WeightsPanel extends Panel {
   #table(answer) {
     const wanted = answer.layers.filter((row) => !this.only || row.fate !== 'loads');
     const rows = wanted.slice(0, this.limit);
+    const proof = proofOf(this.session);
+    const titles = [...Object.values(t.columns), ...(proof ? [t.proofTitle] : [])];
     return html`${
         rows.length
           ? html`<table class="weights-table">
-            <thead><tr>${Object.values(t.columns).map((title) => html`<th scope="col">${title}</th>`)}</tr></thead>
-            ${rows.map((row) => html`<tbody>${row.blobs.length ? row.blobs.map((blob, at) => this.#cells(row, blob, at)) : this.#cells(row, null, 0)}</tbody>`)}
+            <thead><tr>${titles.map((title) => html`<th scope="col">${title}</th>`)}</tr></thead>
+            ${rows.map((row) => html`<tbody>${row.blobs.length ? row.blobs.map((blob, at) => this.#cells(row, blob, at, proof)) : this.#cells(row, null, 0, proof)}</tbody>`)}
           </table>`
           : html`<p class="nothing all-well">${icons.ok}${t.allLoads}</p>`
       }

@@ -89,7 +89,16 @@ def test_a_download_comes_with_its_proof(det1: Editor, tmp_path: Path, what: str
     assert file.name.endswith(ending)
     with index(file) as written:
         assert written.require("conv1").blobs
-    expect(det1.notice.filter(has_text="Every copied blob equals its source: 13 of 13.")).to_be_visible()
+    told = det1.notice.filter(has_text="Every copied blob equals its source: 13 of 13.")
+    expect(told).to_be_visible()
+    det1.page.get_by_role("tab", name="Problems").click()
+    told.get_by_role("button", name="Blob by blob").click()
+    expect(det1.page.locator(".proved")).to_have_count(13)
+    expect(det1.page.locator(".proved").first).to_have_text("= conv1/0")
+    det1.select("conv2")
+    det1.page.get_by_label("Starts from").select_option(label="its filler")
+    det1.settle()
+    expect(det1.page.locator(".proved")).to_have_count(0)  # it was about the revision before
 
 
 def test_what_does_not_fit_is_not_downloaded(det1: Editor) -> None:
