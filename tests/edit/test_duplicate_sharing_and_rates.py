@@ -88,14 +88,43 @@ def test_independent_copies_keep_ties_within_and_lose_those_between() -> None:
     document = duplicate(text, ["x", "y", "z"]).document
     assert [params(document, f"{name}_b")[0][0] for name in "xyz"] == ["w_b"] * 3
     edited = duplicate(text, ["x", "y"])
-    assert [params(edited.document, key)[0][0] for key in ("x_a", "y_a", "x_b", "y_b", "z")] == [
-        "w",
-        "w",
-        "w_b",
-        "w_b",
-        "w",
-    ]
+    names = [params(edited.document, key)[0][0] for key in ("x_a", "y_a", "x_b", "y_b", "z")]
+    assert names == ["w_a", "w_a", "w_b", "w_b", "w"]
     assert "tie-outside" in [note.code for note in edited.report.notes]
+
+
+TIED = """layer { name: "data" type: "Input" top: "data" input_param { shape { dim: 4 dim: 8 } } }
+layer { name: "owner" type: "InnerProduct" bottom: "data" top: "owner"
+  param { name: "w" lr_mult: 0.5 } param { name: "b" lr_mult: 0 decay_mult: 0 }
+  inner_product_param { num_output: 10 } }
+layer { name: "ip" type: "InnerProduct" bottom: "data" top: "ip"
+  param { name: "w" } param { name: "b" } inner_product_param { num_output: 10 } }
+"""
+
+
+def test_a_copy_that_leaves_a_share_group_goes_on_at_the_group_s_rate() -> None:
+    document = duplicate(TIED, ["ip"]).document
+    for key, affix in (("ip_a", "_a"), ("ip_b", "_b")):
+        assert params(document, key) == [(f"w{affix}", 0.5, None), (f"b{affix}", 0, 0)]
+    assert accepted(document)
+
+
+def test_a_copy_that_leaves_its_owner_starts_from_the_owner_s_blobs_where_it_has_none_stored() -> None:
+    document = duplicate(TIED, ["ip"]).document
+    assert [document.origin(f"ip{affix}") for affix in ("_a", "_b")] == [
+        Origin("ip", fallbacks=("owner",))
+    ] * 2
+
+
+def test_a_first_copy_that_keeps_its_names_stays_tied_and_is_reported_so() -> None:
+    edited = duplicate(TIED, ["ip"], keep_first=True)
+    first, second = edited.report.copies
+    assert params(edited.document, "ip") == [("w", None, None), ("b", None, None)]
+    assert [(blob.state, blob.shared_with, blob.lr_mult) for blob in first.blobs] == [
+        ("shared", ["owner"], 0.5),
+        ("shared", ["owner"], 0),
+    ]
+    assert [(blob.state, blob.lr_mult) for blob in second.blobs] == [("copied", 0.5), ("copied", 0)]
 
 
 def test_scaling_keeps_weight_to_bias_and_counts_the_unstated_as_one(tower: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from netgraft import prototxt
 from netgraft.edit.meaning import roles, states
@@ -16,6 +17,19 @@ def tidy(origins: Mapping[str, Origin | None], after: View) -> dict[str, Origin 
     start from the stored layer of their own name."""
     with_blobs = {layer.name for layer in after.layers if roles(after, layer) != ()}
     return {name: origin for name, origin in origins.items() if name in with_blobs and origin != Origin(name)}
+
+
+def with_owner(before: Origin | None, owner: Origin | None) -> Origin | None:
+    """Where a sharer that leaves its owner starts from: its own stored blobs, else the owner's.
+
+    Caffe stores sharers under their own names in a .caffemodel and leaves them out of HDF5; a net that was
+    trained before it had the sharer holds the owner's alone."""
+    if before is None or owner is None:
+        return before or owner
+    if (before.source, before.norms) != (owner.source, owner.norms):
+        return before
+    fallbacks = dict.fromkeys((*before.fallbacks, *owner.candidates))
+    return replace(before, fallbacks=tuple(one for one in fallbacks if one != before.layer))
 
 
 def misfits(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from netgraft import prototxt
 from netgraft.edit.document import Document, Edited
@@ -12,7 +11,7 @@ from netgraft.edit.groups import User, agree, blob_indices, first_stated, own_na
 from netgraft.edit.meaning import BATCH_NORM, blob_roles
 from netgraft.edit.numbers import multiplier, same_float32, write_float
 from netgraft.edit.operations import OneRate, RenameShareGroup, ShareBlobs, Unshare
-from netgraft.edit.origins import tidy
+from netgraft.edit.origins import tidy, with_owner
 from netgraft.edit.params import ParamChange, change_params
 from netgraft.edit.report import Fix, Note, Renamed, Report
 from netgraft.edit.upgrade import modernise_layers
@@ -113,15 +112,9 @@ def _keep_weights(
         name = user.layer.name
         if name == owner or user.blob != group[0].blob:
             continue
-        before, source = origins.get(name, Origin(name)), document.origin(owner)
-        if source is None:
-            continue
-        if before is None:
-            origins[name] = source
-        elif (before.source, before.norms) == (source.source, source.norms):
-            fallbacks = (*before.fallbacks, *source.candidates)
-            kept = tuple(dict.fromkeys(one for one in fallbacks if one != before.layer))
-            origins[name] = replace(before, fallbacks=kept)
+        source = document.origin(owner)
+        if source is not None:
+            origins[name] = with_owner(origins.get(name, Origin(name)), source)
 
 
 def share(document: Document, operation: ShareBlobs) -> Edited:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from netgraft.edit.document import Document
 from netgraft.edit.duplicate.decided import Graft
-from netgraft.edit.duplicate.rates import contradictions, rate_after
+from netgraft.edit.duplicate.rates import contradictions, effective_rate, rate_after
 from netgraft.edit.meaning import BATCH_NORM, blob_roles
 from netgraft.edit.numbers import write_float
 from netgraft.edit.report import CopiedBlob, CopiedLayer, Note, Report
@@ -67,14 +67,20 @@ def _copied_layer(graft: Graft, layer: LayerText, copy: int, result: Document) -
     for index, role in enumerate(blob_roles(graft.view, layer)):
         change = graft.sharing.changes.get((layer.key, copy), {}).get(index)
         group = graft.sharing.groups.get((layer.key, index))
+        tied = others if group else []
+        if copy == 0 and not group:
+            group, tied = _standing_tie(graft, layer, index)
         lr = rate_after(layer, index, change, "lr_mult")
         decay = rate_after(layer, index, change, "decay_mult")
+        if group and copy == 0:  # what nobody changed may be another user's word
+            lr = effective_rate(graft.view, layer, index, "lr_mult") if lr is None else lr
+            decay = effective_rate(graft.view, layer, index, "decay_mult") if decay is None else decay
         blobs.append(
             CopiedBlob(
                 index=index,
                 role=role,
                 state="shared" if group else "copied" if origin is not None else "filler",
-                shared_with=others if group else [],
+                shared_with=tied,
                 group=group,
                 lr_mult=standing if lr is None else lr,
                 decay_mult=standing if decay is None else decay,
@@ -89,6 +95,15 @@ def _copied_layer(graft: Graft, layer: LayerText, copy: int, result: Document) -
         weights_from=origin.title if origin is not None and blobs else None,
         blobs=blobs,
     )
+
+
+def _standing_tie(graft: Graft, layer: LayerText, blob: int) -> tuple[str | None, list[str]]:
+    """The tie to layers outside that a first copy has kept with its names."""
+    name = layer.params[blob].name if blob < len(layer.params) else ""
+    if not name or graft.namer.param(name, 0) != name:
+        return None, []
+    outside = [user.key for user, _ in graft.view.param_users[name] if user.key not in graft.selection.keys]
+    return (name, outside) if outside else (None, [])
 
 
 def _wiring_notes(graft: Graft) -> list[Note]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from netgraft import prototxt
 from netgraft.edit.document import Document, Edited
 from netgraft.edit.duplicate.account import account
@@ -20,7 +18,7 @@ from netgraft.edit.duplicate.text import clone, rename_splices, wire_splices
 from netgraft.edit.duplicate.wiring import Border, wire
 from netgraft.edit.meaning import states
 from netgraft.edit.operations import Duplicate
-from netgraft.edit.origins import misfits, tidy
+from netgraft.edit.origins import misfits, tidy, with_owner
 from netgraft.edit.params import change_params
 from netgraft.edit.shapes import Datum, layer_shapes
 from netgraft.edit.upgrade import modernise
@@ -132,13 +130,25 @@ def _sources(graft: Graft) -> dict[str, str]:
 def _origins(document: Document, graft: Graft) -> dict[str, Origin | None]:
     """The weight map: each copy starts from what its source starts from."""
     origins: dict[str, Origin | None] = dict(document.origins)
-    sources: Mapping[str, Origin | None] = {
-        layer.name: document.origin(layer.name) for layer in graft.selection.layers
-    }
     for layer in graft.selection.layers:
         if graft.name(layer, 0) != layer.name:
             origins.pop(layer.name, None)
     for layer in graft.selection.layers:
+        source = document.origin(layer.name)
+        freed = _former_owner(document, graft, layer, source)
         for copy in graft.copies:
-            origins[graft.name(layer, copy)] = sources[layer.name]
+            name = graft.name(layer, copy)
+            origins[name] = source if name == layer.name else freed
     return origins
+
+
+def _former_owner(document: Document, graft: Graft, layer: LayerText, source: Origin | None) -> Origin | None:
+    """The source of a copy that leaves the owner of its blobs behind."""
+    for blob, param in enumerate(layer.params):
+        if not param.name or (layer.key, blob) in graft.sharing.groups:
+            continue
+        owner, index = graft.view.param_users[param.name][0]
+        together = owner.key in graft.selection.keys and (owner.key, index) not in graft.sharing.groups
+        if owner.name != layer.name and index == blob and not together:
+            source = with_owner(source, document.origin(owner.name))
+    return source

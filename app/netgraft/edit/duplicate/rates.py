@@ -9,6 +9,7 @@ from netgraft.edit.duplicate.plan import LayerRate, Rate
 from netgraft.edit.duplicate.selection import Selection
 from netgraft.edit.duplicate.sharing import Sharing
 from netgraft.edit.errors import EditError, suggestion
+from netgraft.edit.groups import User, first_stated, users
 from netgraft.edit.meaning import BATCH_NORM, blob_roles, roles
 from netgraft.edit.numbers import multiplier, same_float32, write_float
 from netgraft.edit.params import KEEP, ParamChange
@@ -78,16 +79,16 @@ def rate_params(view: View, selection: Selection, rates: Sequence[Rate], sharing
         sharing.notes.append(Note(code="scaled-zero", severity="warning", message=text))
 
 
-def effective_rate(view: View, layer: LayerText, blob: int) -> float | None:
-    """The lr_mult at which a blob learns: the one its layer states, else that of its share group; None
-    where nobody states any (it is 1 then)."""
+def effective_rate(view: View, layer: LayerText, blob: int, which: Which = "lr_mult") -> float | None:
+    """The rate at which a blob learns (or decays): the one its layer states, else that of its share
+    group; None where nobody states any (it is 1 then)."""
     if blob >= len(layer.params):
         return None
-    param = layer.params[blob]
-    if param.lr_mult is not None or not param.name:
-        return param.lr_mult
-    group = (user.params[index].lr_mult for user, index in view.param_users.get(param.name, ()))
-    return next((rate for rate in group if rate is not None), None)
+    own = User(layer, blob)
+    stated = first_stated([own], which)
+    if stated is not None or not own.param.name:
+        return stated
+    return first_stated(users(view, own.param.name), which)
 
 
 def apply_rate(effective: float | None, rate: LayerRate, change: ParamChange) -> None:

@@ -6,6 +6,7 @@ Caffe ties blobs by `param { name }` alone, and names are one row for the whole 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -13,8 +14,10 @@ from netgraft.edit.duplicate.naming import Namer
 from netgraft.edit.duplicate.plan import Share
 from netgraft.edit.duplicate.selection import Selection
 from netgraft.edit.errors import EditError, suggestion
+from netgraft.edit.groups import User, first_stated, users
 from netgraft.edit.meaning import BATCH_NORM, blob_roles, roles, short_role
-from netgraft.edit.params import ParamChange
+from netgraft.edit.numbers import same_float32
+from netgraft.edit.params import KEEP, Keep, ParamChange
 from netgraft.edit.report import Note
 from netgraft.edit.view import LayerText, View
 
@@ -57,28 +60,18 @@ def share_params(view: View, selection: Selection, share: Share, namer: Namer) -
 
     Shared: one name over the copies, the one that stands there or one made from layer and role;
     entries that are missing come to be. Independent: names inside a copy become its own, so ties
-    within it survive; the first copy keeps a name that a layer outside uses too.
+    within it survive and none goes out of it; a first copy that keeps its names keeps its ties.
     """
     decisions = decide(view, selection, share)
     result = Sharing()
     made: dict[tuple[str, int], str] = {}
-    kept = _names_to_keep(view, selection, decisions)
     for layer in selection.layers:
         if decisions[layer.key] == "shared":
             _share(view, layer, share, namer, made, result)
         else:
-            _free(layer, namer, kept, result)
-    _tell_torn_ties(view, selection, decisions, result)
+            _free(view, layer, decisions, namer, result)
+    _tell_torn_ties(view, selection, decisions, namer, result)
     return result
-
-
-def _names_to_keep(view: View, selection: Selection, decisions: dict[str, State]) -> frozenset[str]:
-    """Names that the first copy goes on using: others outside it use them too."""
-    return frozenset(
-        name
-        for name, users in view.param_users.items()
-        if any(layer.key not in selection.keys or decisions[layer.key] == "shared" for layer, _ in users)
-    )
 
 
 def _share(
@@ -122,31 +115,51 @@ def _share(
         result.notes.append(Note(code="shared-batchnorm", severity="warning", message=text, layer=layer.key))
 
 
-def _free(layer: LayerText, namer: Namer, kept: frozenset[str], result: Sharing) -> None:
+def _free(
+    view: View, layer: LayerText, decisions: Mapping[str, State], namer: Namer, result: Sharing
+) -> None:
     for blob, param in enumerate(layer.params):
         if not param.name:
             continue
         for copy in range(len(namer.affixes)):
-            if copy == 0 and param.name in kept:
-                continue
             name = namer.param(param.name, copy)
-            if name != param.name:
-                result.change(layer.key, copy, blob).name = name
+            if name == param.name:
+                continue
+            change = result.change(layer.key, copy, blob)
+            change.name = name
+            # The group's rate was this blob's, whoever stated it: it must not become 1 by leaving.
+            group = users(view, param.name)
+            left = [user for user in group if decisions.get(user.layer.key) != "independent"]
+            if param.lr_mult is None:
+                change.lr_mult = _rate_left_behind(group, left, "lr_mult")
+            if param.decay_mult is None:
+                change.decay_mult = _rate_left_behind(group, left, "decay_mult")
 
 
-def _tell_torn_ties(view: View, selection: Selection, decisions: dict[str, State], result: Sharing) -> None:
-    for name, users in view.param_users.items():
-        inside = [layer for layer, _ in users if layer.key in selection.keys]
+def _rate_left_behind(group: list[User], left: list[User], which: str) -> float | Keep:
+    """The rate that only those state who are left behind; KEEP where it needs no saying."""
+    staying = [user for user in group if user not in left]
+    rate = first_stated(group, which)
+    if rate is None or same_float32(rate, 1) or first_stated(staying, which) is not None:
+        return KEEP
+    return rate
+
+
+def _tell_torn_ties(
+    view: View, selection: Selection, decisions: Mapping[str, State], namer: Namer, result: Sharing
+) -> None:
+    first_stays = not namer.affixes[0].text
+    for name, group in view.param_users.items():
+        inside = [layer for layer, _ in group if layer.key in selection.keys]
         if not inside:
             continue
         states = {decisions[layer.key] for layer in inside}
-        outside = [layer for layer, _ in users if layer.key not in selection.keys]
+        outside = [layer for layer, _ in group if layer.key not in selection.keys]
         if len(states) == 2:
             free = next(layer.name for layer in inside if decisions[layer.key] == "independent")
             text = f"{name!r} ties shared and independent layers: the copies of {free!r} leave it."
             result.notes.append(Note(code="tie-torn", severity="warning", message=text))
         elif outside and states == {"independent"}:
-            text = (
-                f"{name!r} also ties {outside[0].name!r}, not selected: only the first copy stays tied to it."
-            )
+            what = "only the first copy stays tied to it" if first_stays else "no copy stays tied to it"
+            text = f"{name!r} also ties {outside[0].name!r}, not selected: {what}."
             result.notes.append(Note(code="tie-outside", severity="info", message=text))
