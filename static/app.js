@@ -94,6 +94,7 @@ export class App extends Panel {
     addEventListener('keydown', (event) => this.#keys(event));
     addEventListener('popstate', () => void this.#route());
     addEventListener('hashchange', () => this.#selectFromHash());
+    addEventListener('focus', () => void this.session.refresh());
     addEventListener('dragenter', (event) => this.#drag(event, 1));
     addEventListener('dragleave', (event) => this.#drag(event, -1));
     addEventListener('dragover', (event) => event.preventDefault());

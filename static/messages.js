@@ -379,6 +379,7 @@ export const messages = {
     cancelled: 'Cancelled',
     stale: 'This net was changed elsewhere.',
     staleDetail: 'It is shown as it is now; your last step was not made.',
+    staleShown: 'It is shown as it is now.',
   },
 
   notices: { more: (/** @type {number} */ count) => `and ${count} more` },

@@ -43,6 +43,11 @@ export class Notices {
     this.shown = kind ? this.shown.filter((notice) => notice.kind !== kind) : [];
   }
 
+  /** The server answers: that it did not is over. */
+  reached() {
+    this.shown = this.shown.filter((notice) => notice.title !== messages.errors.unreachable);
+  }
+
   /** @param {number} id */
   close(id) {
     const left = this.shown.filter((notice) => notice.id !== id);

@@ -97,6 +97,7 @@ export class Session extends EventTarget {
   take(info, graph) {
     this.info = info;
     this.state = graph.state;
+    this.notices.reached();
     this.model.setGraph(graph);
     this.changed();
   }
@@ -116,6 +117,16 @@ export class Session extends EventTarget {
     if (!id) return;
     const [info, graph] = await Promise.all([this.client.document(id), this.client.graph(id, this.state)]);
     this.take(info, graph);
+  }
+
+  /** Whether the document is still what is shown, as when its tab comes to the front; shows it anew if not. */
+  async refresh() {
+    const shown = this.info;
+    if (!shown || this.pending) return;
+    const now = await this.client.document(shown.id).catch(() => shown); // nobody asked, so nobody is told
+    if (this.pending || this.info !== shown || now.revision === shown.revision) return;
+    await this.attempt(() => this.reload());
+    this.notices.add({ kind: 'info', title: messages.errors.stale, detail: messages.errors.staleShown });
   }
 
   /**

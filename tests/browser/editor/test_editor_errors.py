@@ -69,7 +69,9 @@ def test_files_of_other_kinds_are_turned_away(editor: Editor) -> None:
     editor.drop(("photo.jpg", b"\xff\xd8"))
     expect(editor.page.get_by_role("alert")).to_contain_text("photo.jpg is neither a net nor weights")
     editor.drop(("a.prototxt", b""), ("b.prototxt", b""))
-    expect(editor.page.get_by_role("alert").last).to_contain_text("One net, one caffemodel and one solver at a time")
+    expect(editor.page.get_by_role("alert").last).to_contain_text(
+        "One net, one caffemodel and one solver at a time"
+    )
 
 
 def test_weights_may_come_before_their_net(editor: Editor, weights: Path) -> None:
@@ -116,16 +118,46 @@ def test_the_dialog_refuses_layers_that_do_not_exist_and_names_that_clash(editor
 @pytest.mark.console_errors(r"status of 409")
 def test_a_net_changed_in_another_tab_is_shown_anew_and_nothing_is_lost(editor: Editor) -> None:
     document = editor.example("question")
+    editor.select("ip1_a")
     answer = editor.page.request.post(
         f"/api/documents/{document}/operations",
         data={"base_revision": 1, "operations": [{"op": "rename_layer", "layer": "concat", "to": "both"}]},
     )
     assert answer.ok
-    editor.select("ip1_a")
     editor.page.get_by_label("lr_mult of the weight").fill("3")
     editor.page.keyboard.press("Enter")
     expect(editor.notice.first).to_contain_text("This net was changed elsewhere.")
     assert "both" in editor.layers()
+
+
+def test_a_tab_that_comes_to_the_front_shows_the_net_as_it_is_now(editor: Editor) -> None:
+    document = editor.example("question")
+    answer = editor.page.request.post(
+        f"/api/documents/{document}/operations",
+        data={"base_revision": 1, "operations": [{"op": "rename_layer", "layer": "concat", "to": "both"}]},
+    )
+    assert answer.ok
+    editor.page.evaluate("dispatchEvent(new Event('focus'))")
+    expect(editor.notice.first).to_contain_text("This net was changed elsewhere.")
+    assert "both" in editor.layers()
+
+
+@pytest.mark.console_errors(r"ERR_FAILED")
+def test_that_the_server_did_not_answer_is_over_when_it_does(editor: Editor) -> None:
+    editor.example("question")
+    editor.select("ip1_a")
+    rate = editor.page.get_by_label("lr_mult of the weight")
+    editor.page.route("**/operations*", lambda route: route.abort())
+    rate.fill("3")
+    rate.press("Enter")
+    alert = editor.page.get_by_role("alert").filter(has_text="The server does not answer.")
+    expect(alert).to_be_visible()
+    expect(rate).to_have_value("1")
+    editor.page.unroute("**/operations*")
+    rate.fill("3")
+    rate.press("Enter")
+    expect(alert).to_be_hidden()
+    expect(rate).to_have_value("3")
 
 
 @pytest.mark.console_errors(r"status of 404")
