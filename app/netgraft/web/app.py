@@ -21,6 +21,7 @@ from netgraft.web.routes import (
     exports,
     forms,
     history,
+    layouts,
     premises,
     stateless,
     weights,
@@ -63,7 +64,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.settings = settings
     problems.install(app)
     openapi.install(app)
-    for part in (documents, edits, weights, premises, exports, stateless, catalogue, forms, history):
+    for part in (documents, edits, weights, premises, exports, stateless, catalogue, forms, history, layouts):
         app.include_router(part.router)
     app.include_router(pages.router)
     pages.mount_static(app)

@@ -201,6 +201,23 @@ class CheckAnswer(BaseModel):
     diagnostics: list[DiagnosticModel]
 
 
+Pixels = Annotated[float, Field(ge=-1e7, le=1e7, allow_inf_nan=False)]
+Moved = Annotated[
+    dict[Annotated[str, Field(max_length=4096)], tuple[Pixels, Pixels]], Field(max_length=20_000)
+]
+
+
+class PictureLayout(BaseModel):
+    """How far cards were moved from the places that the picture gives them, by layer key."""
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"down": {"conv1": [120, -40]}}]}
+    )
+
+    down: Moved = Field(default_factory=dict, description="Where the net flows down.")
+    right: Moved = Field(default_factory=dict, description="Where it flows to the right.")
+
+
 class CountRange(BaseModel):
     """How many blobs a layer takes or makes."""
 

@@ -58,6 +58,15 @@ class PremisesRow(Base):
     solver: Mapped[bytes | None] = mapped_column(LargeBinary)  # the solver.prototxt as it came
 
 
+class LayoutRow(Base):
+    """Where the cards of a document's picture were moved to; a document without a row has none moved."""
+
+    __tablename__ = "layouts"
+
+    document: Mapped[str] = mapped_column(ForeignKey("documents.id", ondelete="CASCADE"), primary_key=True)
+    moved: Mapped[str] = mapped_column(Text)  # JSON: see layouts.py
+
+
 class WeightsRow(Base):
     """A caffemodel that was read as a whole and accepted. Its bytes are a file named by the hash."""
 

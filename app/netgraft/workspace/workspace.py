@@ -16,6 +16,7 @@ from netgraft.workspace.cache import Recent
 from netgraft.workspace.database import Database, sqlite_url
 from netgraft.workspace.errors import NoSuchWeights, TooMany
 from netgraft.workspace.files import Incoming, WeightsFiles
+from netgraft.workspace.layouts import Layout, keep_layout, read_layout
 from netgraft.workspace.premises import Premises
 from netgraft.workspace.records import Entry, Snapshot, Step, StoredWeights
 from netgraft.workspace.tables import DocumentRow, DocumentWeightsRow, WeightsRow
@@ -203,6 +204,19 @@ class Workspace:
             row = history.find(session, id, lock=True)
             history.set_premises(session, row, change(history.premises(session, id)))
         return self.snapshot(id)
+
+    # The picture
+
+    def layout(self, id: str) -> Layout:
+        """Where the cards of its picture were moved to; raises NoSuchDocument."""
+        with self._database.reading() as session:
+            history.find(session, id)
+            return read_layout(session, id)
+
+    def set_layout(self, id: str, layout: Layout) -> None:
+        """Keeps where they are moved to; raises NoSuchDocument."""
+        with self._database.writing.begin() as session:
+            keep_layout(session, history.find(session, id, lock=True).id, layout)
 
     # Weights
 

@@ -1,0 +1,28 @@
+"""Where people moved the cards of a net's picture."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Response
+
+from netgraft.web.answers import answer
+from netgraft.web.context import DocumentId, WorkspaceDep
+from netgraft.web.models import PictureLayout
+from netgraft.web.openapi import refusals
+
+router = APIRouter(prefix="/api/documents/{id}", tags=["documents"])
+
+
+@router.get(
+    "/layout", response_model=PictureLayout, responses=refusals(404), summary="Where cards were moved to"
+)
+def read(id: DocumentId, workspace: WorkspaceDep) -> Response:
+    """How far each card was moved from the place that the picture gives it, by the way the net flows."""
+    return answer({"down": {}, "right": {}, **workspace.layout(id)})
+
+
+@router.put("/layout", status_code=204, responses=refusals(404, 422), summary="Keep where cards are moved to")
+def keep(id: DocumentId, layout: PictureLayout, workspace: WorkspaceDep) -> Response:
+    """Keeps it with the document instead of what was kept before; an empty one forgets all. It is no
+    revision: undo does not take it back, and the net stays as it is."""
+    workspace.set_layout(id, {"down": layout.down, "right": layout.right})
+    return Response(status_code=204)
