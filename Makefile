@@ -91,8 +91,8 @@ fuzz: setup ## broken texts and weights against the readers (SECONDS=60)
 
 docs: setup ## the documentation as a site, in site/
 	@$(BIN)/python tools/reference.py
-	@$(BIN)/python -m mkdocs build --strict --quiet
-	@echo "site/index.html"
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet
+	@echo "site/index.html (searching in it needs a server: python3 -m http.server -d site)"
 
 pictures: setup ## docs/images/ anew, from the real app in a real browser
 	@NETGRAFT_CHROMIUM="$$(cat $(VENV)/.chromium)" $(BIN)/python tools/pictures.py
