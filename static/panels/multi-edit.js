@@ -7,6 +7,7 @@ import { messages } from '../messages.js';
 import { html, live, nothing } from '../vendor/lit.js';
 import { icons } from './icons.js';
 import { rateProblem, readRate } from './rates.js';
+import { keepTyped, typed, typing } from './typing.js';
 import { numberText } from './words.js';
 
 const t = messages.multi;
@@ -67,15 +68,22 @@ function roleRow(session, role, places) {
     const values = new Set(places.map(({ blob }) => (name === 'lr_mult' ? blob.lr : blob.decay)));
     const [only] = values;
     const one = values.size === 1 && only !== undefined ? numberText(only) : '';
+    const id = `rate-${role}-${name}`;
     return html`<td><input
+      id=${id}
       class="rate"
       inputmode="decimal"
       autocomplete="off"
       aria-label=${t.rateLabel(role, name, places.length)}
       placeholder=${one ? '' : t.mixed}
       title=${one ? '' : [...values].map(numberText).join(', ')}
-      .value=${live(one)}
-      @change=${(/** @type {Event} */ event) => setAll(session, places, name, /** @type {HTMLInputElement} */ (event.target))}
+      .value=${live(keepTyped(document.getElementById(id), one))}
+      @input=${typing}
+      @blur=${typed}
+      @change=${(/** @type {Event} */ event) => {
+        typed(event);
+        setAll(session, places, name, /** @type {HTMLInputElement} */ (event.target));
+      }}
     /></td>`;
   };
   return html`<tr><th scope="row">${role}<span class="shape">${t.layers(places.length)}</span></th>${field('lr_mult')}${field('decay_mult')}</tr>`;

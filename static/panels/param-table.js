@@ -8,6 +8,7 @@ import { Panel } from './base.js';
 import { icons } from './icons.js';
 import { rateProblem, readRate } from './rates.js';
 import { groupColour } from './shares.js';
+import { keepTyped, typed, typing } from './typing.js';
 import { numberText, shapeText } from './words.js';
 
 const t = messages.params;
@@ -57,8 +58,10 @@ export class ParamTable extends Panel {
     const now = numberText(inEffect);
     const ruled = own !== null && own !== inEffect ? blob.owner : null;
     const problem = this.refused.get(id);
-    const commit = (/** @type {Event} */ event) =>
-      this.#set(blob, field, /** @type {HTMLInputElement} */ (event.target));
+    const commit = (/** @type {Event} */ event) => {
+      typed(event);
+      void this.#set(blob, field, /** @type {HTMLInputElement} */ (event.target));
+    };
     return html`<input
         class="rate"
         inputmode="decimal"
@@ -67,8 +70,10 @@ export class ParamTable extends Panel {
         aria-invalid=${problem ? 'true' : nothing}
         placeholder=${now}
         title=${problem ?? (own === null ? t.unstated(field, now) : t.stated(field))}
-        .value=${problem ? live(this.#typed(id)) : live(own === null ? '' : numberText(own))}
+        .value=${problem ? live(this.#typed(id)) : live(keepTyped(this.find(`[data-id="${id}"]`), own === null ? '' : numberText(own)))}
         data-id=${id}
+        @input=${typing}
+        @blur=${typed}
         @change=${commit}
       />
       ${problem ? html`<span class="field-error" role="alert">${problem}</span>` : nothing}

@@ -50,7 +50,7 @@ export class Shares extends Panel {
 
   /** @param {ShareGroup} group */
   #name(group) {
-    if (this.renaming !== group.name) return html`<h3 class="share-name"><code>${group.name}</code></h3>`;
+    if (this.renaming !== group.name) return html`<h2 class="share-name"><code>${group.name}</code></h2>`;
     return html`<input
       class="rename"
       aria-label=${t.newName}

@@ -111,7 +111,7 @@ export class TextEditor {
       search({ top: true }),
       marks,
       theme,
-      EditorView.contentAttributes.of({ 'aria-label': owner.label, spellcheck: 'false' }),
+      EditorView.contentAttributes.of({ 'aria-label': owner.label, spellcheck: 'false', tabindex: '0' }),
       keymap.of([
         { key: 'Mod-z', run: step('undo'), preventDefault: true },
         { key: 'Mod-Shift-z', run: step('redo'), preventDefault: true },

@@ -6,6 +6,7 @@
 import { forms as t } from '../../messages/forms.js';
 import { pathText, rowSpelled, shapeSpelled } from '../../model/stated.js';
 import { html, live, nothing } from '../../vendor/lit.js';
+import { keepTyped, typed as settled, typing } from '../typing.js';
 
 /** @typedef {{typed: string, problem: string}} Refused */
 /** @typedef {{id: string, describedby: string, invalid: 'true' | typeof nothing}} Given  what ties a widget to its row */
@@ -49,8 +50,13 @@ export function textWidget({ id, describedby, invalid, field, now, refused, set 
     aria-describedby=${describedby}
     aria-invalid=${invalid}
     placeholder=${now.mixed ? t.mixed : (field.default ?? t.unset)}
-    .value=${live(refused ? refused.typed : (now.text ?? ''))}
-    @change=${(/** @type {Event} */ event) => commit(/** @type {HTMLInputElement} */ (event.target).value)}
+    .value=${live(keepTyped(document.getElementById(id), refused ? refused.typed : (now.text ?? '')))}
+    @input=${typing}
+    @blur=${settled}
+    @change=${(/** @type {Event} */ event) => {
+      settled(event);
+      commit(/** @type {HTMLInputElement} */ (event.target).value);
+    }}
     @keydown=${(/** @type {KeyboardEvent} */ event) => {
       const step = { ArrowUp: 1, ArrowDown: -1 }[event.key];
       const input = /** @type {HTMLInputElement} */ (event.target);
@@ -114,8 +120,11 @@ export function shapeWidget({ id, describedby, invalid, now, refused, set, refus
     aria-describedby=${describedby}
     aria-invalid=${invalid}
     placeholder=${t.shape}
-    .value=${live(refused ? refused.typed : now)}
+    .value=${live(keepTyped(document.getElementById(id), refused ? refused.typed : now))}
+    @input=${typing}
+    @blur=${settled}
     @change=${(/** @type {Event} */ event) => {
+      settled(event);
       const { value } = /** @type {HTMLInputElement} */ (event.target);
       if (!refused && value.trim() === now) return;
       if (!value.trim()) {
