@@ -252,7 +252,26 @@ def test_duplicate_refuses_shared_layers_with_two_rates_and_writes_nothing(
     done = _duplicate(shared, tmp_path / "out", *options)
     assert done.returncode == 1
     assert "Shared param 'conv1_w' has mismatched lr_mult." in done.stderr
+    assert "--shared-lr keep" in done.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(("said", "shared_rate"), [("keep", [1, 2]), ("0.5", [0.5, 0.5])])
+def test_duplicate_gives_what_is_shared_one_rate_and_the_rest_one_a_copy(
+    shared: Path, tmp_path: Path, said: str, shared_rate: list[float]
+) -> None:
+    options = ["--layers", "conv1..conv2", "--share", "conv1", "--lr-mult", "1", "--lr-mult", "10"]
+    done = _duplicate(shared, tmp_path / "out", *options, "--shared-lr", said)
+    assert done.returncode == 0, done.stderr
+    shown = json.loads(run("check", "--format", "jsonl", tmp_path / "out.prototxt").stdout.splitlines()[0])
+    rates = [blob["lr"] for blob in shown["learnable"]]
+    assert rates[:6] == [*shared_rate, 1, 1, 10, 10]
+
+
+def test_duplicate_refuses_a_shared_rate_that_is_none(shared: Path, tmp_path: Path) -> None:
+    done = _duplicate(shared, tmp_path / "out", "--layers", "conv1", "--share", "all", "--shared-lr", "fast")
+    assert done.returncode == 2
+    assert "'fast' is neither 'keep' nor a number." in done.stderr
 
 
 @pytest.mark.parametrize(

@@ -144,6 +144,13 @@ def duplicate(
         list[float] | None,
         typer.Option(help="Multiplies lr_mult, weight to bias kept; one a copy, in order."),
     ] = None,
+    shared_lr: Annotated[
+        str | None,
+        typer.Option(
+            metavar="keep|X",
+            help="For what is shared, in place of the copies' rates: as it is, or lr_mult X.",
+        ),
+    ] = None,
     inputs: Annotated[
         InputsName, typer.Option(help="The copies read the same blobs from outside, or inputs of their own.")
     ] = InputsName.same,
@@ -176,6 +183,7 @@ def duplicate(
         share=share,
         lr_mults=lr_mult or [],
         scales=scale_lr or [],
+        shared_lr=shared_lr,
         inputs=inputs.value,
         join=join.value,
         datum=datum or [],

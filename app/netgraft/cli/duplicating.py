@@ -22,6 +22,10 @@ from netgraft.weights.write import replacing, write_all
 _ENDING = ".prototxt"
 _WEIGHTS_ENDING = ".caffemodel"
 _HDF5_ENDING = ".caffemodel.h5"
+_REMEDIES = (
+    "Share less (--share none, or fewer layers), or give what is shared one rate "
+    "(--shared-lr keep, --shared-lr X)."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +42,7 @@ class Asked:
     inputs: str
     join: str
     datum: Sequence[str]
-
+    shared_lr: str | None = None
     hdf5: bool = False
     skip_sharers: bool = False
 
@@ -69,7 +73,7 @@ def run(net: str, weights_file: Path | None, asked: Asked, out: Path | None) -> 
     if refusals:
         for note in refusals:
             finding(net, None, None, "error", note.caffe_message or note.message, out=sys.stderr)
-        say("Nothing was written.", sys.stderr)
+        say("Nothing was written. " + _REMEDIES, sys.stderr)
         return REFUSED
     try:
         if weights_file is None:
@@ -118,7 +122,7 @@ def _is_old(document: edit.Document) -> bool:
 def _operation(document: edit.Document, asked: Asked) -> dict[str, Any]:
     """The duplicate operation that the options mean."""
     view = edit.view(document.tree)
-    rates: list[dict[str, float]] = [{} for _ in range(asked.count)]
+    rates: list[dict[str, Any]] = [{} for _ in range(asked.count)]
     for option, member, values in (
         ("--lr-mult", "lr_mult", asked.lr_mults),
         ("--scale-lr", "scale_lr", asked.scales),
@@ -137,14 +141,32 @@ def _operation(document: edit.Document, asked: Asked) -> dict[str, Any]:
     }
     if asked.suffixes:
         operation["suffixes"] = list(asked.suffixes)
-    if any(rates):
-        operation["rates"] = rates
     if asked.share in ("none", "all"):
         operation["share"] = {"default": asked.share}
+        shared = operation["layers"] if asked.share == "all" else []
     else:
         shared = edit.find_layers(view, asked.share)
         operation["share"] = {"default": "none", "layers": dict.fromkeys(shared, "shared")}
+    if any(rates) or asked.shared_lr is not None:
+        own = _shared_rate(asked.shared_lr)
+        operation["rates"] = rates if own is None else [rate | _for_all(shared, own) for rate in rates]
     return operation
+
+
+def _shared_rate(shared_lr: str | None) -> dict[str, float] | None:
+    """What --shared-lr says: a rate, an empty one for `keep`, None where it was not given."""
+    if shared_lr is None:
+        return None
+    if shared_lr == "keep":
+        return {}
+    try:
+        return {"lr_mult": float(shared_lr)}
+    except ValueError:
+        fail("--shared-lr", f"{shared_lr!r} is neither 'keep' nor a number.")
+
+
+def _for_all(layers: Sequence[str], rate: dict[str, float]) -> dict[str, Any]:
+    return {"layers": dict.fromkeys(layers, rate)}
 
 
 def _refuse(net: str, document: edit.Document, error: edit.EditError) -> None:
