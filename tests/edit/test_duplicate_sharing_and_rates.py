@@ -104,9 +104,18 @@ layer { name: "ip" type: "InnerProduct" bottom: "data" top: "ip"
 
 def test_a_copy_that_leaves_a_share_group_goes_on_at_the_group_s_rate() -> None:
     document = duplicate(TIED, ["ip"]).document
-    for key, affix in (("ip_a", "_a"), ("ip_b", "_b")):
-        assert params(document, key) == [(f"w{affix}", 0.5, None), (f"b{affix}", 0, 0)]
+    for key in ("ip_a", "ip_b"):
+        assert params(document, key) == [("", 0.5, None), ("", 0, 0)]
     assert accepted(document)
+
+
+def test_a_copy_of_one_twin_keeps_no_name_that_would_tie_it_to_nothing() -> None:
+    tied = TIED.replace('name: "b" }', 'name: "b" share_mode: PERMISSIVE }')
+    edited = duplicate(tied, ["ip"], keep_first=True, rates=[{}, {"scale_lr": 10}])
+    assert params(edited.document, "ip_b") == [("", 5, None), ("", 0, 0)]
+    assert "param { lr_mult: 5 } param { " in edited.document.text
+    assert "single-use-share-name" not in {one.code for one in check(edited.document.tree).diagnostics}
+    assert [fact for fact in edited.report.renamed if fact.kind == "param"] == []
 
 
 def test_a_copy_that_leaves_its_owner_starts_from_the_owner_s_blobs_where_it_has_none_stored() -> None:

@@ -100,7 +100,7 @@ def _copied_layer(graft: Graft, layer: LayerText, copy: int, result: Document) -
 def _standing_tie(graft: Graft, layer: LayerText, blob: int) -> tuple[str | None, list[str]]:
     """The tie to layers outside that a first copy has kept with its names."""
     name = layer.params[blob].name if blob < len(layer.params) else ""
-    if not name or graft.namer.param(name, 0) != name:
+    if not name or graft.namer.affixes[0].text:
         return None, []
     outside = [user.key for user, _ in graft.view.param_users[name] if user.key not in graft.selection.keys]
     return (name, outside) if outside else (None, [])

@@ -60,7 +60,8 @@ def share_params(view: View, selection: Selection, share: Share, namer: Namer) -
 
     Shared: one name over the copies, the one that stands there or one made from layer and role;
     entries that are missing come to be. Independent: names inside a copy become its own, so ties
-    within it survive and none goes out of it; a first copy that keeps its names keeps its ties.
+    within it survive and none goes out of it (a name that would tie nothing any more goes); a first copy that
+    keeps its names keeps its ties.
     """
     decisions = decide(view, selection, share)
     result = Sharing()
@@ -121,15 +122,17 @@ def _free(
     for blob, param in enumerate(layer.params):
         if not param.name:
             continue
-        for copy in range(len(namer.affixes)):
-            name = namer.param(param.name, copy)
-            if name == param.name:
+        group = users(view, param.name)
+        left = [user for user in group if decisions.get(user.layer.key) != "independent"]
+        alone = bool(left) and len(group) - len(left) == 1
+        for copy, affix in enumerate(namer.affixes):
+            if not affix.text:
                 continue
             change = result.change(layer.key, copy, blob)
-            change.name = name
+            change.name = None if alone else namer.param(param.name, copy)
+            if alone:
+                change.share_mode = None
             # The group's rate was this blob's, whoever stated it: it must not become 1 by leaving.
-            group = users(view, param.name)
-            left = [user for user in group if decisions.get(user.layer.key) != "independent"]
             if param.lr_mult is None:
                 change.lr_mult = _rate_left_behind(group, left, "lr_mult")
             if param.decay_mult is None:
