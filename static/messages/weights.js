@@ -44,6 +44,9 @@ export const weights = {
   remove: (/** @type {string} */ source) => `Take ${source} away`,
   added: (/** @type {string} */ source) => `${source} can be taken from now`,
   addedHint: 'Select a layer and choose under Parameters where it starts from.',
+  net: 'Add its net…',
+  netHint: (/** @type {string} */ source) => `Puts a second net beside this one, its layers starting from ${source}`,
+  netAdded: (/** @type {number} */ count) => `${n(count, 'layer')} added`,
   prove: 'Prove the export',
   proveHint: 'Reads the file that the download gives, as Caffe would, and compares every blob with its source',
   proved: (/** @type {number} */ equal, /** @type {number} */ copied) =>

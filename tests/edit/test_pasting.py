@@ -92,3 +92,15 @@ def test_what_is_no_layer_is_refused(tower: str, text: str, code: str) -> None:
     with pytest.raises(edit.EditError) as refused:
         paste(tower, text)
     assert refused.value.code == code
+
+
+def test_a_second_net_starts_from_its_own_caffemodel(tower: str) -> None:
+    edited = paste(tower, tower, keep_inputs=True, source="other")
+    assert edited.report.added == ["data2", "conv1_2", "relu1_2", "fc1_2", "fc2_2"]
+    assert wires(edited.document, "conv1_2") == (("data2",), ("conv1_2",))
+    assert dict(edited.document.origins) == {
+        "conv1_2": Origin("conv1", "other"),
+        "fc1_2": Origin("fc1", "other"),
+        "fc2_2": Origin("fc2", "other"),
+    }
+    assert check(edited.document.tree).ok

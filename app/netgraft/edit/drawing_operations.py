@@ -139,6 +139,12 @@ class Paste(_Operation):
         default=False,
         description="What the pasted layers read from outside them is read here too; else that is left open.",
     )
+    source: str | None = Field(
+        default=None,
+        max_length=200,
+        description="The caffemodel, by its name in the document, that the pasted layers start from: each "
+        "from the stored layer of the name that it has in the text. So two nets become one.",
+    )
 
 
 DrawingOperation = AddLayer | Connect | Disconnect | MoveLayer | RenameBlob | SetInPlace | Paste

@@ -23,8 +23,9 @@ def paste(document: Document, operation: Paste) -> Edited:
 
     What they read from outside stays tied where `keep_inputs` says so; else such bottoms get names that
     nobody makes yet, for the user to tie. `param` names that the net uses get names of their own, so that
-    nothing is shared by accident. A layer that is a copy of one here starts from its weights. Raises
-    EditError where the text is none or holds no layer.
+    nothing is shared by accident. A layer that is a copy of one here starts from its weights, and with
+    `source` all start from that caffemodel's layers of the names that they had. Raises EditError where the
+    text is none or holds no layer.
     """
     document, upgraded = modernise_layers(document)
     here = view(document.tree)
@@ -51,7 +52,9 @@ def paste(document: Document, operation: Paste) -> Edited:
     for layer in given.layers:
         twin = here.by_key.get(layer.name)
         new = names.of(layer.name)
-        if twin is not None and new != layer.name and _body(here, twin) == _body(given, layer):
+        if operation.source is not None:
+            origins[new] = Origin(layer.name, operation.source)
+        elif twin is not None and new != layer.name and _body(here, twin) == _body(given, layer):
             origins[new] = document.origin(twin.name)
         elif new in origins:
             origins[new] = Origin(new)

@@ -63,6 +63,19 @@ export class WeightsPanel extends Panel {
     session.notices.add({ kind: 'ok', title: t.added(source), detail: t.addedHint });
   }
 
+  /** Two nets into one: the layers of a second net, each from its own caffemodel. @param {Event} event @param {string} source */
+  async #net(event, source) {
+    const input = /** @type {HTMLInputElement} */ (event.target);
+    const [file] = input.files ?? [];
+    input.value = '';
+    if (!file) return;
+    const { session } = this;
+    const result = await session.run([{ op: 'paste', text: await file.text(), keep_inputs: true, source }]);
+    if (!result) return;
+    session.select(result.report?.added ?? [], { reveal: true });
+    session.notices.add({ kind: 'ok', title: t.netAdded(result.report?.added.length ?? 0) });
+  }
+
   /** @param {string} source */
   async #remove(source) {
     const { session } = this;
@@ -91,6 +104,7 @@ export class WeightsPanel extends Panel {
       }
       ${answer?.sources.map(
         (each) => html`<span class="source-chip" title=${each.name}>${icons.weights}<b>${each.source}</b><small>${sizeText(each.size)}</small>
+          <label class="button small quiet" title=${t.netHint(each.source)}>${icons.plus}${t.net}<input type="file" class="visually-hidden" accept=".prototxt,.pbtxt,.txt" aria-label=${t.netHint(each.source)} @change=${(/** @type {Event} */ event) => this.#net(event, each.source)} /></label>
           <button type="button" class="button icon-only quiet" aria-label=${t.remove(each.source)} title=${t.remove(each.source)} @click=${() => this.#remove(each.source)}>${icons.close}</button></span>`,
       )}
       <label class="button small" title=${t.anotherHint}>${icons.open}${t.another}<input type="file" class="visually-hidden" accept=".caffemodel,.h5" @change=${this.#add} /></label>

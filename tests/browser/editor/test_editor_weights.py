@@ -53,7 +53,7 @@ def test_a_layer_takes_its_weights_from_a_second_file(det1: Editor, weights: Pat
     other = tmp_path / "second.caffemodel"
     other.write_bytes(net.SerializeToString())
     page = det1.page
-    page.locator("ng-weights input[type=file]").set_input_files(other)
+    page.get_by_label("Another caffemodel").set_input_files(other)
     expect(page.locator(".source-chip", has_text="second")).to_be_visible()
     det1.select("conv2")
     options = page.get_by_label("Starts from").locator("optgroup[label=second] option")
@@ -133,6 +133,25 @@ def test_lenet_becomes_fully_convolutional_by_two_clicks(editor: Editor, weights
     expect(editor.notice.filter(has_text="Every copied blob equals its source: 8 of 8.")).to_be_visible()
 
 
+def test_two_nets_become_one_each_with_its_own_weights(editor: Editor, weights: Path, tmp_path: Path) -> None:
+    editor.start()
+    editor.drop(weights / "mtcnn_det1.prototxt", weights / "mtcnn_det1.caffemodel")
+    editor.drawn()
+    page = editor.page
+    page.get_by_role("tab", name="Weights").click()
+    page.get_by_label("Another caffemodel").set_input_files(weights / "lenet_v1.caffemodel")
+    chip = page.locator(".source-chip", has_text="lenet_v1")
+    chip.locator("input[type=file]").set_input_files(weights / "lenet_v1.prototxt")
+    expect(editor.notice.filter(has_text="9 layers added")).to_be_visible()
+    expect(editor.verdicts).to_contain_text("Caffe would accept")
+    file = editor.download("The caffemodel", tmp_path)
+    expect(editor.notice.filter(has_text="Every copied blob equals its source: 21 of 21.")).to_be_visible()
+    with index(file) as both, index(weights / "lenet_v1.caffemodel") as lenet:
+        second = both.require("conv1_2").blobs[0].read()
+        assert (second == lenet.require("conv1").blobs[0].read()).all()
+        assert both.require("conv1").blobs[0].shape == (10, 3, 3, 3)
+
+
 AXE = """async () => {
   const { violations } = await axe.run(document, { resultTypes: ['violations'] });
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target).join(' | ')}`);
@@ -147,7 +166,7 @@ def test_axe_finds_nothing_on_the_weights(
     page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
     net = caffe_pb2.NetParameter.FromString((weights / "mtcnn_det1.caffemodel").read_bytes())
     (tmp_path / "other.caffemodel").write_bytes(net.SerializeToString())
-    page.locator("ng-weights input[type=file]").set_input_files(tmp_path / "other.caffemodel")
+    page.get_by_label("Another caffemodel").set_input_files(tmp_path / "other.caffemodel")
     expect(page.locator(".source-chip", has_text="other")).to_be_visible()
     page.evaluate(
         "operations => document.querySelector('ng-app').session.run(operations)",
