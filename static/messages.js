@@ -434,6 +434,15 @@ export const messages = {
         ],
       ],
       [
+        'Prototxt',
+        [
+          [`${ctrl} + Space`, 'What may stand here'],
+          [`${ctrl} + F`, 'Find in the text'],
+          ['F8', 'Next problem'],
+          [`${ctrl} + Shift + [`, 'Fold'],
+        ],
+      ],
+      [
         'List of layers',
         [
           ['↑ or ↓', 'Next layer'],

@@ -39,6 +39,12 @@ export class Inspector extends Panel {
     this.session.select([key], { reveal: true });
   }
 
+  /** @param {LayerCard} layer */
+  #showLines(layer) {
+    const detail = { command: 'show-line', detail: layer.line };
+    this.dispatchEvent(new CustomEvent('command', { detail, bubbles: true }));
+  }
+
   /** @param {LayerCard} layer @param {string} to */
   async #rename(layer, to) {
     if (this.renaming !== layer.key) return; // Enter or Escape was faster than the blur that follows
@@ -148,7 +154,7 @@ export class Inspector extends Panel {
           </section>`
           : nothing
       }
-      <p class="place muted">${t.lines(layer.line, layer.end_line)}</p>`;
+      <p class="place muted"><button type="button" class="link quiet" @click=${() => this.#showLines(layer)}>${t.lines(layer.line, layer.end_line)}</button></p>`;
   }
 
   #net() {

@@ -45,6 +45,8 @@ export class SourcePanel extends Panel {
     /** @type {string | undefined} the layer that was shown last */
     this.lastLead = undefined;
     this.shown = '';
+    /** @type {import("../model/types.js").Graph | null} whose findings are marked */
+    this.graph = null;
   }
 
   /** @param {number} line 1-based */
@@ -177,10 +179,12 @@ export class SourcePanel extends Panel {
     void this.#follow();
     if (!this.editor || !this.base) return;
     const { graph, selected } = this.session;
+    if (graph !== this.graph) this.shown = '';
+    this.graph = graph;
     if (this.refusal) this.#show(`refused ${this.refusal.message}`, () => this.editor?.find(this.#refused()));
     else if (this.#agrees) {
       const keys = selected.map(({ key }) => key).join('\n');
-      this.#show(`${graph.revision} ${graph.state?.phase} ${graph.diagnostics.length} ${keys}`, () => {
+      this.#show(`selected ${keys}`, () => {
         this.editor?.mark(selected.map(({ line, end_line }) => ({ from: line, to: end_line })));
         this.editor?.find(graph.diagnostics.filter((one) => one.line && !one.file).map((one) => this.#finding(one)));
       });

@@ -74,6 +74,7 @@ const look = EditorView.theme({
   '.cm-diagnostic-error': { borderInlineStart: '3px solid var(--ng-error)' },
   '.cm-diagnostic-warning': { borderInlineStart: '3px solid var(--ng-warning)' },
   '.cm-diagnostic-info': { borderInlineStart: '3px solid var(--ng-info)' },
+  '.cm-diagnosticText': { display: 'block' },
   '.cm-diagnosticAction': {
     margin: '4px 6px 0 0',
     padding: '3px 8px',
@@ -94,6 +95,7 @@ const look = EditorView.theme({
   '.cm-panel.cm-search': { padding: '6px 28px 6px 10px', fontFamily: 'var(--ng-font)' },
   '.cm-panel.cm-search label': { fontSize: 'var(--ng-size-2)' },
   '.cm-textfield': field,
+  '.cm-textfield:focus-visible, .cm-button:focus-visible': { outline: '2px solid var(--ng-focus)', outlineOffset: '1px' },
   '.cm-button': { ...field, backgroundImage: 'none', borderColor: 'var(--ng-border)', cursor: 'pointer' },
   '.cm-panel.cm-search [name=close]': { color: 'var(--ng-text-muted)', fontSize: '16px' },
   '.ng-doc': { maxWidth: '340px', padding: '6px 10px', fontFamily: 'var(--ng-font)', lineHeight: '1.4' },

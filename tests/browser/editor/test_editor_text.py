@@ -59,7 +59,8 @@ def test_a_selected_layer_shows_its_lines_and_the_cursor_selects_its_layer(edito
     text.locator(".cm-line", has_text='name: "pool2"').click()
     assert editor.selection() == ["pool2"]
     editor.page.keyboard.press("Control+Home")
-    editor.page.keyboard.press("ArrowDown")
+    editor.page.locator("ng-inspector").get_by_role("button", name="Lines").click()
+    expect(text.locator(".ng-selected").first).to_be_in_viewport()
     expect(editor.row("pool2")).to_have_class("layer-row selected cursor")
 
 
@@ -72,12 +73,14 @@ def test_names_values_and_types_are_completed(editor: Editor) -> None:
     page.keyboard.type('layer { name: "p" type: "Pooli')
     options = page.locator(".cm-tooltip-autocomplete [role=option]")
     expect(options.first).to_contain_text("Pooling")
+    page.wait_for_timeout(150)  # CodeMirror takes no Enter for a list that has only just come
     page.keyboard.press("Enter")
     page.keyboard.press("End")
     page.keyboard.press("ArrowLeft")
     page.keyboard.press("ArrowLeft")
     page.keyboard.type(" pooling")
     expect(options.first).to_contain_text("pooling_param")
+    page.wait_for_timeout(150)
     page.keyboard.press("Enter")
     page.keyboard.type("glob")
     expect(options.first).to_contain_text("global_pooling")
