@@ -96,6 +96,11 @@ export class App extends Panel {
     addEventListener('hashchange', () => this.#selectFromHash());
     addEventListener('focus', () => void this.session.refresh());
     addEventListener('dragenter', (event) => this.#drag(event, 1));
+    // zooming in narrows the page: the side panels make room, and come back with it
+    matchMedia('(width < 900px)').addEventListener('change', ({ matches }) => {
+      this.layout = matches ? { ...this.layout, leftOpen: false, rightOpen: false } : readLayout();
+      this.requestUpdate();
+    });
     addEventListener('dragleave', (event) => this.#drag(event, -1));
     addEventListener('dragover', (event) => event.preventDefault());
     addEventListener('drop', (event) => this.#drop(event));

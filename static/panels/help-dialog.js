@@ -52,7 +52,7 @@ export class HelpDialog extends LitElement {
         ${[...t.groups, drawing.help, /** @type {[string, [string, string][]]} */ ([t.canvas, canvasKeys()])].map(
           ([title, keys]) => html`<section>
             <h3>${title}</h3>
-            <dl>${keys.map(([combo, what]) => html`<div><dt>${combo.split(' ').map((key) => (key === 'or' || (key === '+' && combo !== '+') ? html` ${key} ` : html`<kbd>${key}</kbd>`))}</dt><dd>${what}</dd></div>`)}</dl>
+            <dl>${keys.map(([combo, what]) => html`<div><dt>${combo.split(/ (\+|or) /).map((key) => (key === 'or' || (key === '+' && combo !== '+') ? html` ${key} ` : html`<kbd>${key}</kbd>`))}</dt><dd>${what}</dd></div>`)}</dl>
           </section>`,
         )}
       </div>

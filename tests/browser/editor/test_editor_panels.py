@@ -234,3 +234,21 @@ def test_the_theme_is_chosen_kept_and_follows_the_system_otherwise(editor: Edito
     page.get_by_role("button", name="Theme").click()
     page.get_by_role("menuitemradio", name="As the system").click()
     expect(root).to_have_attribute("data-theme", "dark")
+
+
+def test_zooming_in_folds_the_side_panels_and_zooming_out_brings_them_back(editor: Editor) -> None:
+    editor.example("question")
+    layers = editor.page.get_by_role("listbox", name="Layers", exact=True)
+    size = editor.page.viewport_size
+    assert size is not None
+    expect(layers).to_be_visible()
+    editor.page.set_viewport_size({"width": 720, "height": 450})  # 200 % of a usual page
+    expect(layers).to_be_hidden()
+    assert editor.page.evaluate("document.documentElement.scrollWidth") == 720
+    verdict = editor.verdicts.bounding_box()
+    counts = editor.page.locator(".statusbar .counts").bounding_box()
+    assert verdict is not None
+    assert counts is not None
+    assert verdict["x"] + verdict["width"] <= counts["x"]
+    editor.page.set_viewport_size(size)
+    expect(layers).to_be_visible()
