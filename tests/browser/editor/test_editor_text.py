@@ -77,7 +77,6 @@ def test_names_values_and_types_are_completed(editor: Editor) -> None:
     page.keyboard.press("Enter")
     page.keyboard.press("End")
     page.keyboard.press("ArrowLeft")
-    page.keyboard.press("ArrowLeft")
     page.keyboard.type(" pooling")
     expect(options.first).to_contain_text("pooling_param")
     page.wait_for_timeout(150)
