@@ -16,6 +16,7 @@ import { Session } from './api/session.js';
 import './canvas/net-canvas.js';
 import { listenToClipboard } from './commands/clipboard.js';
 import { cutPicked, wire } from './commands/drawing.js';
+import { keepMoves, readMoves } from './commands/layout.js';
 import { netCommand } from './commands/net-commands.js';
 import { history as historyTexts } from './messages/around.js';
 import { messages } from './messages.js';
@@ -109,6 +110,7 @@ export class App extends Panel {
       void this.command(command, detail);
     });
     listenToClipboard(this.session, isTyping);
+    keepMoves(this.session, this);
     void this.#begin();
   }
 
@@ -158,6 +160,7 @@ export class App extends Panel {
     const path = `/d/${encodeURIComponent(info.id)}`;
     if (location.pathname !== path) history.pushState(null, '', path + location.hash);
     document.title = t.pageTitle(info.name);
+    void readMoves(this.session);
   }
 
   #selectFromHash() {

@@ -66,6 +66,16 @@ export class Client {
     return this.#json('GET', `/documents/${encodeURIComponent(id)}`);
   }
 
+  /** Where the cards of its picture were moved to. @param {string} id @returns {Promise<import("./types.js").PictureLayout>} */
+  layout(id) {
+    return this.#json('GET', `/documents/${encodeURIComponent(id)}/layout`);
+  }
+
+  /** @param {string} id @param {import("./types.js").PictureLayout} layout @returns {Promise<void>} */
+  putLayout(id, layout) {
+    return this.#json('PUT', `/documents/${encodeURIComponent(id)}/layout`, layout);
+  }
+
   /** @param {string} id @returns {Promise<void>} */
   removeDocument(id) {
     return this.#json('DELETE', `/documents/${encodeURIComponent(id)}`);

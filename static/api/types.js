@@ -11,6 +11,7 @@
  * @typedef {{document: DocumentInfo, report: Report | null, graph: Graph}} OperationResult
  * @typedef {{report: Report | null, graph: Graph, diff: string, text: string}} PreviewResult
  *
+ * @typedef {Record<'down' | 'right', Record<string, readonly [number, number]>>} PictureLayout  how far cards were moved, by layer key
  * @typedef {{least: number, most: number | null}} CountRange
  * @typedef {{name: string, family: string, doc: string, profile?: string, blobs?: string[], in_place?: boolean, bottoms?: CountRange, tops?: CountRange, equal_counts?: boolean}} CatalogueType
  * @typedef {{name: string, title?: string, description?: string, layers?: number}} Example

@@ -75,8 +75,10 @@ export function carryOver(old, model) {
 /** @param {Scene} old @param {GraphModel} model @param {Int32Array} from @returns {LayoutHints} */
 export function hintsFrom(old, model, from) {
   const down = old.direction === 'down';
-  const across = down ? old.layout.x : old.layout.y;
-  const start = (/** @type {number} */ o) => (down ? old.rect(o).y : old.rect(o).x);
+  // Places as the layout gave them: what people moved is moved again afterwards.
+  const { plain, boxes } = old;
+  const across = down ? plain.x : plain.y;
+  const start = (/** @type {number} */ o) => (down ? plain.y[o] - boxes[o].height / 2 : plain.x[o] - boxes[o].width / 2);
   /** @type {Map<string, number>} */
   const former = new Map();
   old.set.edges.forEach((edge, e) => former.set(`${edge.source} ${edge.target}`, e));

@@ -42,16 +42,21 @@ export function traceEdge(sink, layout, e, down, drift, source, target) {
 /** @param {PathSink} sink @param {number} x @param {number} y @param {number} nx @param {number} ny @param {boolean} down */
 export function swing(sink, x, y, nx, ny, down) {
   if (down) {
-    if (Math.abs(x - nx) < 0.5) sink.lineTo(nx, ny);
+    if (Math.abs(x - nx) < 0.5 && ny >= y) sink.lineTo(nx, ny);
     else {
-      const c = (ny - y) * 0.52;
+      const c = reachOf(ny - y, nx - x);
       sink.bezierCurveTo(x, y + c, nx, ny - c, nx, ny);
     }
   } else if (Math.abs(y - ny) < 0.5) sink.lineTo(nx, ny);
   else {
-    const c = (nx - x) * 0.52;
+    const c = reachOf(nx - x, ny - y);
     sink.bezierCurveTo(x + c, y, nx - c, ny, nx, ny);
   }
+}
+
+/** How far a curve goes on straight: where it must turn back (a card was moved up), far enough to be seen. @param {number} along @param {number} across */
+function reachOf(along, across) {
+  return along >= 24 ? along * 0.52 : Math.min(96, 28 + Math.abs(across) * 0.15 - along * 0.3);
 }
 
 /** Straight lines through the knots: enough from afar. @param {PathSink} sink @param {LayoutResult} layout @param {number} e */

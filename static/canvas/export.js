@@ -24,7 +24,7 @@ export function exportPNG(view) {
   const look = { ...view.look(), zoom: scale, selected: () => false, hover: null, focus: null };
   drawFrame(context, {
     scene, camera, ratio: scale, look, drift: null, reach: 0, fade: null, strong: [], links: [],
-    edgeLabel: null, edgeLabels: [], box: null, ports: [], port: null, wire: null, grid: false, frames: view.model.settings.frames,
+    edgeLabel: null, edgeLabels: [], box: null, lasso: null, ports: [], port: null, wire: null, grid: false, frames: view.model.settings.frames,
   });
   return new Promise((resolve, reject) =>
     canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error('the picture is too large'))), 'image/png'),

@@ -12,6 +12,8 @@ const TOOLS = [
   ['', '', ''],
   ['fold', 'Fold chains into one card', 'M3 3h10v4H3zM3 9.5h10M3 12.5h10'],
   ['box', 'Drag selects a box', 'M2.5 5V2.5H5M7 2.5h2M11 2.5h2.5V5M13.5 7v2M13.5 11v2.5H11M9 13.5H7M5 13.5H2.5V11M2.5 9V7'],
+  ['tidy', 'Tidy up: every card back in its place (T)', 'M3 3h4v3H3zM9 3h4v3H9zM6 10h4v3H6zM5 6v2h6V6M8 8v2'],
+  ['lasso', 'Drag selects by a lasso (Alt+drag)', 'M8 2.5c3.2 0 5.5 1.7 5.5 4s-2.3 4-5.5 4-5.5-1.7-5.5-4 2.3-4 5.5-4M5 10c-1.6.6-1.6 2.4 0 2.4s1.4 1.6.4 2.1'],
 ];
 
 /** @param {ShadowRoot} root */
@@ -65,13 +67,14 @@ export function buildFurniture(root) {
     onTool(handler) {
       onTool = handler;
     },
-    /** @param {number} zoom @param {boolean} folded @param {boolean} boxes */
-    showState(zoom, folded, boxes) {
+    /** @param {number} zoom @param {boolean} folded @param {'pan' | 'select' | 'lasso'} drag */
+    showState(zoom, folded, drag) {
       const percent = `${zoom >= 0.0995 ? Math.round(zoom * 100) : (zoom * 100).toPrecision(2)} %`;
       const actual = /** @type {HTMLElement} */ (buttons.get('actual'));
       if (actual.textContent !== percent) actual.textContent = percent;
       buttons.get('fold')?.setAttribute('aria-pressed', String(folded));
-      buttons.get('box')?.setAttribute('aria-pressed', String(boxes));
+      buttons.get('box')?.setAttribute('aria-pressed', String(drag === 'select'));
+      buttons.get('lasso')?.setAttribute('aria-pressed', String(drag === 'lasso'));
     },
     /** After a moment; '' takes it away at once. @param {string} text @param {number} x @param {number} y */
     showTip(text, x, y) {

@@ -1,5 +1,6 @@
 /** The canvas's keyboard: what each key does, as a table that the keyboard map of the page lists too. */
 
+import { moveFurther } from './moved.js';
 import { step } from './navigate.js';
 
 /** @typedef {import('./view.js').CanvasView} CanvasView */
@@ -39,6 +40,17 @@ function tell(view, host, name, more = {}) {
   host.dispatchEvent(new CustomEvent(name, { detail: { key, ...more }, bubbles: true, composed: true }));
 }
 
+const NUDGE = 24;
+
+/** Moves the selected cards a little. @param {CanvasView} view @param {HTMLElement} host @param {number} dx @param {number} dy */
+function nudge(view, host, dx, dy) {
+  const { scene, model } = view;
+  if (!scene || model.selection.size === 0) return;
+  const ids = new Set([...model.selection.keys].map((key) => scene.set.cards[scene.set.cardOf.get(key) ?? 0].id));
+  model.setMoves(scene.direction, moveFurther(model.moves[scene.direction], ids, dx, dy));
+  host.dispatchEvent(new CustomEvent('moved', { bubbles: true, composed: true }));
+}
+
 /** @type {readonly KeyCommand[]} */
 export const CANVAS_KEYS = [
   ...(/** @type {const} */ (['Up', 'Down', 'Left', 'Right']).flatMap((name) => {
@@ -62,6 +74,12 @@ export const CANVAS_KEYS = [
       if (rect) tell(view, host, 'context', { clientX: rect.x + rect.width / 2, clientY: rect.y + rect.height / 2 });
     },
   },
+  ...(/** @type {const} */ ([['Up', 0, -1], ['Down', 0, 1], ['Left', -1, 0], ['Right', 1, 0]]).map(([name, dx, dy]) => ({
+    keys: [`Alt+Shift+Arrow${name}`],
+    title: 'Move the selected cards',
+    run: (/** @type {CanvasView} */ view, /** @type {HTMLElement} */ host) => nudge(view, host, dx * NUDGE, dy * NUDGE),
+  }))),
+  { keys: ['t', 'T'], title: 'Tidy up: every card back in its place', run: (_, host) => /** @type {import('./net-canvas.js').NetCanvas} */ (host).tidy() },
   { keys: ['Escape'], title: 'Select nothing', run: (view) => (view.model.pick(null), view.model.selection.clear()) },
   { keys: ['Ctrl+a'], title: 'Select all layers', run: (view) => view.model.selection.all() },
   { keys: ['['], title: 'Select everything upstream too', run: (view) => view.model.selection.upstream() },
@@ -75,10 +93,10 @@ export const CANVAS_KEYS = [
 
 /** @param {KeyboardEvent} event @param {CanvasView} view @param {HTMLElement} host @returns {boolean} whether the key was taken */
 export function handleKey(event, view, host) {
-  if (event.altKey) return false;
+  if (event.altKey && !event.shiftKey) return false;
   const control = event.ctrlKey || event.metaKey ? 'Ctrl+' : '';
   const shift = event.shiftKey && event.key.length > 1 ? 'Shift+' : '';
-  const name = `${control}${shift}${event.key}`;
+  const name = `${event.altKey ? 'Alt+' : ''}${control}${shift}${event.key}`;
   const command = CANVAS_KEYS.find((candidate) => candidate.keys.includes(name));
   if (!command) return false;
   command.run(view, host);

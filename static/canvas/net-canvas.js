@@ -93,9 +93,23 @@ export class NetCanvas extends HTMLElement {
     this.#view?.zoomBy(factor);
   }
 
-  /** Places everything anew, forgetting where it was. */
+  /** Places everything anew, forgetting where it was and where it was moved to. */
   tidy() {
+    const model = this.#model;
+    if (model?.moves[model.settings.direction].size) {
+      model.setMoves(model.settings.direction, new Map());
+      this.#rearranged();
+    }
     void this.#view?.layOut(false);
+  }
+
+  /** Puts a layer's card near a point. @param {string} key @param {number} x @param {number} y  world */
+  put(key, x, y) {
+    return this.#view?.put(key, x, y);
+  }
+
+  #rearranged() {
+    this.dispatchEvent(new CustomEvent('moved', { bubbles: true, composed: true }));
   }
 
   /** Where a layer is drawn, in client coordinates; null when it is not in the graph. @param {string} key */
@@ -144,6 +158,7 @@ export class NetCanvas extends HTMLElement {
     const view = new CanvasView(model, scene, {
       drawn: () => this.dispatchEvent(new CustomEvent('drawn', { bubbles: true, composed: true })),
       moved: () => this.#followCamera(),
+      rearranged: () => this.#rearranged(),
       scene: () => this.#followScene(),
       focus: () => this.focus(),
       tip: (text, x, y) => this.#parts.showTip(text, x, y),
@@ -196,6 +211,7 @@ export class NetCanvas extends HTMLElement {
       view.restress();
       this.#updateTree(model);
     }, { signal });
+    model.addEventListener('moves', () => view.replace(), { signal });
     model.addEventListener('hover', () => view.restress(), { signal });
     model.addEventListener('view', (event) => {
       const { changed } = /** @type {CustomEvent<{changed: string[]}>} */ (event).detail;
@@ -247,8 +263,10 @@ export class NetCanvas extends HTMLElement {
     else if (name === 'out') view.zoomBy(0.8);
     else if (name === 'actual') view.zoomBy(1 / view.camera.zoom);
     else if (name === 'fit') view.fit();
+    else if (name === 'tidy') this.tidy();
     else if (name === 'fold') view.model.setView({ fold: !view.model.settings.fold });
-    else if (name === 'box') view.model.setView({ drag: view.model.settings.drag === 'pan' ? 'select' : 'pan' });
+    else if (name === 'box') view.model.setView({ drag: view.model.settings.drag === 'select' ? 'pan' : 'select' });
+    else if (name === 'lasso') view.model.setView({ drag: view.model.settings.drag === 'lasso' ? 'pan' : 'lasso' });
     this.#followCamera();
   }
 
@@ -262,7 +280,7 @@ export class NetCanvas extends HTMLElement {
     const view = this.#view;
     if (!view) return;
     const { settings, selection } = view.model;
-    this.#parts.showState(view.camera.zoom, settings.fold, settings.drag === 'select');
+    this.#parts.showState(view.camera.zoom, settings.fold, settings.drag);
     if (!this.#parts.map.hidden) this.#map.draw(view.camera, view.theme, (key) => selection.has(key), selection.size);
   }
 

@@ -1,6 +1,8 @@
 /** Mouse, pen, touch and wheel on the canvas: click, range, toggle, box, pan, zoom about the pointer. */
 
 import { hitTest, layersIn } from './hit.js';
+import { layersWithin } from './lasso.js';
+import { moveFurther } from './moved.js';
 
 /** @typedef {import('./view.js').CanvasView} CanvasView */
 /** @typedef {import('./hit.js').Hit} Hit */
@@ -9,7 +11,7 @@ import { hitTest, layersIn } from './hit.js';
  * @property {number} id
  * @property {number} x  screen; where the last movement led
  * @property {number} y
- * @property {'click' | 'pan' | 'box' | 'wire'} mode
+ * @property {'click' | 'pan' | 'box' | 'lasso' | 'wire' | 'move'} mode
  * @property {Hit | null} hit
  * @property {boolean} moved
  * @property {number} wx  world; where it began
@@ -26,6 +28,8 @@ export class PointerControl {
   /** @type {Map<number, {x: number, y: number}>} */
   #touches = new Map();
   #space = false;
+  /** @type {Set<number>} cards that are dragged */
+  #held = new Set();
   /** @type {import('./wiring.js').Port | null} where a wire is drawn out of */
   #wired = null;
 
@@ -84,7 +88,10 @@ export class PointerControl {
     }
     const hit = this.#hit(event);
     const boxes = (this.view.model.settings.drag === 'select' && hit === null) !== event.shiftKey;
-    const mode = event.button === 1 || this.#space ? 'pan' : boxes && !this.view.compact ? 'box' : 'click';
+    const ground = hit === null || hit.kind === 'edge' || hit.kind === 'frame';
+    const lassoes = event.altKey || (this.view.model.settings.drag === 'lasso' && ground && !event.shiftKey);
+    const drags = this.view.compact ? 'click' : lassoes ? 'lasso' : boxes ? 'box' : 'click';
+    const mode = event.button === 1 || this.#space ? 'pan' : drags;
     const keep = event.ctrlKey || event.metaKey ? new Set(this.view.model.selection.keys) : new Set();
     this.#press = { id: event.pointerId, x, y, mode, hit, moved: false, wx: world.x, wy: world.y, keep };
     if (mode === 'pan') this.canvas.dataset.cursor = 'panning';
@@ -107,18 +114,68 @@ export class PointerControl {
     if (!press.moved) {
       press.moved = true;
       this.view.point(null);
-      if (press.mode === 'click') press.mode = 'pan';
+      if (press.mode === 'click') press.mode = this.#grab(press) ? 'move' : 'pan';
       if (press.mode === 'wire' && this.#wired) this.view.wiring.begin(this.#wired, press.wx, press.wy);
-      this.canvas.dataset.cursor = press.mode === 'box' ? 'box' : 'panning';
+      this.canvas.dataset.cursor = press.mode === 'box' || press.mode === 'lasso' ? 'box' : 'panning';
     }
     if (press.mode === 'wire') {
       const world = this.view.camera.toWorld(x, y);
       this.view.wiring.move(world.x, world.y);
-    } else if (press.mode === 'pan') {
+    } else if (press.mode === 'move') this.#drag(press, x, y);
+    else if (press.mode === 'lasso') this.#lasso(press, x, y);
+    else if (press.mode === 'pan') {
       this.view.panBy(press.x - x, press.y - y);
       press.x = x;
       press.y = y;
     } else this.#box(press, x, y);
+  }
+
+  /** A card is taken hold of, and with it all selected ones if it is one of them. @param {Press} press */
+  #grab(press) {
+    const { scene, model, compact } = this.view;
+    const card = press.hit?.kind === 'row' || press.hit?.kind === 'card' ? press.hit.card : null;
+    if (!scene || card === null || compact) return false;
+    const { rows } = scene.set.cards[card];
+    const chosen = rows.some((key) => model.selection.has(key)) ? [...model.selection.keys] : rows;
+    this.#held = new Set([card, ...chosen.map((key) => scene.set.cardOf.get(key) ?? card)]);
+    return true;
+  }
+
+  /** @param {Press} press @param {number} x @param {number} y */
+  #drag(press, x, y) {
+    const { scene } = this.view;
+    if (!scene) return;
+    const world = this.view.camera.toWorld(x, y);
+    const dx = new Float64Array(scene.boxes.length);
+    const dy = new Float64Array(scene.boxes.length);
+    for (const card of this.#held) {
+      dx[card] = world.x - press.wx;
+      dy[card] = world.y - press.wy;
+    }
+    this.view.held = { drift: { dx, dy }, reach: Math.hypot(world.x - press.wx, world.y - press.wy) };
+    this.view.invalidate();
+  }
+
+  /** The cards stay where they were dragged to. @param {Press} press @param {PointerEvent} event */
+  #put(press, event) {
+    const { scene, model, camera } = this.view;
+    const { x, y } = this.#at(event);
+    const world = camera.toWorld(x, y);
+    this.view.held = null;
+    if (!scene) return;
+    const ids = [...this.#held].map((card) => scene.set.cards[card].id);
+    const { direction } = scene;
+    model.setMoves(direction, moveFurther(model.moves[direction], ids, world.x - press.wx, world.y - press.wy));
+    this.host.dispatchEvent(new CustomEvent('moved', { bubbles: true, composed: true }));
+  }
+
+  /** @param {Press} press @param {number} x @param {number} y */
+  #lasso(press, x, y) {
+    const { view } = this;
+    const line = (view.lasso ??= [{ x: press.wx, y: press.wy }]);
+    line.push(view.camera.toWorld(x, y));
+    view.invalidate();
+    if (view.scene) view.model.selection.set([...press.keep, ...layersWithin(view.scene, line)]);
   }
 
   /** @param {Press} press @param {number} x @param {number} y */
@@ -142,6 +199,8 @@ export class PointerControl {
     this.#press = null;
     this.canvas.dataset.cursor = this.#space ? 'pan' : '';
     this.view.setBox(null);
+    this.view.lasso = null;
+    if (press.mode === 'move') return this.#put(press, event);
     if (press.mode === 'wire') return this.#letGo(press);
     if (!press.moved && press.mode !== 'pan') this.#click(event, press.hit);
   }
@@ -156,9 +215,12 @@ export class PointerControl {
 
   /** Lets go of what is dragged; whether there was anything. */
   abandon() {
-    if (!this.view.wiring.wire) return false;
+    if (!this.view.wiring.wire && !this.view.held) return false;
     this.#press = null;
+    this.view.held = null;
     this.view.wiring.cancel();
+    this.view.held = null;
+    this.view.lasso = null;
     this.canvas.dataset.cursor = '';
     return true;
   }
@@ -279,7 +341,8 @@ export class PointerControl {
     const hit = this.#hit(event);
     this.view.point(hit, x, y);
     if (this.#space) return;
-    const boxes = event.shiftKey !== (this.view.model.settings.drag === 'select' && hit === null);
+    const { drag } = this.view.model.settings;
+    const boxes = event.altKey || (drag === 'lasso' && hit === null) || event.shiftKey !== (drag === 'select' && hit === null);
     this.canvas.dataset.cursor = hit && !boxes ? 'pick' : boxes ? 'box' : '';
   }
 }

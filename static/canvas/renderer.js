@@ -35,6 +35,7 @@ const DOTS = 24;
  * @property {readonly import('./wiring.js').Port[]} ports
  * @property {import('./wiring.js').Port | null} port  under the pointer
  * @property {import('./wiring.js').Wire | null} wire  that is dragged
+ * @property {readonly {x: number, y: number}[] | null} lasso  world
  * @property {boolean} grid
  * @property {boolean} frames  around copies
  */
@@ -74,6 +75,7 @@ export function drawFrame(c, frame) {
   for (const label of frame.edgeLabels) drawEdgeName(c, label, look);
   if (frame.edgeLabel) drawLabel(c, frame.edgeLabel, look);
   if (frame.box) selectionBox(c, frame.box, look);
+  if (frame.lasso) selectionLasso(c, frame.lasso, look);
 }
 
 /** @param {CanvasRenderingContext2D} c @param {Frame} frame @param {Scene} scene @param {number} i @param {Set<number>} strong */
@@ -194,6 +196,18 @@ function drawLabel(c, { text, x, y }, { theme, fonts, zoom, meter }) {
 function selectionBox(c, box, { theme, zoom }) {
   c.beginPath();
   c.rect(box.minX, box.minY, box.maxX - box.minX, box.maxY - box.minY);
+  c.fillStyle = withAlpha(theme.colour.selection, 0.1);
+  c.fill();
+  c.strokeStyle = theme.colour.selection;
+  c.lineWidth = 1.25 / zoom;
+  c.stroke();
+}
+
+/** @param {CanvasRenderingContext2D} c @param {readonly {x: number, y: number}[]} line @param {Look} look */
+function selectionLasso(c, line, { theme, zoom }) {
+  c.beginPath();
+  for (const { x, y } of line) c.lineTo(x, y);
+  c.closePath();
   c.fillStyle = withAlpha(theme.colour.selection, 0.1);
   c.fill();
   c.strokeStyle = theme.colour.selection;

@@ -1,6 +1,7 @@
 /** What is on the canvas and where: cards, edges, stub pills, with indexes for what is in view and under the pointer. */
 
 import RBush from '../vendor/rbush.js';
+import { withMoves } from './moved.js';
 import { framesOf } from './draw-frames.js';
 import { placePills } from './pills.js';
 
@@ -27,6 +28,8 @@ export class Scene {
     this.model = model;
     this.set = set;
     this.boxes = boxes;
+    this.plain = layout;
+    layout = withMoves(layout, set, boxes, model.moves[direction]);
     this.layout = layout;
     this.direction = direction;
     this.bounds = layout.bounds;

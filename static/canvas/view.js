@@ -44,12 +44,17 @@ export class CanvasView extends Viewpoint {
   /** @type {import('./wiring.js').Port | null} the port under the pointer */
   port = null;
 
+  /** @type {{drift: {dx: Float64Array, dy: Float64Array}, reach: number} | null} cards that are being dragged */
+  held = null;
+  /** @type {import('./lasso.js').Point[] | null} world */
+  lasso = null;
+
   /** Keyboard in use: show where it is. */
   keyboard = false;
 
   /**
    * @param {GraphModel} model @param {HTMLCanvasElement} canvas
-   * @param {{drawn(): void, moved(): void, scene(): void, focus(): void, tip(text: string, x: number, y: number): void}} host
+   * @param {{drawn(): void, moved(): void, rearranged(): void, scene(): void, focus(): void, tip(text: string, x: number, y: number): void}} host
    */
   constructor(model, canvas, host) {
     super(canvas);
@@ -110,6 +115,7 @@ export class CanvasView extends Viewpoint {
     const layout = asked instanceof Promise ? await asked : asked;
     if (run !== this.#layoutRun) return; // a newer graph came meanwhile
     const width = (/** @type {string} */ text) => this.meter.width(text, this.fonts.pill);
+    if (from && old) this.#keepMoves(old, from);
     const scene = new Scene(this.model, set, boxes, layout, input.direction, width);
     this.scene = scene;
     this.camera.limit(scene.bounds);
@@ -121,6 +127,48 @@ export class CanvasView extends Viewpoint {
     this.#announce = true;
     this.invalidate();
     for (const done of this.#placed.splice(0)) done();
+  }
+
+  /** Renamed cards stay where they were moved to. @param {Scene} old @param {Int32Array} from */
+  #keepMoves(old, from) {
+    const { model } = this;
+    const moves = new Map(model.moves[old.direction]);
+    let carried = false;
+    model.cards.cards.forEach((card, i) => {
+      const was = from[i] === -1 ? card.id : old.set.cards[from[i]].id;
+      const move = moves.get(was);
+      if (was === card.id || !move) return;
+      moves.delete(was);
+      moves.set(card.id, move);
+      carried = true;
+    });
+    if (!carried) return;
+    model.moves = { ...model.moves, [old.direction]: moves };
+    this.host.rearranged();
+  }
+
+  /** Puts a card near a point. @param {string} key @param {number} x @param {number} y  world */
+  async put(key, x, y) {
+    if (!this.scene?.set.cardOf.has(key)) await this.placed();
+    const { scene, model } = this;
+    const card = scene?.set.cardOf.get(key);
+    if (!scene || card === undefined || scene.set.cards[card].rows.length > 1) return;
+    const move = /** @type {const} */ ([Math.round(x - scene.plain.x[card]), Math.round(y - scene.plain.y[card])]);
+    model.setMoves(scene.direction, new Map(model.moves[scene.direction]).set(scene.set.cards[card].id, move));
+    this.host.rearranged();
+  }
+
+  /** Cards were moved: the same layout with them in their new places. */
+  replace() {
+    const old = this.scene;
+    this.held = null;
+    if (!old || old.set !== this.model.cards) return; // a newer picture is on its way, and will have them
+    const width = (/** @type {string} */ text) => this.meter.width(text, this.fonts.pill);
+    this.scene = new Scene(this.model, old.set, old.boxes, old.plain, old.direction, width);
+    this.camera.limit(this.scene.bounds);
+    this.#strong = null;
+    this.host.scene();
+    this.invalidate();
   }
 
   /** Resolves when the graph given last has its places. */
@@ -338,15 +386,16 @@ export class CanvasView extends Viewpoint {
       camera: this.camera,
       ratio: this.#ratio,
       look: this.look(),
-      drift: moving?.drift ?? null,
-      reach: moving ? (this.#slide?.reach ?? 0) : 0,
+      drift: moving?.drift ?? this.held?.drift ?? null,
+      reach: moving ? (this.#slide?.reach ?? 0) : (this.held?.reach ?? 0),
       fade: moving?.fade ?? null,
       strong: this.#strong,
       links: shareLinks(this.model),
       edgeLabel: this.#pointed && scene ? this.#pointedLabel(this.#pointed, scene) : null,
       edgeLabels: scene ? this.#edgeLabels(scene) : [],
       box: this.#box,
-      ports: moving ? [] : this.wiring.ports(),
+      lasso: this.lasso,
+      ports: moving || this.held ? [] : this.wiring.ports(),
       port: this.port,
       wire: this.wiring.wire,
       grid: true,

@@ -39,14 +39,14 @@ export function addOperation(model, type, site) {
  */
 export async function addLayer(session, type, site) {
   const result = await session.run([addOperation(session.model, type, site)]);
-  if (result) selectAdded(session, result);
+  if (result) selectAdded(session, result, !site.alone);
   return result;
 }
 
-/** @param {Session} session @param {OperationResult} result */
-export function selectAdded(session, result) {
+/** @param {Session} session @param {OperationResult} result @param {boolean} [reveal] */
+export function selectAdded(session, result, reveal = true) {
   const added = result.report?.added ?? [];
-  if (added.length) session.select(added, { reveal: true });
+  if (added.length) session.select(added, { reveal });
 }
 
 /**

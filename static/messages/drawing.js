@@ -34,6 +34,8 @@ export const drawing = {
       [`${ctrl} + V`, 'Paste layers'],
       [`${ctrl} + Shift + V`, 'Paste with what they read'],
       ['Drag from a dot', 'Draw a wire, or take its end off'],
+      ['Drag a card', 'Move it'],
+      ['Alt + Drag', 'Select by a lasso'],
     ],
   ],
   untitled: 'untitled',

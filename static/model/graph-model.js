@@ -65,6 +65,9 @@ export class GraphModel extends EventTarget {
   /** What the catalogue says of layer types. @type {ReadonlyMap<string, import('../api/types.js').CatalogueType>} */
   catalogue = new Map();
 
+  /** Where cards were moved to, by the way the net flows. @type {Record<'down' | 'right', import('../canvas/moved.js').Moves>} */
+  moves = { down: new Map(), right: new Map() };
+
   /** The edge that is selected, of the graph as it is. @type {Edge | null} */
   #picked = null;
 
@@ -93,6 +96,7 @@ export class GraphModel extends EventTarget {
     this.#cards = null;
     this.#hover = null;
     this.#picked = null;
+    if (previous.document !== graph.document) this.moves = { down: new Map(), right: new Map() };
     const lost = this.selection.prune();
     this.dispatchEvent(new CustomEvent('graph', { detail: { previous } }));
     if (lost) this.dispatchEvent(new CustomEvent('selection'));
@@ -167,6 +171,12 @@ export class GraphModel extends EventTarget {
     this.#settings = { ...this.#settings, ...patch };
     if (changed.includes('fold') || changed.includes('collapsed')) this.#cards = null;
     this.dispatchEvent(new CustomEvent('view', { detail: { changed } }));
+  }
+
+  /** Cards are moved to other places, or all back to their own. @param {'down' | 'right'} direction @param {import('../canvas/moved.js').Moves} moves */
+  setMoves(direction, moves) {
+    this.moves = { ...this.moves, [direction]: moves };
+    this.dispatchEvent(new CustomEvent('moves', { detail: { direction } }));
   }
 
   get picked() {

@@ -167,7 +167,7 @@
  * @property {'hover' | 'all'} edgeLabels  blob names and shapes on edges
  * @property {'family' | 'rate'} colour  what colours a card: its family, or its effective learning rate
  * @property {'pan' | 'zoom'} wheel  what the plain wheel does (Ctrl+wheel and pinch always zoom)
- * @property {'pan' | 'select'} drag  what dragging on empty space does (Shift reverses it)
+ * @property {'pan' | 'select' | 'lasso'} drag  what dragging on empty space does (Shift reverses it)
  * @property {boolean} frames  copies of a part are framed and named
  * @property {boolean} minimap
  * @property {number} longEdge  edges over more ranks than this are drawn as stubs

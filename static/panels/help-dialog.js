@@ -10,7 +10,7 @@ const t = messages.help;
 
 /** The canvas's own table, in the words of the page: each key once, without those that only extend another. */
 function canvasKeys() {
-  const entries = CANVAS_KEYS.filter(({ keys }) => !/^(Shift\+Arrow|Escape|Ctrl\+a)/.test(keys[0] ?? ''));
+  const entries = CANVAS_KEYS.filter(({ keys }) => !/^(Shift\+Arrow|Alt\+Shift\+Arrow(Down|Left|Right)|Escape|Ctrl\+a)/.test(keys[0] ?? ''));
   return entries.map(({ keys, title }) => /** @type {[string, string]} */ ([spoken(keys[0] ?? ''), title]));
 }
 

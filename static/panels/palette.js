@@ -87,7 +87,11 @@ export class Palette extends Panel {
       drop: (place, { shiftKey }) => {
         const { edge, layer } = place;
         const alone = edge === undefined && layer === undefined;
-        void addLayer(this.session, type, { edge, layer, alone, take: shiftKey });
+        const added = addLayer(this.session, type, { edge, layer, alone, take: shiftKey });
+        void added.then((result) => {
+          const [key] = result?.report?.added ?? [];
+          if (alone && key) void this.canvas()?.put(key, place.x, place.y);
+        });
       },
     });
   }
