@@ -219,6 +219,7 @@ export const messages = {
 
   status: {
     accepts: 'Caffe would accept',
+    acceptsFork: 'A fork with these layers would accept',
     refuses: (/** @type {string} */ words) => `Caffe refuses: ${words}`,
     selected: (/** @type {number} */ count) => `${count} selected`,
     layers: (/** @type {number} */ count) => n(count, 'layer'),

@@ -23,7 +23,7 @@ export class StatusBar extends Panel {
   #verdict(phases, refusal) {
     const names = html`<b>${phases.join(', ')}</b>`;
     if (!refusal) {
-      return html`<span class="verdict ok" data-phases=${phases.join(' ')}>${icons.ok}${names} ${t.accepts}</span>`;
+      return html`<span class="verdict ok" data-phases=${phases.join(' ')}>${icons.ok}${names} ${this.session.graph.profile === 'fork' ? t.acceptsFork : t.accepts}</span>`;
     }
     const words = refusal.caffe_message ?? refusal.message;
     const choose = () => {

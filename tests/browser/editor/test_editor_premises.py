@@ -111,7 +111,7 @@ def test_the_caffe_to_judge_by_is_shown_and_chosen(editor: Editor) -> None:
     expect(editor.verdicts).to_contain_text("Unknown layer type: Normalize")
     page.locator(".profile").get_by_role("button", name="BVLC Caffe 1.0").click()
     page.get_by_role("menuitemradio", name="Any fork").click()
-    expect(editor.verdicts).to_contain_text("TRAIN, TEST Caffe would accept")
+    expect(editor.verdicts).to_contain_text("TRAIN, TEST A fork with these layers would accept")
 
 
 def test_an_old_file_is_upgraded_in_one_step(editor: Editor, weights: Path) -> None:
