@@ -13,6 +13,7 @@ import { hasWeights } from './download.js';
 import { tone } from './panel.js';
 
 const HEIGHT = 32;
+const REST_MS = 120;
 
 export class LayerWeightsView extends Panel {
   static properties = { ...Panel.properties, layer: { attribute: false }, found: { state: true } };
@@ -25,6 +26,8 @@ export class LayerWeightsView extends Panel {
     this.found = null;
     this.of = '';
     this.open = false;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.waiting = undefined;
   }
 
   willUpdate() {
@@ -35,7 +38,14 @@ export class LayerWeightsView extends Panel {
     if (of === this.of) return;
     if (this.found?.layer !== this.layer.name) this.found = null;
     this.of = of;
-    if (of) void this.#read(of);
+    clearTimeout(this.waiting);
+    // Who runs through the layers by key asks for none of them.
+    if (of) this.waiting = setTimeout(() => void this.#read(of), REST_MS);
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    clearTimeout(this.waiting);
   }
 
   /** @param {string} of */
