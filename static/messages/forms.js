@@ -21,5 +21,5 @@ export const forms = {
   livesDoc: 'In which phases the layer is part of the net: its include and exclude rules.',
   phases: { both: 'TRAIN and TEST', TRAIN: 'TRAIN only', TEST: 'TEST only', own: 'rules of its own' },
   notShape: 'A shape is whole numbers: 1, 3, 224, 224',
-  several: (/** @type {number} */ count) => `What is set here is set in all ${count} layers.`,
+  several: (/** @type {number} */ count) => `What is set here is set in ${count === 2 ? 'both' : `all ${count}`} layers.`,
 };

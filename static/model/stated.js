@@ -85,7 +85,9 @@ export function sectionsOf(schema, type, layers) {
  * @returns {{shown: FormField[], folded: FormField[], unknown: {name: string, nested: boolean}[]}}
  */
 export function fieldsOf(schema, message, layers, path) {
-  const all = (message && schema.messages[message]) || [];
+  const everything = (message && schema.messages[message]) || [];
+  const nested = (/** @type {FormField} */ { type, message: kind }) => type === 'message' && kind !== 'BlobShape';
+  const all = [...everything.filter((field) => !nested(field)), ...everything.filter(nested)]; // groups come last
   const known = new Set(all.map(({ name }) => name));
   const stated = layers.flatMap(({ fields }) => valuesAt(fields, path).at(-1)?.fields ?? []);
   const names = new Set(stated.map(({ name }) => name));
