@@ -130,6 +130,20 @@ def test_two_rates_on_one_shared_blob_are_made_and_refused_by_the_verdict(lenet:
     assert "Caffe would refuse it" in str(verdict)
 
 
+def test_what_is_shared_may_keep_its_rate_or_get_one(lenet: netgraft.Document) -> None:
+    kept = lenet.duplicate("conv1..ip2", share="conv*", scale_lr=[1, 10], shared_lr="keep").check()
+    assert kept.ok
+    assert (kept.rates["conv1_b"], kept.rates["ip2_b"]) == ((1, 2), (10, 20))
+    given = lenet.duplicate("ip1,ip2", share="all", scale_lr=[1, 10], shared_lr=0.5).check()
+    assert given.ok
+    assert given.rates["ip1_b"] == (0.5, 0.5)
+
+
+def test_more_rates_than_copies_are_refused(lenet: netgraft.Document) -> None:
+    with pytest.raises(netgraft.EditError, match="There are 3 rates for 2 copies"):
+        lenet.duplicate("ip2", copies=2, scale_lr=[1, 2, 3])
+
+
 def test_a_frozen_copy_is_named_by_its_number(lenet: netgraft.Document) -> None:
     with pytest.raises(netgraft.EditError, match="There is no copy 0"):
         lenet.duplicate("ip2", freeze=[0])

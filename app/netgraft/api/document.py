@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Any, Literal
 
 from netgraft import edit, prototxt, weights
+from netgraft.api.grafting import Names, Rates, duplicate_operation, layers_of
 from netgraft.api.saving import Saved, require_new, targets, write_pair
 from netgraft.api.verdict import Finding, Verdict, finding_of, judge
 from netgraft.caffe.layers import document_layers
@@ -22,7 +23,6 @@ from netgraft.weights import Index, Proof
 
 Datum = Mapping[str, tuple[int, int, int]]
 Profile = Literal["bvlc", "fork"]
-Rates = float | Sequence[float | None]
 Path_ = str | os.PathLike[str]
 
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
@@ -113,14 +113,15 @@ class Document:
 
     def duplicate(
         self,
-        layers: str | Sequence[str],
+        layers: Names,
         *,
         copies: int | None = None,
         suffixes: Sequence[str] | None = None,
         keep_first: bool = False,
-        share: Literal["none", "all"] | str | Sequence[str] = "none",
+        share: Names = "none",
         lr_mult: Rates = (),
         scale_lr: Rates = (),
+        shared_lr: float | Literal["keep"] | None = None,
         freeze: Sequence[int] = (),
         inputs: Literal["same", "separate", "slice"] = "same",
         join: Literal["none", "concat", "eltwise"] | Mapping[str, Any] = "none",
@@ -130,49 +131,40 @@ class Document:
         `layers`: a pattern as for `find`, or keys. `copies`: how many there are in the end, the original
         included (2, or as many as the longest row below). `suffixes`: one a copy, put after every name.
         `share`: whose parameters the copies have in common: none, all, or these layers'. `lr_mult` sets and
-        `scale_lr` multiplies rates, one a copy in order (None changes nothing). `freeze`: the copies, counted
-        from 1, that do not learn. `inputs`: the copies read the same blobs from outside, inputs of their own,
-        or slices of a paired one. `join`: how their outputs become one; a mapping is the operation's `join`.
+        `scale_lr` multiplies rates, one a copy in order (None changes nothing). `shared_lr`: what is shared
+        keeps its rates ("keep") or gets this lr_mult, in place of the copies' rates. `freeze`: the copies,
+        counted from 1, that do not learn. `inputs`: the copies read the same blobs from outside, inputs of
+        their own, or slices of a paired one. `join`: how their outputs become one; a mapping is
+        the operation's `join`.
 
         Raises EditError where it cannot be done. Copies that Caffe would refuse (two rates on one shared
         blob) are made, and `check` says so.
         """
         base = self._current()
-        keys = base.find(layers) if isinstance(layers, str) else list(layers)
-        set_to, scaled = _row(lr_mult), _row(scale_lr)
-        count = copies or max(2, len(suffixes or ()), len(set_to), len(scaled), *freeze)
-        rates: list[dict[str, Any]] = [{} for _ in range(max(count, len(set_to), len(scaled)))]
-        for member, row in (("lr_mult", set_to), ("scale_lr", scaled)):
-            for rate, value in zip(rates, row, strict=False):
-                if value is not None:
-                    rate[member] = value
-        for number in freeze:
-            if not 1 <= number <= count:
-                raise edit.EditError("bad-operation", f"There is no copy {number}: they are 1 to {count}.")
-            rates[number - 1]["freeze"] = True
-        operation: dict[str, Any] = {
-            "op": "duplicate",
-            "layers": keys,
-            "copies": count,
-            "keep_first": keep_first,
-            "inputs": inputs,
-            "join": {"kind": join} if isinstance(join, str) else dict(join),
-            "share": {"default": share} if share in ("none", "all") else base._shared(share),
-        }
-        if suffixes is not None:
-            operation["suffixes"] = list(suffixes)
-        if any(rates):
-            operation["rates"] = rates
+        operation = duplicate_operation(
+            edit.view(base.edited.tree),
+            layers,
+            copies=copies,
+            suffixes=suffixes,
+            keep_first=keep_first,
+            share=share,
+            lr_mult=lr_mult,
+            scale_lr=scale_lr,
+            shared_lr=shared_lr,
+            freeze=freeze,
+            inputs=inputs,
+            join=join,
+        )
         return base.apply(operation)
 
-    def freeze(self, layers: str | Sequence[str]) -> Document:
+    def freeze(self, layers: Names) -> Document:
         """The net in which these layers do not learn: lr_mult 0 and decay_mult 0 for each of their blobs.
 
         `layers`: a pattern as for `find`, or keys; those without parameters are left as they are.
         Raises EditError where the pattern finds none.
         """
         base = self._current()
-        keys = base.find(layers) if isinstance(layers, str) else list(layers)
+        keys = layers_of(edit.view(base.edited.tree), layers)
         learning = [key for key in keys if _has_parameters(base.edited, key)]
         return base.apply(
             *({"op": "set_rate", "layer": key, "lr_mult": 0, "decay_mult": 0} for key in learning)
@@ -226,10 +218,6 @@ class Document:
             return self.apply({"op": "upgrade"})
         return self
 
-    def _shared(self, share: str | Sequence[str]) -> dict[str, Any]:
-        keys = self.find(share) if isinstance(share, str) else share
-        return {"default": "none", "layers": dict.fromkeys(keys, "shared")}
-
 
 def open(path: Path_, *, weights: Path_ | None = None, datum: Datum = _NOTHING) -> Document:
     """Reads a prototxt (current or old format), with its caffemodel if one is named.
@@ -250,10 +238,6 @@ def parse(text: str | bytes, *, datum: Datum = _NOTHING, name: str = "The text")
     if not document_layers(tree):
         raise ValueError(f"{name} holds no layer, so it is not a net")
     return Document(edit.Document(tree), datum=MappingProxyType(dict(datum)))
-
-
-def _row(values: Rates) -> Sequence[float | None]:
-    return (values,) if isinstance(values, int | float) else values
 
 
 def _has_parameters(document: edit.Document, key: str) -> bool:

@@ -6,9 +6,10 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from netgraft import edit, prototxt, weights
+from netgraft.api.grafting import duplicate_operation
 from netgraft.caffe.checks.twins import TWINS
 from netgraft.caffe.net import check, suggested_profile
 from netgraft.caffe.state import NetState
@@ -121,52 +122,32 @@ def _is_old(document: edit.Document) -> bool:
 
 def _operation(document: edit.Document, asked: Asked) -> dict[str, Any]:
     """The duplicate operation that the options mean."""
-    view = edit.view(document.tree)
-    rates: list[dict[str, Any]] = [{} for _ in range(asked.count)]
-    for option, member, values in (
-        ("--lr-mult", "lr_mult", asked.lr_mults),
-        ("--scale-lr", "scale_lr", asked.scales),
-    ):
+    for option, values in (("--lr-mult", asked.lr_mults), ("--scale-lr", asked.scales)):
         if len(values) > asked.count:
             fail(option, f"There are {len(values)} rates for {asked.count} copies.")
-        for rate, value in zip(rates, values, strict=False):
-            rate[member] = value
-    operation: dict[str, Any] = {
-        "op": "duplicate",
-        "layers": edit.find_layers(view, asked.layers),
-        "copies": asked.count,
-        "keep_first": asked.keep_first,
-        "inputs": asked.inputs,
-        "join": {"kind": asked.join},
-    }
-    if asked.suffixes:
-        operation["suffixes"] = list(asked.suffixes)
-    if asked.share in ("none", "all"):
-        operation["share"] = {"default": asked.share}
-        shared = operation["layers"] if asked.share == "all" else []
-    else:
-        shared = edit.find_layers(view, asked.share)
-        operation["share"] = {"default": "none", "layers": dict.fromkeys(shared, "shared")}
-    if any(rates) or asked.shared_lr is not None:
-        own = _shared_rate(asked.shared_lr)
-        operation["rates"] = rates if own is None else [rate | _for_all(shared, own) for rate in rates]
-    return operation
+    return duplicate_operation(
+        edit.view(document.tree),
+        asked.layers,
+        copies=asked.count,
+        suffixes=asked.suffixes,
+        keep_first=asked.keep_first,
+        share=asked.share,
+        lr_mult=asked.lr_mults,
+        scale_lr=asked.scales,
+        shared_lr=_shared_rate(asked.shared_lr),
+        inputs=asked.inputs,
+        join=asked.join,
+    )
 
 
-def _shared_rate(shared_lr: str | None) -> dict[str, float] | None:
-    """What --shared-lr says: a rate, an empty one for `keep`, None where it was not given."""
-    if shared_lr is None:
-        return None
-    if shared_lr == "keep":
-        return {}
+def _shared_rate(shared_lr: str | None) -> float | Literal["keep"] | None:
+    """What --shared-lr says; None where it was not given."""
+    if shared_lr is None or shared_lr == "keep":
+        return "keep" if shared_lr else None
     try:
-        return {"lr_mult": float(shared_lr)}
+        return float(shared_lr)
     except ValueError:
         fail("--shared-lr", f"{shared_lr!r} is neither 'keep' nor a number.")
-
-
-def _for_all(layers: Sequence[str], rate: dict[str, float]) -> dict[str, Any]:
-    return {"layers": dict.fromkeys(layers, rate)}
 
 
 def _refuse(net: str, document: edit.Document, error: edit.EditError) -> None:
