@@ -80,7 +80,9 @@ export class PointerControl {
     event.preventDefault();
     this.view.stopFlight();
     const world = this.view.camera.toWorld(x, y);
-    const port = event.button === 0 && !event.shiftKey && !this.#space ? this.view.wiring.at(world.x, world.y) : null;
+    // With a key held, a click chooses, near a port as everywhere.
+    const chosen = event.shiftKey || event.ctrlKey || event.metaKey;
+    const port = event.button === 0 && !chosen && !this.#space ? this.view.wiring.at(world.x, world.y) : null;
     if (port) {
       this.#press = { id: event.pointerId, x, y, mode: 'wire', hit: null, moved: false, wx: world.x, wy: world.y, keep: new Set() };
       this.#wired = port;
