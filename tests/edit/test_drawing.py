@@ -113,6 +113,16 @@ def test_a_loss_reads_the_label_too() -> None:
     assert ok(text, "TRAIN")
 
 
+@pytest.mark.parametrize(
+    "where", [{"after": "conv1", "take_readers": True}, {"between": {"target": "relu1", "blob": "conv1"}}]
+)
+def test_what_makes_nothing_stands_beside_a_wire(tower: str, where: dict[str, Any]) -> None:
+    text = apply(tower, op="add_layer", type="Silence", **where).document.text
+    assert wires(text, "silence1") == (("conv1",), ())
+    assert order(text) == ["data", "conv1", "relu1", "silence1", "fc1", "fc2"]
+    assert ok(text)
+
+
 def test_the_first_layer_of_an_empty_net() -> None:
     text = apply("", op="add_layer", type="Input").document.text
     assert text.startswith('layer {\n  name: "data"\n')

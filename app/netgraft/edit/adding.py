@@ -69,10 +69,14 @@ def add_layer(document: Document, operation: AddLayer) -> Edited:
 
 
 def _site(here: View, operation: AddLayer, known: LayerType | None) -> _Site:
+    makes = top_count(known) > 0 if operation.tops is None else bool(operation.tops)
     if operation.between is not None:
         site = _on_wire(here, operation.between)
+        if not makes:  # nobody can read it: it stands beside the wire, behind all that changes the blob
+            site.index = chain_end(here, site.index, operation.between.blob)
+            site.readers = []
     elif operation.after is not None:
-        site = _after(here, operation)
+        site = _after(here, operation, take=operation.take_readers and makes)
     elif operation.bottoms is None and known is not None and known.family == "data":
         site = _Site(-1)
     else:
@@ -118,14 +122,14 @@ def _on_wire(here: View, wire: Between) -> _Site:
     )
 
 
-def _after(here: View, operation: AddLayer) -> _Site:
+def _after(here: View, operation: AddLayer, *, take: bool) -> _Site:
     host = here.layer(operation.after or "")
     index = index_of(here, host.key)
     if not host.tops:
         return _Site(index, host=host, rules=host)
     blob = host.top_names[0]
     rules = _ruling(here, index, blob)
-    if operation.take_readers:
+    if take:
         first = next((one for one, _ in readers(here, index, blob)), len(here.layers))
         last = max(one for one in makers(here, index, blob) if one < first)
         return _Site(last, [blob], alone=True, host=host, rules=rules, takes=(index, blob))
