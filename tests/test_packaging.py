@@ -5,14 +5,18 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tarfile
 import urllib.request
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import sync_playwright
 
 from netgraft import __version__
 
@@ -119,22 +123,61 @@ def test_the_installed_command_checks_a_net_in_a_fresh_environment(scripts: Path
     assert verdict["ok"] is True
 
 
-@pytest.mark.slow
-@pytest.mark.timeout(300)
-def test_the_installed_server_gives_out_the_page_and_its_libraries(scripts: Path, tmp_path: Path) -> None:
-    data = str(tmp_path / "data")
+@contextmanager
+def _serving(scripts: Path, folder: Path) -> Iterator[str]:
+    """The address of the installed server, with a data folder of its own."""
+    data = str(folder / "data")
     command = [str(scripts / "netgraft"), "serve", "--data", data, "--port", "0", "--no-open"]
-    with subprocess.Popen(command, cwd=tmp_path, env=CLEAN, stdout=subprocess.PIPE, text=True) as server:
+    with subprocess.Popen(command, cwd=folder, env=CLEAN, stdout=subprocess.PIPE, text=True) as server:
         try:
             assert server.stdout is not None
             found = re.search(r"http://127\.0\.0\.1:\d+", server.stdout.readline())
             assert found is not None
-            for path, holds in [
-                ("/", b"<html"),
-                ("/static/vendor/lit.js", b"LitElement"),
-                ("/api/examples", b"["),
-            ]:
-                with urllib.request.urlopen(found[0] + path, timeout=30) as answer:
-                    assert holds in answer.read()
+            yield found[0]
         finally:
             server.terminate()
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+def test_the_installed_server_gives_out_the_page_and_its_libraries(scripts: Path, tmp_path: Path) -> None:
+    with _serving(scripts, tmp_path) as address:
+        for path, holds in [
+            ("/", b"<html"),
+            ("/static/vendor/lit.js", b"LitElement"),
+            ("/api/examples", b"["),
+        ]:
+            with urllib.request.urlopen(address + path, timeout=30) as answer:
+                assert holds in answer.read()
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+def test_the_installed_server_draws_a_net_in_a_browser(scripts: Path, tmp_path: Path) -> None:
+    chromium = os.environ.get("NETGRAFT_CHROMIUM") or shutil.which("chromium")
+    problems: list[str] = []
+    with _serving(scripts, tmp_path) as address, sync_playwright() as playwright:
+        # Without either: Playwright's own download, as `make browser` leaves it.
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+        page = browser.new_page()
+        page.on("pageerror", lambda error: problems.append(str(error)))
+        page.on("requestfailed", lambda request: problems.append(request.url))
+        page.goto(f"{address}/d/example")
+        page.locator('.layer-row[data-key="ip1_b"]').wait_for()
+        page.wait_for_function(
+            "() => document.querySelector('net-canvas.main')?.clientRectOf('ip1_b') !== null"
+        )
+        browser.close()
+    assert problems == []
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+def test_the_installed_library_grafts_in_three_lines(scripts: Path, repo: Path, tmp_path: Path) -> None:
+    code = (
+        "import netgraft, sys\n"
+        "twins = netgraft.open(sys.argv[1]).duplicate('conv1..ip2', scale_lr=[1, 10])\n"
+        "print(twins.check().ok, twins.save('twins').prototxt)"
+    )
+    net = repo / "examples" / "lenet_train_val.prototxt"
+    assert _run(scripts / "python", "-c", code, str(net), cwd=tmp_path).split() == ["True", "twins.prototxt"]
