@@ -85,7 +85,7 @@ export class NetCanvas extends HTMLElement {
 
   /** Moves the view only as far as needed to show these layers. @param {Iterable<string>} keys */
   reveal(keys) {
-    this.#view?.reveal(keys);
+    this.#view?.reveal(keys, true);
   }
 
   /** About the middle of the view. @param {number} factor */

@@ -9,6 +9,11 @@ import { Flight, prefersStill } from './motion.js';
 export const MARGIN = 36;
 /** A net that fits at this zoom opens whole; others open at their top at zoom 1. */
 export const READABLE = 0.75;
+/** Below this zoom a card is a mark without words. */
+const FAR = 0.3;
+/** Around what is revealed, px; more below it, where the tools lie on the canvas. */
+const AROUND = 48;
+const BELOW = 104;
 
 export class Viewpoint {
   camera = new Camera();
@@ -76,23 +81,25 @@ export class Viewpoint {
     this.goTo(target.place(), true);
   }
 
-  /** Moves only as far as needed. @param {Iterable<string>} keys */
-  reveal(keys) {
+  /** Moves only as far as needed. @param {Iterable<string>} keys @param {boolean} [closer] comes near enough to read */
+  reveal(keys, closer = false) {
     const box = this.#boxOf(keys);
     if (!box) return;
     const { camera } = this;
     const from = this.flight?.to ?? camera.place();
-    const margin = 48 / from.zoom;
+    const margin = AROUND / from.zoom;
+    const below = BELOW / from.zoom;
     const w = camera.width / from.zoom;
     const h = camera.height / from.zoom;
-    if (box.maxX - box.minX + 2 * margin > w || box.maxY - box.minY + 2 * margin > h) {
+    const far = closer && from.zoom < FAR;
+    if (far || box.maxX - box.minX + 2 * margin > w || box.maxY - box.minY + margin + below > h) {
       const target = camera.like();
-      target.fit(box, MARGIN, from.zoom);
+      target.fit(box, MARGIN, far ? 1 : from.zoom);
       this.goTo(target.place(), true);
       return;
     }
     const x = Math.min(box.minX - margin, Math.max(box.maxX + margin - w, from.x));
-    const y = Math.min(box.minY - margin, Math.max(box.maxY + margin - h, from.y));
+    const y = Math.min(box.minY - margin, Math.max(box.maxY + below - h, from.y));
     if (x !== from.x || y !== from.y) this.goTo({ x, y, zoom: from.zoom }, true);
   }
 

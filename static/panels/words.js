@@ -30,11 +30,13 @@ export function sizeText(bytes) {
   return `${value < 10 ? value.toFixed(1) : Math.round(value)} ${units[unit]}`;
 }
 
-/** @param {number} count @returns {string} 431.1k, 6.99M */
+/** @param {number} count @returns {string} 431k, 6.99M, 1.10T */
 export function shortCount(count) {
   if (count < 10_000) return countText(count);
-  const [value, unit] = count < 1e6 ? [count / 1e3, 'k'] : count < 1e9 ? [count / 1e6, 'M'] : [count / 1e9, 'G'];
-  return `${value.toPrecision(3)}${unit}`;
+  const units = /** @type {const} */ (['k', 'M', 'G', 'T', 'P']);
+  let power = Math.min(units.length, Math.floor(Math.log10(count) / 3));
+  if (power < units.length && count / 1000 ** power >= 999.5) power += 1; // rounded up into the next unit
+  return `${(count / 1000 ** power).toPrecision(3)}${units[power - 1]}`;
 }
 
 /** Caffe's words without the condition that its check printed before them. @param {string} words */

@@ -36,6 +36,7 @@ export function whatSection({ options, listText, unknown, changeList, border }) 
       <span class="visually-hidden">${t.layers}</span>
       <input
         class="layer-list"
+        autofocus
         autocomplete="off"
         spellcheck="false"
         aria-invalid=${unknown.length || !options.layers.length ? 'true' : nothing}

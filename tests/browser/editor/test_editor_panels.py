@@ -252,3 +252,12 @@ def test_zooming_in_folds_the_side_panels_and_zooming_out_brings_them_back(edito
     assert verdict["x"] + verdict["width"] <= counts["x"]
     editor.page.set_viewport_size(size)
     expect(layers).to_be_visible()
+
+
+def test_a_layer_chosen_in_the_list_of_a_large_net_comes_near_enough_to_read(editor: Editor) -> None:
+    editor.example("googlenet_deploy")
+    editor.fit()
+    wide = "() => document.querySelector('net-canvas.main').clientRectOf('inception_3a/1x1').width"
+    assert editor.page.evaluate(wide) < 60
+    editor.row("inception_3a/1x1").click()
+    editor.page.wait_for_function(f"() => ({wide})() > 100")

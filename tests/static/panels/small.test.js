@@ -7,7 +7,7 @@ import { fixKinds, fixesOnce } from '../../../static/panels/fixes.js';
 import { commandOf } from '../../../static/panels/keyboard.js';
 import { rateProblem, readRate } from '../../../static/panels/rates.js';
 import { visibleRows } from '../../../static/panels/window.js';
-import { essence } from '../../../static/panels/words.js';
+import { essence, shortCount } from '../../../static/panels/words.js';
 import { chain } from './nets.js';
 
 test('a rate is a number or nothing', () => {
@@ -133,4 +133,9 @@ test('the status line leaves out the condition that Caffe printed', () => {
     "Unknown bottom blob 'x' (layer 'y', bottom index 0)",
   );
   assert.equal(essence('Check failed: a == b (1 vs. 2) '), 'a == b (1 vs. 2) ');
+});
+
+test('large counts are short and never in powers', () => {
+  const said = [9_999, 10_000, 431_080, 999_949_999, 999_950_000, 1.1e12, 7e17].map(shortCount);
+  assert.deepEqual(said.slice(1), ['10.0k', '431k', '1.00G', '1.00G', '1.10T', '700P']);
 });
