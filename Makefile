@@ -82,9 +82,9 @@ pytest: setup ## all Python tests, the browser's last (PYTEST='-k name' for some
 	$(call say,pytest)
 	@NETGRAFT_CHROMIUM="$$(cat $(VENV)/.chromium)" $(BIN)/python -m pytest -q $(PYTEST)
 
-coverage: setup ## the same with the coverage of app/, branches counted
+coverage: setup ## the same with the coverage of app/, branches counted: 95 % or more
 	$(call say,pytest with coverage)
-	@NETGRAFT_CHROMIUM="$$(cat $(VENV)/.chromium)" $(BIN)/python -m pytest -q --cov --cov-report=term $(PYTEST)
+	@NETGRAFT_CHROMIUM="$$(cat $(VENV)/.chromium)" $(BIN)/python -m pytest -q --cov --cov-report=term --cov-fail-under=95 $(PYTEST)
 
 fuzz: setup ## broken texts and weights against the readers (SECONDS=60)
 	@$(BIN)/python tools/fuzz.py --seconds $(SECONDS)
