@@ -439,3 +439,10 @@ def test_every_code_has_a_section_in_the_docs(repo: Path) -> None:
         line.removeprefix("### ").strip("` ") for line in text.splitlines() if line.startswith("### ")
     }
     assert sections == set(CODES)
+
+
+def test_a_byte_order_mark_is_named_as_what_it_is() -> None:
+    first = check(prototxt.parse("\ufeff" + INPUT)).first_error
+    assert first is not None
+    assert "byte order mark" in first.message
+    assert first.caffe_message == "1:1: Interpreting non ascii codepoint 239."

@@ -53,6 +53,11 @@ def parse_problem(
     index, at = (chunk, problem.after) if problem.exact else _next_token(document, chunk, problem.after)
     line, column = document.protobuf_position(index, at)
     message = problem.message
+    if chunk == problem.start == 0 and document.chunks[0].text.startswith("\ufeff"):
+        message = (
+            "The file begins with a byte order mark, which some editors put before UTF-8 text and Caffe does "
+            "not read: save it without."
+        )
     if problem.code == UNKNOWN_FIELD:
         near = _misspelt(name, problem.message) or _near(name, problem.message)
         message = f"Caffe knows no field {name} here" + (f"; is {near} meant?" if near else ".")
