@@ -160,7 +160,7 @@ def test_the_table_says_of_every_blob_what_becomes_of_it(api: httpx.Client, open
     assert blob["shape"] == blob["stored_shape"] == [10, 3, 3, 3]
     assert [blob["state"] for blob in rows["conv2"]["blobs"]] == ["filler", "filler"]
     assert rows["conv2"]["blobs"][0]["filler"] == "xavier"
-    assert rows["conv2"]["message"] == "left to its filler on request"
+    assert rows["conv2"]["message"] == "its stored weights are not taken"
     change = {"op": "set_field", "layer": "conv3", "path": "convolution_param.num_output", "value": "33"}
     _run(api, opened, change).raise_for_status()
     rows = {row["layer"]: row for row in api.get(f"{opened}/weights").json()["layers"]}

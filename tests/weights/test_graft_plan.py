@@ -55,7 +55,7 @@ def test_layers_take_the_weights_of_their_own_name_unless_told_otherwise(source:
 def test_a_layer_can_be_left_to_its_filler(source: weights.Index) -> None:
     plan = weights.plan([_target("ip1", (2, 3), (2,)), _target("ip2", (1, 2), (1,))], source, {"ip1": None})
     assert list(_written(plan)) == ["ip2"]
-    assert plan.report.layers[0].message == "left to its filler on request"
+    assert plan.report.layers[0].message == "its stored weights are not taken"
 
 
 def test_a_sharer_gets_its_owners_blobs_whatever_is_stored_for_it(make_net: MakeNet) -> None:

@@ -171,7 +171,7 @@ def _written(owner: BlobKey | None, resolver: _Resolver) -> bool:
 
 def _why_filler(target: Target, origin: Origin | None, stored: StoredLayer | None) -> str:
     if origin is None:
-        return "left to its filler on request"
+        return "its stored weights are not taken"
     if stored is None:
         where = f"the weights '{origin.source}'" if origin.source else "the weights"
         return f"no layer '{origin.layer}' in {where}"
