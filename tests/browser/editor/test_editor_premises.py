@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -138,12 +139,13 @@ def test_axe_finds_nothing_in_what_stands_beside_the_net(
     editor.drawn()
     page.evaluate((repo / "static/node_modules/axe-core/axe.min.js").read_text("utf-8"))
     found = []
-    for open_view in (
+    views: list[Callable[[], None]] = [
         lambda: page.locator(".stages-button").click(),
         lambda: page.locator(".profile button").click(),
         lambda: editor.select("d"),
         lambda: editor.select("ip"),
-    ):
+    ]
+    for open_view in views:
         open_view()
         found += page.evaluate(
             "async () => (await axe.run()).violations.map(({ id, nodes }) => "
