@@ -18,8 +18,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-from common import Comparison, Row
 
+from common import Comparison, Row
 from netgraft import weights
 from netgraft.proto import caffe_pb2
 from netgraft.weights.wire import length_prefix

@@ -20,8 +20,8 @@ import { keepMoves, readMoves } from './commands/layout.js';
 import { netCommand } from './commands/net-commands.js';
 import { history as historyTexts } from './messages/around.js';
 import { messages } from './messages.js';
-import { weights } from './messages/weights.js';
 import { drawing } from './messages/drawing.js';
+import { weights } from './messages/weights.js';
 import './panels/ask-dialog.js';
 import { Panel } from './panels/base.js';
 import './panels/canvas-tools.js';
@@ -96,12 +96,12 @@ export class App extends Panel {
     addEventListener('popstate', () => void this.#route());
     addEventListener('hashchange', () => this.#selectFromHash());
     addEventListener('focus', () => void this.session.refresh());
-    addEventListener('dragenter', (event) => this.#drag(event, 1));
     // zooming in narrows the page: the side panels make room, and come back with it
     matchMedia('(width < 900px)').addEventListener('change', ({ matches }) => {
       this.layout = matches ? { ...this.layout, leftOpen: false, rightOpen: false } : readLayout();
       this.requestUpdate();
     });
+    addEventListener('dragenter', (event) => this.#drag(event, 1));
     addEventListener('dragleave', (event) => this.#drag(event, -1));
     addEventListener('dragover', (event) => event.preventDefault());
     addEventListener('drop', (event) => this.#drop(event));

@@ -32,7 +32,9 @@ def test_the_net_of_the_question_is_refused_at_ip1_b_and_unshare_makes_it_right(
     expect(inspector.get_by_label("lr_mult of the weight")).to_have_value("10")
     expect(inspector).to_contain_text("owner: 1")
     editor.page.get_by_role("tab", name="Prototxt").click()
-    expect(editor.page.locator(".cm-line.ng-selected", has_text="ip1_b").first).to_contain_text('name: "ip1_b"')
+    expect(editor.page.locator(".cm-line.ng-selected", has_text="ip1_b").first).to_contain_text(
+        'name: "ip1_b"'
+    )
     editor.page.get_by_role("tab", name="Problems").click()
 
     refused.get_by_role("button", name="Unshare ip1_b").click()

@@ -13,6 +13,9 @@ import {
   valuesAt,
 } from '../../../static/model/stated.js';
 
+/** @import {FormField, Schema, Stated, StatedLayer} from "../../../static/api/schema.js" */
+
+/** @param {string} name @param {Partial<FormField>} [more] @returns {FormField} */
 const field = (name, more = {}) => ({
   name,
   type: 'float',
@@ -25,6 +28,7 @@ const field = (name, more = {}) => ({
   doc: '',
   ...more,
 });
+/** @type {Schema} */
 const schema = {
   messages: {
     PoolingParameter: [field('pool'), field('kernel_size'), field('kernel_h', { seldom: true })],
@@ -32,6 +36,7 @@ const schema = {
   },
   types: { Pooling: ['pooling_param'] },
 };
+/** @param {Stated[]} fields @returns {StatedLayer} */
 const pool = (...fields) => ({ key: 'p', type: 'Pooling', fields: [{ name: 'pooling_param', fields }] });
 
 test('a path names repeated values by their place', () => {
@@ -67,8 +72,8 @@ test('old spellings show only where they are stated, and fields of forks where t
 });
 
 test('a filler asks for what its type reads', () => {
-  const filler = (type) => [{ key: 'f', type: 'X', fields: [{ name: 'filler', fields: [{ name: 'type', value: type }] }] }];
-  const shown = (type) => fieldsOf(schema, 'FillerParameter', filler(type), [{ name: 'filler' }]).shown;
+  const filler = (/** @type {string} */ type) => [{ key: 'f', type: 'X', fields: [{ name: 'filler', fields: [{ name: 'type', value: type }] }] }];
+  const shown = (/** @type {string} */ type) => fieldsOf(schema, 'FillerParameter', filler(type), [{ name: 'filler' }]).shown;
   assert.deepEqual(
     shown('gaussian').map(({ name }) => name),
     ['type', 'mean', 'std'],
@@ -93,6 +98,7 @@ test('shapes and rows are read in the ways that people write them', () => {
 });
 
 test('a layer lives where its rules put it', () => {
+  /** @param {string} name @param {string} phase @returns {StatedLayer & {fields: [Stated & {fields: Stated[]}]}} */
   const rule = (name, phase) => ({ key: 'a', type: 'X', fields: [{ name, fields: [{ name: 'phase', value: phase }] }] });
   assert.equal(livesIn({ key: 'a', type: 'X', fields: [] }), 'both');
   assert.equal(livesIn(rule('include', 'TRAIN')), 'TRAIN');
@@ -101,7 +107,7 @@ test('a layer lives where its rules put it', () => {
   staged.fields[0].fields.push({ name: 'stage', value: 'deploy' });
   assert.equal(livesIn(staged), 'own');
   assert.deepEqual(
-    setLives(['a'], 'TEST').map(({ path, value }) => [path, value]),
+    setLives(['a'], 'TEST').map((one) => (one.op === 'set_field' ? [one.path, one.value] : [])),
     [
       ['exclude', null],
       ['include', null],

@@ -3,7 +3,11 @@ import test from 'node:test';
 import { explain, proposals } from '../../../static/text/knowledge.js';
 import { closing, contextAt, openBracket, wordAt } from '../../../static/text/scan.js';
 
-const at = (text) => contextAt(text.replace('|', ''), text.indexOf('|'));
+/** @import {FormField} from "../../../static/api/schema.js" */
+/** @import {Knowledge} from "../../../static/text/knowledge.js" */
+
+const at = (/** @type {string} */ text) => contextAt(text.replace('|', ''), text.indexOf('|'));
+/** @param {string} name @param {Partial<FormField>} [more] @returns {FormField} */
 const field = (name, more = {}) => ({
   name,
   type: 'string',
@@ -16,6 +20,7 @@ const field = (name, more = {}) => ({
   doc: `about ${name}`,
   ...more,
 });
+/** @type {Knowledge} */
 const known = {
   schema: {
     messages: {
@@ -37,7 +42,7 @@ const known = {
   catalogue: new Map([['Pooling', { name: 'Pooling', family: 'vision', doc: 'windows' }]]),
   blobs: () => ['data', 'conv1'],
 };
-const labels = (text, quoted = false) => proposals(known, at(text), quoted).map(({ label }) => label);
+const labels = (/** @type {string} */ text, quoted = false) => proposals(known, at(text), quoted).map(({ label }) => label);
 
 test('a place knows the messages around it and whether a name or a value stands there', () => {
   const text = 'layer { name: "a{" # {\n type: "Pooling" pooling_param { pool: |';
@@ -79,8 +84,8 @@ test('values are proposed by the field', () => {
 });
 
 test('fields and types are explained where they stand', () => {
-  assert.equal(explain(known, at('layer { |type'), 'type').doc, 'about type');
-  assert.equal(explain(known, at('layer { type: "|Pooling"'), 'Pooling').doc, 'windows');
+  assert.equal(explain(known, at('layer { |type'), 'type')?.doc, 'about type');
+  assert.equal(explain(known, at('layer { type: "|Pooling"'), 'Pooling')?.doc, 'windows');
   assert.equal(explain(known, at('# |type'), 'type'), null);
   assert.deepEqual(wordAt('a kernel_size: 3', 5), { from: 2, to: 13, word: 'kernel_size' });
 });
