@@ -81,11 +81,11 @@ def test_stages_and_levels_are_toggled_and_the_verdict_is_of_the_state_shown(edi
     editor.drop(("small.prototxt", NET.encode()))
     editor.drawn()
     page = editor.page
-    expect(editor.verdicts).to_contain_text("TRAIN, TEST Caffe would accept")
+    expect(editor.verdicts).to_contain_text("TRAIN, TEST A fork with these layers would accept")
     page.get_by_role("button", name="Stages: none").click()
     page.get_by_role("button", name="val", exact=True).click()
     editor.settle()
-    expect(editor.verdicts).to_contain_text("TRAIN val Caffe would accept")
+    expect(editor.verdicts).to_contain_text("TRAIN val A fork with these layers would accept")
     page.get_by_role("group", name="Level").get_by_role("button", name="2").click()
     editor.settle()
     expect(page.locator(".stages-now")).to_have_text("val · level 2")
@@ -96,7 +96,7 @@ def test_stages_and_levels_are_toggled_and_the_verdict_is_of_the_state_shown(edi
     page.get_by_role("button", name="val", exact=True).click()
     page.keyboard.press("Escape")
     expect(page.locator(".stages-button")).to_be_focused()
-    expect(editor.verdicts).to_contain_text("TEST level 2 Caffe would accept")
+    expect(editor.verdicts).to_contain_text("TEST level 2 A fork with these layers would accept")
 
 
 def test_the_caffe_to_judge_by_is_shown_and_chosen(editor: Editor) -> None:
@@ -123,7 +123,7 @@ def test_an_old_file_is_upgraded_in_one_step(editor: Editor, weights: Path) -> N
     expect(told).to_contain_text("V1 layers, net-level inputs")
     told.get_by_role("button", name="Upgrade this file").click()
     expect(told).to_have_count(0)
-    expect(editor.verdicts).to_contain_text("TRAIN, TEST Caffe would accept")
+    expect(editor.verdicts).to_contain_text("TRAIN, TEST A fork with these layers would accept")
     editor.page.locator(".topbar").get_by_role("button", name=re.compile("^Undo")).click()
     expect(told).to_have_count(1)
 
