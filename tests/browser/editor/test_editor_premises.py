@@ -123,7 +123,7 @@ def test_an_old_file_is_upgraded_in_one_step(editor: Editor, weights: Path) -> N
     expect(told).to_contain_text("V1 layers, net-level inputs")
     told.get_by_role("button", name="Upgrade this file").click()
     expect(told).to_have_count(0)
-    expect(editor.verdicts).to_contain_text("TRAIN, TEST A fork with these layers would accept")
+    expect(editor.verdicts).to_contain_text("TRAIN, TEST Caffe would accept")
     editor.page.locator(".topbar").get_by_role("button", name=re.compile("^Undo")).click()
     expect(told).to_have_count(1)
 
