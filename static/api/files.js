@@ -7,7 +7,8 @@ import { isSolver } from './solver-text.js';
 
 const NET = /\.(prototxt|pbtxt|proto\.txt|txt|cfg)$/i;
 const LARGEST_SOLVER = 2 ** 20;
-const WEIGHTS = /\.(caffemodel|binaryproto|caffemodel\.h5|h5)$/i;
+// a solver state is none, but the server says best why
+const WEIGHTS = /\.(caffemodel|solverstate|solverstate\.h5|binaryproto|caffemodel\.h5|h5)$/i;
 
 export class FileDesk {
   /** @param {Session} session */

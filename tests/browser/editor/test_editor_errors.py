@@ -48,6 +48,15 @@ def test_a_truncated_caffemodel_is_refused_and_the_weights_stay(editor: Editor, 
 
 
 @pytest.mark.console_errors(r"status of 422")
+def test_a_solver_state_is_refused_and_told_from_weights(editor: Editor, weights: Path) -> None:
+    editor.start()
+    editor.drop(weights / "cifar10_quick_v1.prototxt")
+    editor.drawn()
+    editor.drop(weights / "cifar10_quick_v1.solverstate")
+    expect(editor.page.get_by_role("alert")).to_contain_text("it cannot be grafted")
+
+
+@pytest.mark.console_errors(r"status of 422")
 def test_weights_that_do_not_fit_are_refused_layer_by_layer_in_caffes_words(
     editor: Editor, weights: Path
 ) -> None:
