@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from netgraft.caffe.catalogue.forks.fields import fields
+from netgraft.caffe.catalogue.forks.registering import ONE, first_only, register_fork
 from netgraft.caffe.catalogue.losses import check_label_count, loss_reshape
 from netgraft.caffe.catalogue.normalization import softmax_top
-from netgraft.caffe.catalogue.registry import Arity, LayerContext, LayerType, Outcome, Setup, Shape, register
+from netgraft.caffe.catalogue.registry import Arity, LayerContext, Outcome, Shape
 from netgraft.caffe.catalogue.shapes import check_eq, fail, legacy_axis, reshape
 
 _AXES = ("num", "channels", "height", "width")
@@ -84,51 +85,24 @@ def _box_annotator_ohem(ctx: LayerContext) -> Outcome:
     return Outcome([reshape((num, 1, height, width)), boxes])
 
 
-def _add(
-    name: str,
-    doc: str,
-    setup: Setup,
-    param_field: str | None,
-    bottoms: Arity,
-    tops: Arity,
-    loss: bool = False,
-) -> None:
-    register(
-        LayerType(
-            name,
-            "loss" if loss else "vision",
-            doc,
-            setup,
-            param_field,
-            bottoms=bottoms,
-            tops=tops,
-            auto_tops=loss,
-            loss=loss,
-            allow_force_backward=(lambda bottom: bottom == 0) if loss else (lambda bottom: True),
-            profile="fork",
-        )
-    )
-
-
 _TWO = Arity(exact=2)
-_ONE = Arity(exact=1)
-_add(
+register_fork(
     "ROIPooling",
     "The greatest value in each cell of a grid over each region.",
     _roi_pooling,
     "roi_pooling_param",
     _TWO,
-    _ONE,
+    ONE,
 )
-_add(
+register_fork(
     "PSROIPooling",
     "Position-sensitive means over each region.",
     _psroi_pooling,
     "psroi_pooling_param",
     _TWO,
-    _ONE,
+    ONE,
 )
-_add(
+register_fork(
     "BoxAnnotatorOHEM",
     "Online hard example mining: keeps the labels of the regions of greatest loss.",
     _box_annotator_ohem,
@@ -136,30 +110,30 @@ _add(
     Arity(exact=4),
     _TWO,
 )
-_add(
+register_fork(
     "SmoothL1Loss",
     "Squared error near 0 and absolute error beyond, with optional weights.",
     _smooth_l1_loss,
     "smooth_l1_loss_param",
     Arity(least=2, most=4),
     Arity(least=1, most=2),
-    loss=True,
+    gradients=first_only,
 )
-_add(
+register_fork(
     "SmoothL1LossOHEM",
     "Smooth L1 loss that also tells the loss of each region.",
     _smooth_l1_loss,
     "smooth_l1_loss_param",
     Arity(least=2, most=3),
     Arity(least=1, most=2),
-    loss=True,
+    gradients=first_only,
 )
-_add(
+register_fork(
     "SoftmaxWithLossOHEM",
     "Softmax loss that also tells the loss of each region.",
     _softmax_with_loss_ohem,
     "softmax_param",
     _TWO,
     Arity(least=1, most=3),
-    loss=True,
+    gradients=first_only,
 )

@@ -5,19 +5,17 @@ from __future__ import annotations
 from netgraft.caffe.catalogue.activation import same_shape
 from netgraft.caffe.catalogue.fillers import filled
 from netgraft.caffe.catalogue.forks.fields import fields, foreign
+from netgraft.caffe.catalogue.forks.registering import ONE, first_only, register_fork
 from netgraft.caffe.catalogue.registry import (
     Arity,
     LayerContext,
     LayerType,
     Outcome,
-    Setup,
     Shape,
     Unknown,
     register,
 )
 from netgraft.caffe.catalogue.shapes import check_eq, divide, fail, legacy_axis, reshape, total
-
-ONE = Arity(exact=1)
 
 
 def _lstm(ctx: LayerContext) -> Outcome:
@@ -83,32 +81,21 @@ def _mean_field(ctx: LayerContext) -> Outcome:
     return Outcome([top], [(1, 1, channels, channels)] * 3)
 
 
-def _loss(
-    name: str, doc: str, setup: Setup = _scalar, param_field: str | None = None, least: int = 2
-) -> None:
-    register(
-        LayerType(
-            name,
-            "loss",
-            doc,
-            setup,
-            param_field,
-            bottoms=Arity(least=least),
-            tops=Arity(least=1),
-            auto_tops=True,
-            loss=True,
-            allow_force_backward=lambda bottom: bottom == 0,
-            profile="fork",
-        )
-    )
-
-
-_loss("CTCLoss", "Connectionist temporal classification: labels without alignment.")
-_loss(
-    "CtcLoss", "Connectionist temporal classification: labels without alignment.", _ctc_loss, "ctc_loss_param"
-)
-_loss("L1Loss", "Absolute error.")
-_loss("TripletLoss", "Draws a pair nearer than another, by a margin.", _scalar, "triplet_loss_param", 1)
+_SOME = Arity(least=1)
+_PAIR = Arity(least=2)
+for _name, _doc, _setup, _param_field, _bottoms in (
+    ("CTCLoss", "Connectionist temporal classification: labels without alignment.", _scalar, None, _PAIR),
+    (
+        "CtcLoss",
+        "Connectionist temporal classification: labels without alignment.",
+        _ctc_loss,
+        "ctc_loss_param",
+        _PAIR,
+    ),
+    ("L1Loss", "Absolute error.", _scalar, None, _PAIR),
+    ("TripletLoss", "Draws a pair nearer than another, by a margin.", _scalar, "triplet_loss_param", _SOME),
+):
+    register_fork(_name, _doc, _setup, _param_field, _bottoms, _SOME, gradients=first_only)
 register(
     LayerType(
         "Lstm",

@@ -3,19 +3,11 @@
 from __future__ import annotations
 
 from netgraft.caffe.catalogue.forks.fields import fields, foreign
+from netgraft.caffe.catalogue.forks.registering import all_but_labels, register_fork
 from netgraft.caffe.catalogue.layer_checks import refuse_in_place
 from netgraft.caffe.catalogue.losses import loss_reshape
-from netgraft.caffe.catalogue.registry import (
-    Arity,
-    LayerContext,
-    LayerType,
-    Outcome,
-    Setup,
-    register,
-)
+from netgraft.caffe.catalogue.registry import Arity, LayerContext, Outcome
 from netgraft.caffe.catalogue.shapes import check_eq, count, divide, fail, legacy_axis, reshape, total
-
-ONE = Arity(exact=1)
 
 
 def _reorg(ctx: LayerContext) -> Outcome:
@@ -86,54 +78,40 @@ def _segmentation_evaluate(ctx: LayerContext) -> Outcome:
     return Outcome([reshape((1, 1, 1, legacy_axis(ctx.bottom(1), 1)))])
 
 
-def _add(
-    name: str,
-    doc: str,
-    setup: Setup,
-    param_field: str,
-    bottoms: Arity = ONE,
-    tops: Arity = ONE,
-    loss: bool = False,
-) -> None:
-    register(
-        LayerType(
-            name,
-            "loss" if loss else "vision",
-            doc,
-            setup,
-            param_field,
-            bottoms=bottoms,
-            tops=tops,
-            auto_tops=loss,
-            loss=loss,
-            allow_force_backward=(lambda bottom: bottom != 1) if loss else (lambda bottom: True),
-            profile="fork",
-        )
-    )
-
-
 _SOME = Arity(least=1)
 _PAIR = Arity(least=2)
-_add("Reorg", "Moves each square of positions into channels, or back.", _reorg, "reorg_param")
-_add("Region", "YOLO v2's boxes and class probabilities.", _region, "region_param", _SOME, _SOME)
-_add("RegionLoss", "YOLO v2's loss.", _region_loss, "region_loss_param", _PAIR, _SOME, loss=True)
-_add("Yolov3", "YOLO v3's loss on one scale.", _yolov3, "yolov3_param", _PAIR, _SOME, loss=True)
-_add("YoloSeg", "A segmentation loss beside YOLO's.", _yolo_seg, "yolo_seg_param", _PAIR, _SOME, loss=True)
-_add(
+register_fork("Reorg", "Moves each square of positions into channels, or back.", _reorg, "reorg_param")
+register_fork("Region", "YOLO v2's boxes and class probabilities.", _region, "region_param", _SOME, _SOME)
+register_fork(
+    "RegionLoss", "YOLO v2's loss.", _region_loss, "region_loss_param", _PAIR, _SOME, gradients=all_but_labels
+)
+register_fork(
+    "Yolov3", "YOLO v3's loss on one scale.", _yolov3, "yolov3_param", _PAIR, _SOME, gradients=all_but_labels
+)
+register_fork(
+    "YoloSeg",
+    "A segmentation loss beside YOLO's.",
+    _yolo_seg,
+    "yolo_seg_param",
+    _PAIR,
+    _SOME,
+    gradients=all_but_labels,
+)
+register_fork(
     "YoloDetectionOutput",
     "YOLO v2's detections, without overlaps.",
     _detections,
     "yolo_detection_output_param",
     _SOME,
 )
-_add(
+register_fork(
     "Yolov3DetectionOutput",
     "YOLO v3's detections on all scales, without overlaps.",
     _detections,
     "yolov3_detection_output_param",
     _SOME,
 )
-_add(
+register_fork(
     "SegmentationEvaluate",
     "Intersection over union of a segmentation and its labels.",
     _segmentation_evaluate,
