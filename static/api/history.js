@@ -1,7 +1,7 @@
 /**
  * A document's history, over the API.
  *
- * @typedef {{revision: number, title: string, created: number}} Step
+ * @typedef {{revision: number, title: string, created: number, author: string}} Step
  * @typedef {{present: number, steps: Step[]}} History
  * @typedef {{since: number, revision: number, diff: string}} Difference
  */

@@ -113,6 +113,7 @@
  * @property {string} id
  * @property {string} name
  * @property {number} revision
+ * @property {number} version  counts every change of whatever kind
  * @property {boolean} can_undo
  * @property {boolean} can_redo
  * @property {string | null} undo_title

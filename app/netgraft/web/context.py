@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Literal, cast
+from urllib.parse import unquote
 
-from fastapi import Depends, Query, Request
+from fastapi import Depends, Header, Query, Request
 from fastapi import Path as PathParameter
 from fastapi.openapi.models import Example
 
@@ -12,7 +14,7 @@ from netgraft.caffe.model import Profile
 from netgraft.caffe.state import NetState
 from netgraft.web.graph import Asked
 from netgraft.web.settings import Settings
-from netgraft.workspace import Workspace
+from netgraft.workspace import By, Workspace
 
 EXAMPLE = "example"
 """The id of the document that a new workspace opens with; the API's examples are about it."""
@@ -38,9 +40,36 @@ def _asked(
     return Asked(NetState(phase=phase, level=level, stages=frozenset(stage or ())), profile)
 
 
+_CLIENT = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_LONGEST_AUTHOR = 100
+
+
+def _by(
+    netgraft_client: Annotated[
+        str | None, Header(description="A random id of the browser tab or program that asks.")
+    ] = None,
+    netgraft_author: Annotated[
+        str | None, Header(description="The name of whoever asks, as percent-encoded UTF-8.")
+    ] = None,
+) -> By:
+    """Who asks, as far as they say so properly: a broken name is no reason to refuse an edit."""
+    client = netgraft_client or ""
+    return By(author(netgraft_author or ""), client if _CLIENT.fullmatch(client) else "")
+
+
+def author(encoded: str) -> str:
+    """A name for people from percent-encoded UTF-8; empty where it cannot be shown."""
+    try:
+        name = unquote(encoded, errors="strict").strip()
+    except UnicodeDecodeError:
+        return ""
+    return name if len(name) <= _LONGEST_AUTHOR and name.isprintable() else ""
+
+
 WorkspaceDep = Annotated[Workspace, Depends(_workspace)]
 SettingsDep = Annotated[Settings, Depends(_settings)]
 AskedDep = Annotated[Asked, Depends(_asked)]
+ByDep = Annotated[By, Depends(_by)]
 _IDS: dict[str, Example] = {"example": {"summary": "What a new workspace opens with", "value": EXAMPLE}}
 DocumentId = Annotated[
     str, PathParameter(description="The document's id.", openapi_examples=_IDS, max_length=64)

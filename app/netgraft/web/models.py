@@ -31,6 +31,9 @@ class DocumentEntry(BaseModel):
     id: str
     name: str
     revision: int
+    version: int = Field(
+        description="Counts every change of whatever kind: edits, undo, name, weights, layout."
+    )
     created: int = Field(description="Milliseconds since 1970, UTC.")
     changed: int = Field(description="Milliseconds since 1970, UTC.")
     weights: WeightsInfo | None

@@ -31,6 +31,7 @@ def entry(of: Entry) -> Json:
         "id": of.id,
         "name": of.name,
         "revision": of.revision,
+        "version": of.version,
         "created": of.created,
         "changed": of.changed,
         "weights": weights_info(of.weights) if of.weights else None,

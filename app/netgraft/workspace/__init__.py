@@ -12,12 +12,16 @@ from netgraft.workspace.errors import (
 )
 from netgraft.workspace.files import Incoming
 from netgraft.workspace.premises import Premises, SolverFile
-from netgraft.workspace.records import Entry, Snapshot, Step, StoredWeights
+from netgraft.workspace.records import NOBODY, By, Entry, Event, EventKind, Snapshot, Step, StoredWeights
 from netgraft.workspace.workspace import Workspace
 
 __all__ = [
+    "NOBODY",
+    "By",
     "Change",
     "Entry",
+    "Event",
+    "EventKind",
     "Incoming",
     "NoSuchDocument",
     "NoSuchWeights",

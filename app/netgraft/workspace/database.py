@@ -39,7 +39,7 @@ class Database:
         self.engine.dispose()
 
 
-def migrate(connection: Connection) -> None:
+def migrate(connection: Connection, to: str = "head") -> None:
     """Runs the migrations that the database has not seen (Alembic), within the caller's transaction."""
     # Alembic is slow to import and only a server needs it.
     from alembic import command
@@ -48,7 +48,7 @@ def migrate(connection: Connection) -> None:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    command.upgrade(config, to)
 
 
 def _prepare_sqlite(engine: Engine) -> None:

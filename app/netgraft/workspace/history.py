@@ -6,7 +6,6 @@ Every function works inside its caller's session, so that what it reads and writ
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Sequence
 from typing import cast
 
@@ -15,21 +14,16 @@ from sqlalchemy.orm import Session
 
 from netgraft import edit
 from netgraft.caffe.model import Profile
-from netgraft.workspace import codec
+from netgraft.workspace import codec, journal
 from netgraft.workspace.errors import Change, NoSuchDocument, NothingToUndo, StaleRevision
 from netgraft.workspace.premises import Premises, SolverFile, pack_datum, unpack_datum
-from netgraft.workspace.records import Step
+from netgraft.workspace.records import By, Step
 from netgraft.workspace.tables import DocumentRow, PremisesRow, RevisionRow
 
 FIRST = 1
 """The number of a document's first revision: the file as it was opened."""
 
 _TOLD_CHANGES = 50  # how many missed revisions a stale edit is told of
-
-
-def now() -> int:
-    """Milliseconds since 1970, UTC."""
-    return time.time_ns() // 1_000_000
 
 
 def find(session: Session, document: str, *, lock: bool = False) -> DocumentRow:
@@ -45,12 +39,17 @@ def revision(session: Session, document: str, number: int) -> RevisionRow:
     return session.get_one(RevisionRow, (document, number))
 
 
-def start(session: Session, document: str, name: str, content: edit.Document, title: str) -> None:
+def start(
+    session: Session, document: str, name: str, content: edit.Document, title: str, by: By, moment: int
+) -> None:
     """Puts a new document with its first revision in."""
-    moment = now()
-    session.add(DocumentRow(id=document, name=name, head=FIRST, last=FIRST, created=moment, changed=moment))
+    row = DocumentRow(
+        id=document, name=name, head=FIRST, last=FIRST, version=1, created=moment, changed=moment
+    )
+    session.add(row)
     session.flush()
-    _add(session, document, FIRST, None, content, title, [], "")
+    _add(session, document, FIRST, None, content, title, [], by, moment)
+    journal.begin(session, row, by, moment, title)
 
 
 def commit(
@@ -59,24 +58,26 @@ def commit(
     content: edit.Document,
     title: str,
     operations: Sequence[object],
-    author: str,
+    by: By,
+    moment: int,
 ) -> int:
     """Makes `content` the document's new present revision; what could be redone before no longer can."""
     revision(session, row.id, row.head).next = number = row.last + 1
-    _add(session, row.id, number, row.head, content, title, operations, author)
+    _add(session, row.id, number, row.head, content, title, operations, by, moment)
     row.head = row.last = number
-    row.changed = now()
+    journal.record(session, row, "edit", by, moment, title)
     return number
 
 
-def step(session: Session, row: DocumentRow, *, back: bool) -> None:
+def step(session: Session, row: DocumentRow, by: By, moment: int, *, back: bool) -> None:
     """Undo (`back`) or redo; raises NothingToUndo at either end."""
     present = revision(session, row.id, row.head)
     target = present.parent if back else present.next
     if target is None:
         raise NothingToUndo("There is nothing to undo." if back else "There is nothing to redo.")
     row.head = target
-    row.changed = now()
+    title = present.title if back else revision(session, row.id, target).title
+    journal.record(session, row, "undo" if back else "redo", by, moment, title)
 
 
 def steps(session: Session, row: DocumentRow, most: int) -> list[Step]:
@@ -87,6 +88,7 @@ def steps(session: Session, row: DocumentRow, most: int) -> list[Step]:
         RevisionRow.next,
         RevisionRow.title,
         RevisionRow.created,
+        RevisionRow.author,
     )
     query = select(*columns).where(RevisionRow.document == row.id)
     known = {found.number: found for found in session.execute(query)}
@@ -100,7 +102,7 @@ def steps(session: Session, row: DocumentRow, most: int) -> list[Step]:
     while number is not None:
         numbers.append(number)
         number = known[number].next
-    return [Step(each, known[each].title, known[each].created) for each in numbers]
+    return [Step(each, known[each].title, known[each].created, known[each].author) for each in numbers]
 
 
 def reach(session: Session, row: DocumentRow, number: int) -> None:
@@ -109,11 +111,11 @@ def reach(session: Session, row: DocumentRow, number: int) -> None:
         raise NothingToUndo(f"Undo and redo do not lead to revision {number}.")
 
 
-def go(session: Session, row: DocumentRow, number: int) -> None:
+def go(session: Session, row: DocumentRow, number: int, by: By, moment: int) -> None:
     """As many undos or redos as lead to a revision; raises NothingToUndo where none do."""
     reach(session, row, number)
     row.head = number
-    row.changed = now()
+    journal.record(session, row, "goto", by, moment, revision(session, row.id, number).title)
 
 
 def require(session: Session, row: DocumentRow, base: int | None) -> None:
@@ -141,7 +143,8 @@ def _add(
     content: edit.Document,
     title: str,
     operations: Sequence[object],
-    author: str,
+    by: By,
+    moment: int,
 ) -> None:
     text, origins = codec.pack(content)
     session.add(
@@ -150,8 +153,8 @@ def _add(
             number=number,
             parent=parent,
             next=None,
-            created=now(),
-            author=author,
+            created=moment,
+            author=by.author,
             title=title,
             operations=json.dumps(operations),
             text=text,
@@ -179,7 +182,7 @@ def premises(session: Session, document: str) -> Premises:
     return Premises(unpack_datum(row.datum), profile, solver)
 
 
-def set_premises(session: Session, row: DocumentRow, now_holds: Premises) -> None:
+def set_premises(session: Session, row: DocumentRow, now_holds: Premises, by: By, moment: int) -> None:
     """Keeps them; the document counts as changed, its revision stays."""
     solver = now_holds.solver
     session.merge(
@@ -191,4 +194,4 @@ def set_premises(session: Session, row: DocumentRow, now_holds: Premises) -> Non
             solver=solver.text if solver else None,
         )
     )
-    row.changed = now()
+    journal.record(session, row, "premises", by, moment)

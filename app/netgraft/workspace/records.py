@@ -5,9 +5,43 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from netgraft import edit
 from netgraft.workspace.premises import Premises
+
+
+@dataclass(frozen=True, slots=True)
+class By:
+    """Who changes a document: a name for people, and the id of the browser tab or program that asks."""
+
+    author: str = ""
+    client: str = ""
+
+
+NOBODY = By()
+"""A change of which nobody said who makes it."""
+
+EventKind = Literal["open", "edit", "undo", "redo", "goto", "rename", "premises", "weights", "layout"]
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One change of a document, of whatever kind. Its versions have no gaps, and say what came first.
+
+    `revision` is the present one after the change. `title` is the step that was made, undone, redone or gone
+    to, the new name, or the weights' file name; empty where the kind says it all. `created` is milliseconds
+    since 1970, UTC.
+    """
+
+    document: str
+    version: int
+    revision: int
+    kind: EventKind
+    title: str
+    author: str
+    client: str
+    created: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +57,12 @@ class StoredWeights:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A document in a listing. Times are milliseconds since 1970, UTC."""
+    """A document in a listing. Times are milliseconds since 1970, UTC. `version` counts all its changes."""
 
     id: str
     name: str
     revision: int
+    version: int
     created: int
     changed: int
     weights: StoredWeights | None
@@ -40,6 +75,7 @@ class Step:
     revision: int
     title: str
     created: int
+    author: str
 
 
 @dataclass(frozen=True, slots=True)

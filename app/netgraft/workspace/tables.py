@@ -24,6 +24,7 @@ class DocumentRow(Base):
     name: Mapped[str] = mapped_column(Text)
     head: Mapped[int]  # the revision that is shown: undo and redo move it
     last: Mapped[int]  # the highest revision number ever given out
+    version: Mapped[int]  # counts the rows of its journal
     created: Mapped[int] = mapped_column(BigInteger)
     changed: Mapped[int] = mapped_column(BigInteger, index=True)
 
@@ -44,6 +45,21 @@ class RevisionRow(Base):
     # Large, and only read when the document is not in memory: deferred.
     text: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)  # the whole prototxt, zlib
     origins: Mapped[str] = mapped_column(Text, deferred=True)  # JSON: where each layer's weights come from
+
+
+class JournalRow(Base):
+    """One change of a document, of whatever kind (records.Event). Rows are never changed."""
+
+    __tablename__ = "journal"
+
+    document: Mapped[str] = mapped_column(ForeignKey("documents.id", ondelete="CASCADE"), primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    revision: Mapped[int]
+    kind: Mapped[str] = mapped_column(String(16))
+    title: Mapped[str] = mapped_column(Text)
+    author: Mapped[str] = mapped_column(Text)
+    client: Mapped[str] = mapped_column(String(64))
+    created: Mapped[int] = mapped_column(BigInteger)
 
 
 class PremisesRow(Base):

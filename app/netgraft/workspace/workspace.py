@@ -11,14 +11,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from netgraft import edit, weights
-from netgraft.workspace import codec, history
+from netgraft.workspace import codec, history, journal
 from netgraft.workspace.cache import Recent
 from netgraft.workspace.database import Database, sqlite_url
 from netgraft.workspace.errors import NoSuchWeights, TooMany
 from netgraft.workspace.files import Incoming, WeightsFiles
 from netgraft.workspace.layouts import Layout, keep_layout, read_layout
 from netgraft.workspace.premises import Premises
-from netgraft.workspace.records import Entry, Snapshot, Step, StoredWeights
+from netgraft.workspace.records import NOBODY, By, Entry, Event, Snapshot, Step, StoredWeights
 from netgraft.workspace.tables import DocumentRow, DocumentWeightsRow, WeightsRow
 
 MAIN = ""
@@ -33,14 +33,26 @@ _STALE_UPLOAD_SECONDS = 24 * 3600
 Fits = Callable[[weights.Index], None]
 """Refuses weights, by raising, that the caller has no use for."""
 
+Clock = Callable[[], int]
+"""Milliseconds since 1970, UTC."""
+
+
+def wall_clock() -> int:
+    """The machine's clock. It may be put back; nothing rests on its going forwards."""
+    return time.time_ns() // 1_000_000
+
 
 class Workspace:
     """Documents in a data folder. Every method is safe to call from any thread, and blocks.
 
-    A method that changes something returns when it is on the disk; one that raises changed nothing.
+    A method that changes something returns when it is on the disk; one that raises changed nothing. `by` says
+    who changes it: the journal tells (`events`).
     """
 
-    def __init__(self, folder: Path, url: str | None = None, *, parsed: int = 64) -> None:
+    def __init__(
+        self, folder: Path, url: str | None = None, *, parsed: int = 64, clock: Clock = wall_clock
+    ) -> None:
+        self._clock = clock
         folder.mkdir(parents=True, exist_ok=True)
         self._files = WeightsFiles(folder)
         self._files.sweep(time.time() - _STALE_UPLOAD_SECONDS)
@@ -71,6 +83,7 @@ class Workspace:
         weights_name: str = "",
         fits: Fits | None = None,
         id: str | None = None,
+        by: By = NOBODY,
     ) -> Snapshot:
         """A new document, with weights where an upload is given.
 
@@ -79,7 +92,7 @@ class Workspace:
         accepted = self._accept(incoming, fits) if incoming else None
         made = id or "".join(secrets.choice(_ALPHABET) for _ in range(12))
         with self._database.writing.begin() as session:
-            history.start(session, made, name, document, title)
+            history.start(session, made, name, document, title, by, self._clock())
             if incoming and accepted:
                 self._attach(session, made, incoming, *accepted, weights_name)
         self._documents.put((made, history.FIRST), document)
@@ -119,7 +132,13 @@ class Workspace:
                 sources=sources,
             )
 
-    def delete(self, id: str) -> None:
+    def events(self, id: str, after: int, most: int = 200) -> list[Event]:
+        """What changed after a version, oldest first, at most so many; raises NoSuchDocument."""
+        with self._database.reading() as session:
+            history.find(session, id)
+            return journal.read(session, id, after, most)
+
+    def delete(self, id: str, *, by: By = NOBODY) -> None:
         """Deletes a document, its revisions, and weights that no other document uses."""
         with self._database.writing.begin() as session:
             session.delete(history.find(session, id, lock=True))
@@ -136,13 +155,13 @@ class Workspace:
         *,
         title: str,
         operations: Sequence[object],
-        author: str = "",
+        by: By = NOBODY,
     ) -> Snapshot:
         """Makes `document` the new present revision, if `base` still is; else raises StaleRevision."""
         with self._database.writing.begin() as session:
             row = history.find(session, id, lock=True)
             history.require(session, row, base)
-            number = history.commit(session, row, document, title, operations, author)
+            number = history.commit(session, row, document, title, operations, by, self._clock())
         self._documents.put((id, number), document)
         return self.snapshot(id)
 
@@ -154,23 +173,23 @@ class Workspace:
                 history.require(session, history.find(session, id), base)
         return snapshot
 
-    def undo(self, id: str, base: int | None = None) -> Snapshot:
+    def undo(self, id: str, base: int | None = None, *, by: By = NOBODY) -> Snapshot:
         """Back to the revision before; raises NothingToUndo, or StaleRevision where a base is given."""
-        return self._step(id, base, back=True)
+        return self._step(id, base, by, back=True)
 
-    def redo(self, id: str, base: int | None = None) -> Snapshot:
+    def redo(self, id: str, base: int | None = None, *, by: By = NOBODY) -> Snapshot:
         """On to the revision that was last undone; raises as `undo` does."""
-        return self._step(id, base, back=False)
+        return self._step(id, base, by, back=False)
 
     def steps(self, id: str, most: int = 200) -> list[Step]:
         """The revisions that undo and redo pass, oldest first; at most so many before the present one."""
         with self._database.reading() as session:
             return history.steps(session, history.find(session, id), most)
 
-    def go(self, id: str, number: int) -> Snapshot:
+    def go(self, id: str, number: int, *, by: By = NOBODY) -> Snapshot:
         """As many undos or redos as lead to a revision; raises NothingToUndo where none do."""
         with self._database.writing.begin() as session:
-            history.go(session, history.find(session, id, lock=True), number)
+            history.go(session, history.find(session, id, lock=True), number, by, self._clock())
         return self.snapshot(id)
 
     def at(self, id: str, number: int) -> edit.Document:
@@ -181,28 +200,29 @@ class Workspace:
                 (id, number), lambda: codec.unpack(*history.content(session, id, number))
             )
 
-    def rename(self, id: str, name: str) -> Snapshot:
+    def rename(self, id: str, name: str, *, by: By = NOBODY) -> Snapshot:
         """Calls the document something else; its history says nothing of it."""
         with self._database.writing.begin() as session:
             row = history.find(session, id, lock=True)
             row.name = name
-            row.changed = history.now()
+            journal.record(session, row, "rename", by, self._clock(), name)
         return self.snapshot(id)
 
-    def _step(self, id: str, base: int | None, *, back: bool) -> Snapshot:
+    def _step(self, id: str, base: int | None, by: By, *, back: bool) -> Snapshot:
         with self._database.writing.begin() as session:
             row = history.find(session, id, lock=True)
             history.require(session, row, base)
-            history.step(session, row, back=back)
+            history.step(session, row, by, self._clock(), back=back)
         return self.snapshot(id)
 
     # Premises
 
-    def set_premises(self, id: str, change: Callable[[Premises], Premises]) -> Snapshot:
+    def set_premises(self, id: str, change: Callable[[Premises], Premises], *, by: By = NOBODY) -> Snapshot:
         """Keeps what `change` makes of the premises that the document has; raises NoSuchDocument."""
         with self._database.writing.begin() as session:
             row = history.find(session, id, lock=True)
-            history.set_premises(session, row, change(history.premises(session, id)))
+            holds = change(history.premises(session, id))
+            history.set_premises(session, row, holds, by, self._clock())
         return self.snapshot(id)
 
     # The picture
@@ -213,10 +233,12 @@ class Workspace:
             history.find(session, id)
             return read_layout(session, id)
 
-    def set_layout(self, id: str, layout: Layout) -> None:
+    def set_layout(self, id: str, layout: Layout, *, by: By = NOBODY) -> None:
         """Keeps where they are moved to; raises NoSuchDocument."""
         with self._database.writing.begin() as session:
-            keep_layout(session, history.find(session, id, lock=True).id, layout)
+            row = history.find(session, id, lock=True)
+            keep_layout(session, id, layout)
+            journal.record(session, row, "layout", by, self._clock())
 
     # Weights
 
@@ -225,7 +247,14 @@ class Workspace:
         return self._files.receive(limit)
 
     def set_weights(
-        self, id: str, incoming: Incoming, name: str, fits: Fits | None = None, source: str = MAIN
+        self,
+        id: str,
+        incoming: Incoming,
+        name: str,
+        fits: Fits | None = None,
+        source: str = MAIN,
+        *,
+        by: By = NOBODY,
     ) -> Snapshot:
         """Makes an upload the document's main weights, or those of another source.
 
@@ -233,23 +262,25 @@ class Workspace:
         """
         accepted = self._accept(incoming, fits)
         with self._database.writing.begin() as session:
-            history.find(session, id, lock=True)
+            row = history.find(session, id, lock=True)
             if source not in (known := self._sources(session, id)) and len(known) >= MOST_SOURCES:
                 raise TooMany("Weights of one document", MOST_SOURCES)
             self._attach(session, id, incoming, *accepted, name, source)
             self._collect(session)
+            journal.record(session, row, "weights", by, self._clock(), name)
         return self.snapshot(id)
 
-    def remove_weights(self, id: str, source: str) -> Snapshot:
+    def remove_weights(self, id: str, source: str, *, by: By = NOBODY) -> Snapshot:
         """Takes a source away; raises NoSuchWeights. Layers that took from it have nothing to load then."""
         with self._database.writing.begin() as session:
-            history.find(session, id, lock=True)
+            row = history.find(session, id, lock=True)
             link = session.get(DocumentWeightsRow, (id, source))
             if link is None:
                 raise NoSuchWeights(source)
             session.delete(link)
             session.flush()
             self._collect(session)
+            journal.record(session, row, "weights", by, self._clock(), link.name)
         return self.snapshot(id)
 
     def indexes(self, snapshot: Snapshot) -> dict[str, weights.Index]:
@@ -285,7 +316,7 @@ class Workspace:
         # The file moves inside the transaction: SQLite's write lock keeps a collection away meanwhile.
         self._files.keep(incoming, sha256)
         if session.get(WeightsRow, sha256) is None:
-            session.add(WeightsRow(sha256=sha256, size=incoming.size, layers=layers, created=history.now()))
+            session.add(WeightsRow(sha256=sha256, size=incoming.size, layers=layers, created=self._clock()))
             session.flush()
         session.merge(DocumentWeightsRow(document=id, source=source, sha256=sha256, name=name))
         session.flush()
@@ -311,4 +342,4 @@ class Workspace:
 
 
 def _entry(row: DocumentRow, stored: StoredWeights | None) -> Entry:
-    return Entry(row.id, row.name, row.head, row.created, row.changed, stored)
+    return Entry(row.id, row.name, row.head, row.version, row.created, row.changed, stored)

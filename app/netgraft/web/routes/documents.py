@@ -12,7 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from netgraft import edit, prototxt
 from netgraft.web import views
 from netgraft.web.answers import answer
-from netgraft.web.context import AskedDep, DocumentId, SettingsDep, WorkspaceDep
+from netgraft.web.context import AskedDep, ByDep, DocumentId, SettingsDep, WorkspaceDep
 from netgraft.web.examples import example
 from netgraft.web.grafting import fits
 from netgraft.web.graph.models import GraphModel
@@ -23,7 +23,7 @@ from netgraft.web.openapi import binary, form, refusals
 from netgraft.web.problems import ProblemError
 from netgraft.web.reading import read_net
 from netgraft.web.settings import Settings
-from netgraft.workspace import Snapshot, Workspace
+from netgraft.workspace import By, Snapshot, Workspace
 
 router = APIRouter(prefix="/api/documents", tags=["documents"])
 
@@ -54,7 +54,7 @@ _NEW = {
     openapi_extra=_NEW,
     summary="Open a net",
 )
-async def create(request: Request, workspace: WorkspaceDep, settings: SettingsDep) -> Response:
+async def create(request: Request, by: ByDep, workspace: WorkspaceDep, settings: SettingsDep) -> Response:
     """Makes a document: from a multipart upload (`prototxt`, `caffemodel`, `name`), or from JSON with a
     `text` or the name of an `example`. With weights that cannot be read or do not fit, none is made."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
@@ -64,11 +64,11 @@ async def create(request: Request, workspace: WorkspaceDep, settings: SettingsDe
         with FilePart(lambda: workspace.receive(settings.max_upload)) as weights:
             await read_form(request, {"prototxt": text, "caffemodel": weights, "name": name})
             given = name.data.decode("utf-8", "replace") if name.data else text.file_name
-            return await run_in_threadpool(_create, workspace, settings, text.data, given, weights)
+            return await run_in_threadpool(_create, workspace, settings, text.data, given, weights, by)
     if kind != "application/json":
         raise ProblemError(415, "unsupported-media-type", "Send multipart/form-data or application/json.")
     asked = _read_json(await request.body())
-    return await run_in_threadpool(_create_from, workspace, settings, asked)
+    return await run_in_threadpool(_create_from, workspace, settings, asked, by)
 
 
 @router.get("", response_model=DocumentList, summary="List the documents")
@@ -84,9 +84,9 @@ def read(id: DocumentId, workspace: WorkspaceDep, settings: SettingsDep) -> Resp
 
 
 @router.delete("/{id}", status_code=204, responses=refusals(404), summary="Delete a document")
-def delete(id: DocumentId, workspace: WorkspaceDep) -> Response:
+def delete(id: DocumentId, by: ByDep, workspace: WorkspaceDep) -> Response:
     """Deletes it with its revisions, and its weights unless another document uses them."""
-    workspace.delete(id)
+    workspace.delete(id, by=by)
     return Response(status_code=204)
 
 
@@ -127,18 +127,20 @@ def _read_json(body: bytes) -> NewDocument:
     return asked
 
 
-def _create_from(workspace: Workspace, settings: Settings, asked: NewDocument) -> Response:
+def _create_from(workspace: Workspace, settings: Settings, asked: NewDocument, by: By) -> Response:
     if asked.example is not None:
         found = example(asked.example)
         if found is None:
             raise ProblemError(404, "no-such-example", f"There is no example {asked.example!r}.")
-        return _created(workspace.create(asked.name or found.name, edit.Document.read(found.text)), settings)
+        net = edit.Document.read(found.text)
+        return _created(workspace.create(asked.name or found.name, net, by=by), settings)
     assert asked.text is not None
-    return _created(workspace.create(_title(asked.name or ""), read_net(asked.text, settings)), settings)
+    net = read_net(asked.text, settings)
+    return _created(workspace.create(_title(asked.name or ""), net, by=by), settings)
 
 
 def _create(
-    workspace: Workspace, settings: Settings, text: bytearray | None, name: str, weights: FilePart
+    workspace: Workspace, settings: Settings, text: bytearray | None, name: str, weights: FilePart, by: By
 ) -> Response:
     if text is None:
         raise ProblemError(422, "invalid-request", "The form lacks the field 'prototxt'.")
@@ -149,6 +151,7 @@ def _create(
         incoming=weights.incoming,
         weights_name=PurePath(weights.file_name).name or "weights.caffemodel",
         fits=fits(document),
+        by=by,
     )
     return _created(made, settings)
 

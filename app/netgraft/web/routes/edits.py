@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Response
 
 from netgraft.web import views
 from netgraft.web.answers import answer
-from netgraft.web.context import AskedDep, DocumentId, SettingsDep, WorkspaceDep
+from netgraft.web.context import AskedDep, ByDep, DocumentId, SettingsDep, WorkspaceDep
 from netgraft.web.diff import unified
 from netgraft.web.editing import as_data, carry_out
 from netgraft.web.models import Edit, EditAnswer, PreviewAnswer
@@ -29,7 +29,7 @@ Base = Annotated[
     summary="Carry out operations",
 )
 def operations(
-    id: DocumentId, asked: Edit, how: AskedDep, workspace: WorkspaceDep, settings: SettingsDep
+    id: DocumentId, asked: Edit, how: AskedDep, by: ByDep, workspace: WorkspaceDep, settings: SettingsDep
 ) -> Response:
     """Applies the operations in turn, all or none, as one revision that one undo takes back.
 
@@ -43,6 +43,7 @@ def operations(
         done.document,
         title=done.report.title,
         operations=as_data(asked.operations),
+        by=by,
     )
     return answer(
         {
@@ -82,12 +83,13 @@ def preview(
 def undo(
     id: DocumentId,
     how: AskedDep,
+    by: ByDep,
     workspace: WorkspaceDep,
     settings: SettingsDep,
     base_revision: Base = None,
 ) -> Response:
     """Back to the revision before. Answers 409 where there is none."""
-    after = workspace.undo(id, base_revision)
+    after = workspace.undo(id, base_revision, by=by)
     made = views.graph_of(after, workspace, settings, how)
     return answer({"document": views.info(after, settings), "report": None, "graph": made})
 
@@ -98,11 +100,12 @@ def undo(
 def redo(
     id: DocumentId,
     how: AskedDep,
+    by: ByDep,
     workspace: WorkspaceDep,
     settings: SettingsDep,
     base_revision: Base = None,
 ) -> Response:
     """On to the revision that was undone last. Answers 409 where there is none."""
-    after = workspace.redo(id, base_revision)
+    after = workspace.redo(id, base_revision, by=by)
     made = views.graph_of(after, workspace, settings, how)
     return answer({"document": views.info(after, settings), "report": None, "graph": made})

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from netgraft.web import views
 from netgraft.web.answers import answer
-from netgraft.web.context import AskedDep, DocumentId, SettingsDep, WorkspaceDep
+from netgraft.web.context import AskedDep, ByDep, DocumentId, SettingsDep, WorkspaceDep
 from netgraft.web.diff import unified
 from netgraft.web.models import DocumentInfo, EditAnswer
 from netgraft.web.names import stem
@@ -24,6 +24,7 @@ class StepModel(BaseModel):
     revision: int
     title: str
     created: int = Field(description="Milliseconds since 1970, UTC.")
+    author: str = Field(description="Who made it, as they called themselves; may be empty.")
 
 
 class History(BaseModel):
@@ -61,7 +62,7 @@ class Difference(BaseModel):
 def read(id: DocumentId, workspace: WorkspaceDep) -> Response:
     """The steps that undo and redo pass, each by name; of those before the present at most 200."""
     steps = [
-        {"revision": step.revision, "title": step.title, "created": step.created}
+        {"revision": step.revision, "title": step.title, "created": step.created, "author": step.author}
         for step in workspace.steps(id)
     ]
     return answer({"present": workspace.snapshot(id).revision, "steps": steps})
@@ -74,10 +75,10 @@ def read(id: DocumentId, workspace: WorkspaceDep) -> Response:
     summary="Go to a step of the history",
 )
 def goto(
-    id: DocumentId, asked: GoTo, how: AskedDep, workspace: WorkspaceDep, settings: SettingsDep
+    id: DocumentId, asked: GoTo, how: AskedDep, by: ByDep, workspace: WorkspaceDep, settings: SettingsDep
 ) -> Response:
     """As many undos or redos as lead to the revision. Answers 409 where none do."""
-    after = workspace.go(id, asked.revision)
+    after = workspace.go(id, asked.revision, by=by)
     made = views.graph_of(after, workspace, settings, how)
     return answer({"document": views.info(after, settings), "report": None, "graph": made})
 
@@ -103,6 +104,8 @@ def diff(
 
 
 @router.patch("", response_model=DocumentInfo, responses=refusals(404, 422), summary="Rename a document")
-def rename(id: DocumentId, asked: NewName, workspace: WorkspaceDep, settings: SettingsDep) -> Response:
+def rename(
+    id: DocumentId, asked: NewName, by: ByDep, workspace: WorkspaceDep, settings: SettingsDep
+) -> Response:
     """Calls it something else: in the list, and in the names of its downloads."""
-    return answer(views.info(workspace.rename(id, stem(asked.name, "untitled")), settings))
+    return answer(views.info(workspace.rename(id, stem(asked.name, "untitled"), by=by), settings))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Response
 
 from netgraft.web.answers import answer
-from netgraft.web.context import DocumentId, WorkspaceDep
+from netgraft.web.context import ByDep, DocumentId, WorkspaceDep
 from netgraft.web.models import PictureLayout
 from netgraft.web.openapi import refusals
 
@@ -21,8 +21,8 @@ def read(id: DocumentId, workspace: WorkspaceDep) -> Response:
 
 
 @router.put("/layout", status_code=204, responses=refusals(404, 422), summary="Keep where cards are moved to")
-def keep(id: DocumentId, layout: PictureLayout, workspace: WorkspaceDep) -> Response:
+def keep(id: DocumentId, layout: PictureLayout, by: ByDep, workspace: WorkspaceDep) -> Response:
     """Keeps it with the document instead of what was kept before; an empty one forgets all. It is no
     revision: undo does not take it back, and the net stays as it is."""
-    workspace.set_layout(id, {"down": layout.down, "right": layout.right})
+    workspace.set_layout(id, {"down": layout.down, "right": layout.right}, by=by)
     return Response(status_code=204)

@@ -13,7 +13,7 @@ from netgraft.caffe.net import check
 from netgraft.caffe.solver import train_state
 from netgraft.web import views
 from netgraft.web.answers import answer
-from netgraft.web.context import AskedDep, DocumentId, SettingsDep, WorkspaceDep
+from netgraft.web.context import AskedDep, ByDep, DocumentId, SettingsDep, WorkspaceDep
 from netgraft.web.graph import Asked
 from netgraft.web.graph.beside import findings_of, solver_info
 from netgraft.web.models import EditAnswer, NewSolver, PremisesChange, SolverAnswer
@@ -23,7 +23,7 @@ from netgraft.web.openapi import form, refusals
 from netgraft.web.problems import ProblemError
 from netgraft.web.reading import read_solver_text
 from netgraft.web.settings import MIB, Settings
-from netgraft.workspace import Premises, Snapshot, SolverFile, Workspace
+from netgraft.workspace import By, Premises, Snapshot, SolverFile, Workspace
 
 router = APIRouter(prefix="/api/documents/{id}", tags=["premises"])
 
@@ -50,7 +50,12 @@ _BODY = {
     summary="Say what a source holds, or which Caffe to judge by",
 )
 def change(
-    id: DocumentId, asked: PremisesChange, how: AskedDep, workspace: WorkspaceDep, settings: SettingsDep
+    id: DocumentId,
+    asked: PremisesChange,
+    how: AskedDep,
+    by: ByDep,
+    workspace: WorkspaceDep,
+    settings: SettingsDep,
 ) -> Response:
     """Answers what data layers' sources hold, and chooses the profile. Kept with the document and used in all
     its verdicts, graphs, previews and exports; it is no revision, so undo does not take it back."""
@@ -60,7 +65,7 @@ def change(
         profile = asked.profile if "profile" in asked.model_fields_set else now.profile
         return replace(now, datum=datum, profile=profile)
 
-    return _answer(workspace.set_premises(id, changed), workspace, settings, how)
+    return _answer(workspace.set_premises(id, changed, by=by), workspace, settings, how)
 
 
 @router.put(
@@ -71,7 +76,12 @@ def change(
     summary="Put a solver beside the net",
 )
 async def put_solver(
-    id: DocumentId, request: Request, how: AskedDep, workspace: WorkspaceDep, settings: SettingsDep
+    id: DocumentId,
+    request: Request,
+    how: AskedDep,
+    by: ByDep,
+    workspace: WorkspaceDep,
+    settings: SettingsDep,
 ) -> Response:
     """Puts a solver.prototxt beside the net: multipart `solver`, or JSON with its `text`. The graph then has
     each blob's effective rate, and findings say whether the two fit. One with errors is taken, and told."""
@@ -86,7 +96,8 @@ async def put_solver(
         raise ProblemError(415, "unsupported-media-type", "Send multipart/form-data or application/json.")
     if part.data is None:
         raise ProblemError(422, "invalid-request", "The form lacks the field 'solver'.")
-    return await run_in_threadpool(_accept, id, bytes(part.data), part.file_name, how, workspace, settings)
+    given = bytes(part.data), part.file_name
+    return await run_in_threadpool(_accept, id, *given, how, by, workspace, settings)
 
 
 @router.get("/solver", response_model=SolverAnswer, responses=refusals(404), summary="Read the solver")
@@ -109,9 +120,11 @@ def get_solver(id: DocumentId, workspace: WorkspaceDep) -> Response:
 
 
 @router.delete("/solver", response_model=EditAnswer, responses=refusals(404), summary="Take the solver away")
-def delete_solver(id: DocumentId, how: AskedDep, workspace: WorkspaceDep, settings: SettingsDep) -> Response:
+def delete_solver(
+    id: DocumentId, how: AskedDep, by: ByDep, workspace: WorkspaceDep, settings: SettingsDep
+) -> Response:
     """The net stands alone again, whether there was a solver or not."""
-    after = workspace.set_premises(id, lambda now: replace(now, solver=None))
+    after = workspace.set_premises(id, lambda now: replace(now, solver=None), by=by)
     return _answer(after, workspace, settings, how)
 
 
@@ -128,10 +141,10 @@ async def _read_json(request: Request, part: TextPart) -> None:
 
 
 def _accept(
-    id: str, text: bytes, name: str, how: Asked, workspace: Workspace, settings: Settings
+    id: str, text: bytes, name: str, how: Asked, by: By, workspace: Workspace, settings: Settings
 ) -> Response:
     file = SolverFile(f"{stem(name, 'solver')}.prototxt", read_solver_text(text, settings))
-    after = workspace.set_premises(id, lambda now: replace(now, solver=file))
+    after = workspace.set_premises(id, lambda now: replace(now, solver=file), by=by)
     return _answer(after, workspace, settings, how)
 
 

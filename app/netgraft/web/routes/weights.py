@@ -10,7 +10,7 @@ from starlette.concurrency import run_in_threadpool
 
 from netgraft.web import views, weighing
 from netgraft.web.answers import answer
-from netgraft.web.context import DocumentId, SettingsDep, WorkspaceDep
+from netgraft.web.context import ByDep, DocumentId, SettingsDep, WorkspaceDep
 from netgraft.web.grafting import fits
 from netgraft.web.models import DocumentInfo
 from netgraft.web.multipart import FilePart, read_form, read_raw
@@ -19,7 +19,7 @@ from netgraft.web.openapi import binary, form, refusals
 from netgraft.web.problems import ProblemError
 from netgraft.web.settings import Settings
 from netgraft.web.weight_models import LayerWeights, WeightsAnswer
-from netgraft.workspace import Snapshot, Workspace
+from netgraft.workspace import By, Snapshot, Workspace
 
 router = APIRouter(prefix="/api/documents/{id}", tags=["weights"])
 
@@ -59,6 +59,7 @@ LayerKey = Annotated[
 async def upload(
     id: DocumentId,
     request: Request,
+    by: ByDep,
     workspace: WorkspaceDep,
     settings: SettingsDep,
     name: FileName = "weights.caffemodel",
@@ -67,7 +68,7 @@ async def upload(
 
     The file is read and matched as a whole first. If it is damaged, or Caffe would refuse it for this net,
     the document keeps the weights that it had."""
-    return await _upload(id, "", request, workspace, settings, name)
+    return await _upload(id, "", request, by, workspace, settings, name)
 
 
 @router.put(
@@ -81,13 +82,14 @@ async def upload_source(
     id: DocumentId,
     source: SourceName,
     request: Request,
+    by: ByDep,
     workspace: WorkspaceDep,
     settings: SettingsDep,
     name: FileName = "weights.caffemodel",
 ) -> Response:
     """Keeps a further caffemodel beside the main one, under a name. It changes nothing by itself: the
     operation `take_weights` lets layers start from it."""
-    return await _upload(id, source, request, workspace, settings, name)
+    return await _upload(id, source, request, by, workspace, settings, name)
 
 
 @router.delete(
@@ -97,10 +99,10 @@ async def upload_source(
     summary="Take a caffemodel away",
 )
 def remove_source(
-    id: DocumentId, source: SourceName, workspace: WorkspaceDep, settings: SettingsDep
+    id: DocumentId, source: SourceName, by: ByDep, workspace: WorkspaceDep, settings: SettingsDep
 ) -> Response:
     """Takes another caffemodel away. Layers that start from it have nothing to load then, and say so."""
-    return answer(views.info(workspace.remove_weights(id, source), settings))
+    return answer(views.info(workspace.remove_weights(id, source, by=by), settings))
 
 
 @router.get(
@@ -152,7 +154,7 @@ def filters(
 
 
 async def _upload(
-    id: str, source: str, request: Request, workspace: Workspace, settings: Settings, name: str
+    id: str, source: str, request: Request, by: By, workspace: Workspace, settings: Settings, name: str
 ) -> Response:
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     await run_in_threadpool(workspace.snapshot, id)  # 404 before the upload, not after it
@@ -165,10 +167,12 @@ async def _upload(
             raise ProblemError(
                 415, "unsupported-media-type", "Send multipart/form-data or application/octet-stream."
             )
-        return await run_in_threadpool(_accept, id, source, workspace, settings, part)
+        return await run_in_threadpool(_accept, id, source, by, workspace, settings, part)
 
 
-def _accept(id: str, source: str, workspace: Workspace, settings: Settings, part: FilePart) -> Response:
+def _accept(
+    id: str, source: str, by: By, workspace: Workspace, settings: Settings, part: FilePart
+) -> Response:
     if part.incoming is None:
         raise ProblemError(422, "invalid-request", "The form lacks the field 'caffemodel'.")
     before = workspace.snapshot(id)
@@ -177,7 +181,7 @@ def _accept(id: str, source: str, workspace: Workspace, settings: Settings, part
     )
     others = {each: index for each, index in workspace.indexes(before).items() if each}
     check = None if source else fits(before.document, before.premises.datum, others)
-    after = workspace.set_weights(id, part.incoming, name, check, source)
+    after = workspace.set_weights(id, part.incoming, name, check, source, by=by)
     return answer(_described(after, workspace, settings))
 
 
