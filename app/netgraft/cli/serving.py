@@ -12,8 +12,6 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-import uvicorn
-
 from netgraft import prototxt
 from netgraft.caffe.solver import is_solver
 from netgraft.cli.terminal import BAD_INPUT, OK, fail, say
@@ -21,31 +19,14 @@ from netgraft.web.app import create_app, open_workspace
 from netgraft.web.grafting import fits
 from netgraft.web.memory import settle
 from netgraft.web.names import stem
+from netgraft.web.observe import logs
 from netgraft.web.problems import ProblemError
 from netgraft.web.reading import read_net, read_solver_text
 from netgraft.web.security import is_loopback
+from netgraft.web.server import Server, leave
 from netgraft.web.settings import Settings, SettingsError, read
 from netgraft.weights import WeightsError
 from netgraft.workspace import SolverFile
-
-_SECONDS_TO_FINISH = 5  # how long a stop waits for running requests
-
-
-class _Server(uvicorn.Server):
-    """Says its address once requests are answered."""
-
-    def __init__(self, config: uvicorn.Config, address: str, browse: bool) -> None:
-        super().__init__(config)
-        self.address = address
-        self.browse = browse
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        if self.started:
-            say(f"Netgraft is at {self.address}")
-            sys.stdout.flush()
-            if self.browse:
-                webbrowser.open(self.address)
 
 
 def run(
@@ -69,18 +50,21 @@ def run(
         listening = _listen(settings)
     except OSError as error:
         fail(f"{settings.host}:{settings.port}", error.strerror or str(error))
+    logs.configure(settings.log, settings.level)
     settle()
     with listening:
-        config = uvicorn.Config(
-            create_app(settings),
-            log_level="warning",
-            access_log=False,
-            server_header=False,
-            timeout_graceful_shutdown=_SECONDS_TO_FINISH,
-        )
-        server = _Server(config, _address(settings, listening.getsockname()[1], document), browse)
+        address = _address(settings, listening.getsockname()[1], document)
+        server = Server(create_app(settings), settings, started=partial(_announce, address, browse))
         server.run([listening])
-    return OK if server.started else BAD_INPUT
+    return leave(OK if server.started else BAD_INPUT)
+
+
+def _announce(address: str, browse: bool) -> None:
+    """Says the address once requests are answered."""
+    say(f"Netgraft is at {address}")
+    sys.stdout.flush()
+    if browse:
+        webbrowser.open(address)
 
 
 def open_files(files: Sequence[Path], settings: Settings) -> str:

@@ -13,7 +13,10 @@ from netgraft.web import openapi, pages, problems
 from netgraft.web.compression import Compression
 from netgraft.web.context import EXAMPLE
 from netgraft.web.examples import example
-from netgraft.web.limits import BodyLimit
+from netgraft.web.limits import BodyLimit, Gate
+from netgraft.web.observe import routes as observing
+from netgraft.web.observe.middleware import Observe
+from netgraft.web.observe.stopping import Running, Stopping
 from netgraft.web.routes import (
     catalogue,
     documents,
@@ -22,6 +25,7 @@ from netgraft.web.routes import (
     forms,
     history,
     layouts,
+    links,
     premises,
     stateless,
     weights,
@@ -43,13 +47,18 @@ which a new workspace opens.
 def create_app(settings: Settings) -> FastAPI:
     """The server as an ASGI application; its workspace is open from its start to its stop."""
 
+    stopping, running = Stopping(), Running()
+
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         anyio.to_thread.current_default_thread_limiter().total_tokens = settings.threads
+        app.state.probes = anyio.CapacityLimiter(2)
         app.state.workspace = await anyio.to_thread.run_sync(open_workspace, settings)
+        app.state.gauges = observing.gauges(running, app.state.workspace)
         try:
             yield
         finally:
+            stopping.begin()  # where no signal said so before
             app.state.workspace.close()
 
     app = FastAPI(
@@ -62,16 +71,33 @@ def create_app(settings: Settings) -> FastAPI:
         redoc_url=None,
     )
     app.state.settings = settings
+    app.state.stopping = stopping
+    app.state.running = running
     problems.install(app)
     openapi.install(app)
-    for part in (documents, edits, weights, premises, exports, stateless, catalogue, forms, history, layouts):
+    for part in (
+        documents,
+        edits,
+        weights,
+        premises,
+        exports,
+        history,
+        layouts,
+        links,
+        stateless,
+        catalogue,
+        forms,
+    ):
         app.include_router(part.router)
+    app.include_router(observing.router)
     app.include_router(pages.router)
     pages.mount_static(app)
     # The last one added is the outermost.
     app.add_middleware(Compression)
     app.add_middleware(BodyLimit, settings=settings)
+    app.add_middleware(Gate, settings=settings, stopping=stopping)
     app.add_middleware(Guard, settings=settings)
+    app.add_middleware(Observe, running=running)
     return app
 
 

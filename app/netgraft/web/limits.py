@@ -1,13 +1,18 @@
-"""How much a request may bring: counted as it arrives, refused as soon as it is too much."""
+"""How much a request may bring, and how many may wait: refused as soon as it is too much."""
 
 from __future__ import annotations
 
+import anyio.to_thread
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from netgraft.web.observe import metrics
+from netgraft.web.observe.stopping import Stopping
 from netgraft.web.problems import ProblemError
 from netgraft.web.settings import MIB, Settings
 
+_ALWAYS = ("/api/health", "/api/ready", "/metrics")
+_RETRY = {"busy": "2", "stopping": "5"}
 _SLACK = MIB  # for what surrounds a text or a file in a body
 
 
@@ -43,6 +48,39 @@ class BodyLimit:
             return message
 
         await self.app(scope, counted, send)
+
+
+class Gate:
+    """ASGI middleware: nothing new once the server stops, or while too much waits for a worker.
+
+    What asks after the server itself passes: it needs no worker.
+    """
+
+    def __init__(self, app: ASGIApp, settings: Settings, stopping: Stopping) -> None:
+        self.app = app
+        self.most = settings.waiting
+        self.stopping = stopping
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["path"] in _ALWAYS:
+            await self.app(scope, receive, send)
+            return
+        refusal = self._refusal()
+        if refusal is None:
+            await self.app(scope, receive, send)
+            return
+        metrics.refused(refusal.code)
+        headers = {"Retry-After": _RETRY[refusal.code], "Connection": "close"}
+        await refusal.response(headers)(scope, receive, send)
+
+    def _refusal(self) -> ProblemError | None:
+        if self.stopping.begun:
+            return ProblemError(503, "stopping", "The server is about to stop. Ask again when it is back.")
+        waiting = anyio.to_thread.current_default_thread_limiter().statistics().tasks_waiting
+        if waiting >= self.most:
+            detail = f"{waiting} requests wait already; the limit is {self.most}. Ask again in a moment."
+            return ProblemError(503, "busy", detail, extra={"limit": self.most})
+        return None
 
 
 def _too_large(limit: int) -> ProblemError:

@@ -19,6 +19,7 @@ _MEANINGS = {
     416: "The file is shorter than that.",
     415: "A body of another kind is asked for.",
     422: "It cannot be done; nothing was changed.",
+    503: "Not now: the server is busy, about to stop, or without its database. `Retry-After` says when.",
 }
 
 Responses = dict[int | str, dict[str, Any]]
@@ -34,6 +35,11 @@ def binary(description: str, media_type: str) -> Responses:
     """A 200 answer that is a file."""
     schema = {"type": "string", "format": "binary"}
     return {200: {"description": description, "content": {media_type: {"schema": schema}}}}
+
+
+def text(description: str) -> Responses:
+    """A 200 answer that is plain text."""
+    return {200: {"description": description, "content": {"text/plain": {"schema": {"type": "string"}}}}}
 
 
 def form(

@@ -18,9 +18,11 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
+from netgraft.web.observe import ids, metrics
 from netgraft.weights import WeightsError
 from netgraft.workspace import (
     NoSuchDocument,
+    NoSuchLink,
     NoSuchWeights,
     NothingToUndo,
     StaleRevision,
@@ -75,6 +77,9 @@ class Problem(BaseModel):
     code: str = Field(description="A stable name of what went wrong.")
     detail: str = Field(description="What went wrong, for people.")
     errors: list[ProblemPlace] | None = None
+    request_id: str | None = Field(
+        None, description="Of a 5xx: what to look for in the server's log; also the header X-Request-ID."
+    )
 
 
 class ProblemError(HTTPException):
@@ -107,6 +112,8 @@ class ProblemError(HTTPException):
         }
         if self.errors:
             body["errors"] = list(self.errors)
+        if self.status_code >= 500 and ids.current():
+            body["request_id"] = ids.current()
         body.update(self.extra)
         # ASCII escapes: a text that is not UTF-8 must not break its own error message.
         return _Ascii(body, self.status_code, dict(headers or {}), MEDIA_TYPE)
@@ -120,6 +127,7 @@ class _Ascii(JSONResponse):
 def _from_workspace(error: Exception) -> ProblemError:
     detail = str(error)
     if isinstance(error, StaleRevision):
+        metrics.rebased(applied=False)
         changes = [
             {"revision": change.revision, "title": change.title, "operations": list(change.operations)}
             for change in error.changes
@@ -132,9 +140,17 @@ def _from_workspace(error: Exception) -> ProblemError:
         return ProblemError(409, "nothing-to-undo", detail)
     if isinstance(error, NoSuchWeights):
         return ProblemError(404, "no-such-weights", detail)
+    if isinstance(error, NoSuchLink):
+        return ProblemError(404, "no-such-link", detail)
     assert isinstance(error, TooLarge | TooMany)
     code = "too-large" if isinstance(error, TooLarge) else "too-many"
     return ProblemError(413, code, detail, extra={"limit": error.limit})
+
+
+def internal() -> ProblemError:
+    """What is said where Netgraft itself went wrong."""
+    detail = "Something went wrong inside Netgraft; the document is as it was. The server's log says more."
+    return ProblemError(500, "internal", detail)
 
 
 def weights_problem(error: WeightsError) -> ProblemError:
@@ -156,7 +172,7 @@ def install(app: FastAPI) -> None:
     async def _workspace(request: Request, error: Exception) -> JSONResponse:
         return _from_workspace(error).response()
 
-    for kind in (NoSuchDocument, NoSuchWeights, NothingToUndo, StaleRevision, TooLarge, TooMany):
+    for kind in (NoSuchDocument, NoSuchLink, NoSuchWeights, NothingToUndo, StaleRevision, TooLarge, TooMany):
         app.exception_handler(kind)(_workspace)
 
     @app.exception_handler(WeightsError)
@@ -180,13 +196,6 @@ def install(app: FastAPI) -> None:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             return ProblemError(507, "disk-full", "The disk is full; nothing was saved.").response()
         raise error
-
-    @app.exception_handler(Exception)
-    async def _unexpected(request: Request, error: Exception) -> JSONResponse:
-        detail = (
-            "Something went wrong inside Netgraft; the document is as it was. The server's log says more."
-        )
-        return ProblemError(500, "internal", detail).response()
 
 
 def _field_place(error: Mapping[str, Any]) -> Place:

@@ -7,7 +7,7 @@ A plain dataclass, so that the command line can list the settings without loadin
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,17 @@ import platformdirs
 PREFIX = "NETGRAFT_"
 
 MIB = 1024 * 1024
+
+_SWITCH = {
+    "on": True,
+    "true": True,
+    "yes": True,
+    "1": True,
+    "off": False,
+    "false": False,
+    "no": False,
+    "0": False,
+}
 
 
 class SettingsError(ValueError):
@@ -56,11 +67,39 @@ class Settings:
         default=64, metadata={"doc": "How many documents are kept parsed in memory."}
     )
     threads: int = field(default=8, metadata={"doc": "How many requests are worked on at once; others wait."})
+    waiting: int = field(
+        default=100, metadata={"doc": "How many requests may wait for a worker; more are refused as `busy`."}
+    )
+    idle_seconds: int = field(
+        default=60,
+        metadata={
+            "doc": "How long a client may send or take nothing in the middle of a request, in seconds."
+        },
+    )
+    stop_seconds: int = field(
+        default=20, metadata={"doc": "How long requests that run may go on once the server is told to stop."}
+    )
+    log: str = field(
+        default="text", metadata={"doc": "Form of the log: `text` or `json`.", "of": ("text", "json")}
+    )
+    log_level: str = field(
+        default="",
+        metadata={
+            "doc": "`debug`, `info` (each request), `warning` or `error`; by default what fits the form.",
+            "of": ("", "debug", "info", "warning", "error"),
+        },
+    )
+    metrics: bool = field(default=True, metadata={"doc": "Whether `/metrics` answers: `on` or `off`."})
 
     @property
     def folder(self) -> Path:
         """The data folder in use."""
         return self.data or Path(platformdirs.user_data_path("netgraft"))
+
+    @property
+    def level(self) -> str:
+        """The level of the log in use."""
+        return self.log_level or ("info" if self.log == "json" else "warning")
 
     @property
     def hosts(self) -> frozenset[str]:
@@ -81,7 +120,7 @@ def read(environment: Mapping[str, str], **given: Any) -> Settings:
         if raw is None:
             raw = environment.get(variable(each.name))
         if raw is not None:
-            values[each.name] = _convert(each.name, each.default, raw)
+            values[each.name] = _convert(each.name, each.default, raw, each.metadata.get("of", ()))
     return Settings(**values)
 
 
@@ -96,12 +135,18 @@ def described() -> list[tuple[str, str, str]]:
 
 
 def _text(default: Any) -> str:
+    if isinstance(default, bool):
+        return "on" if default else "off"
     return "" if default is None else str(default)
 
 
-def _convert(name: str, default: Any, raw: Any) -> Any:
+def _convert(name: str, default: Any, raw: Any, of: Sequence[str]) -> Any:
     if name == "data":
         return Path(raw)
+    if isinstance(default, bool):
+        if str(raw).lower() not in _SWITCH:
+            raise SettingsError(f"{variable(name)} must be on or off, not {raw!r}.")
+        return _SWITCH[str(raw).lower()]
     if isinstance(default, int):
         try:
             number = int(raw)
@@ -110,4 +155,6 @@ def _convert(name: str, default: Any, raw: Any) -> Any:
         if number < 0:
             raise SettingsError(f"{variable(name)} must not be negative.")
         return number
+    if of and raw not in of:
+        raise SettingsError(f"{variable(name)} must be {', '.join(filter(None, of))}, not {raw!r}.")
     return str(raw)

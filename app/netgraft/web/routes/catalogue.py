@@ -1,16 +1,14 @@
-"""What there is to know without a document: layer types, examples, whether the server is well."""
+"""What there is to know without a document: layer types and examples."""
 
 from __future__ import annotations
 
 from fastapi import APIRouter, Response
 
-from netgraft import __version__
 from netgraft.caffe.catalogue.registry import Arity, LayerType, all_types
 from netgraft.proto import caffe_pb2
 from netgraft.web.answers import answer
-from netgraft.web.context import WorkspaceDep
 from netgraft.web.examples import examples
-from netgraft.web.models import Catalogue, Examples, Health
+from netgraft.web.models import Catalogue, Examples
 
 router = APIRouter(prefix="/api", tags=["catalogue"])
 
@@ -32,13 +30,6 @@ def listing() -> Response:
             ]
         }
     )
-
-
-@router.get("/health", response_model=Health, summary="Is the server well?")
-def health(workspace: WorkspaceDep) -> Response:
-    """Answers where the server runs and its database can be read."""
-    workspace.ping()
-    return answer({"status": "ok", "version": __version__})
 
 
 def _entry(kind: LayerType) -> dict[str, object]:
