@@ -207,7 +207,7 @@ export class App extends Panel {
       case 'save':
         return this.#save();
       case 'picture':
-        return this.#picture();
+        return this.#picture(detail);
       case 'search':
       case 'add':
         this.#layout({ leftOpen: true });
@@ -314,13 +314,15 @@ export class App extends Panel {
     void this.files.receive(event.dataTransfer.files);
   }
 
-  async #picture() {
+  /** @param {{format: 'png' | 'svg', selected?: boolean}} what */
+  async #picture({ format, selected = false }) {
     const { session, canvas } = this;
-    const picture = await session.attempt(() => canvas?.exportPNG() ?? Promise.reject(new Error('no canvas')));
+    const keys = selected ? new Set(session.selection) : null;
+    const picture = await session.attempt(() => canvas?.exportPicture(format, keys) ?? Promise.reject(new Error('no canvas')));
     if (!picture || !session.info) return;
     const link = document.createElement('a');
     link.href = URL.createObjectURL(picture);
-    link.download = `${session.info.name}.png`;
+    link.download = `${session.info.name}.${format}`;
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
   }

@@ -71,7 +71,10 @@ export const messages = {
     downloadZipHint: 'prototxt and caffemodel, ready to train',
     downloadPrototxt: 'The prototxt',
     downloadCaffemodel: 'The caffemodel',
-    downloadPicture: 'A picture of the net (PNG)',
+    downloadPicture: {
+      png: (/** @type {number} */ count) => `A picture of ${count ? `the ${n(count, 'selected layer')}` : 'the net'} (PNG)`,
+      svg: (/** @type {number} */ count) => `A drawing of ${count ? `the ${n(count, 'selected layer')}` : 'the net'} (SVG)`,
+    },
     noWeights: 'This net has no weights yet: drop its .caffemodel on the page',
     theme: 'Theme',
     themes: { light: 'Light', dark: 'Dark', system: 'As the system' },

@@ -1,6 +1,8 @@
 /** From the model to the layout's input, and what a new picture keeps of the one before. */
 
+import { formatShape } from '../model/marks.js';
 import { boxOf, cardFonts } from './card-boxes.js';
+import { LABEL_MOST } from './edge-labels.js';
 import { stubLength } from './pills.js';
 
 /** @typedef {import('../model/graph-model.js').GraphModel} GraphModel */
@@ -14,7 +16,8 @@ export function arrange(model, meter, theme) {
   const fonts = cardFonts(theme);
   const set = model.cards;
   const boxes = set.cards.map((card) => boxOf(card, model, meter, fonts));
-  const { direction, longEdge } = model.settings;
+  const { direction, longEdge, edgeLabels } = model.settings;
+  const named = edgeLabels === 'all' && direction === 'right';
   /** @type {LayoutInput} */
   const input = {
     widths: boxes.map((box) => box.width),
@@ -26,8 +29,16 @@ export function arrange(model, meter, theme) {
     longEdge,
     stub: stubLength(direction),
     hints: null,
+    labels: named ? set.edges.map((edge) => labelRoom(model, edge, (text) => meter.width(text, fonts.pill))) : null,
   };
   return { set, boxes, input };
+}
+
+/** Px along the flow that an edge's name needs beside its arrow. @param {GraphModel} model @param {import('../model/types.js').CardEdge} edge @param {(text: string) => number} width */
+function labelRoom(model, edge, width) {
+  const { source, top, blob } = model.graph.edges[edge.edge];
+  const shape = formatShape(model.layer(source)?.tops[top]?.shape ?? null);
+  return Math.min(LABEL_MOST, Math.max(width(blob), width(shape))) + 30;
 }
 
 /** One port a blob: the outputs of a group's layers are told apart too. @param {GraphModel} model @param {import('../model/types.js').CardEdge} edge */

@@ -6,7 +6,7 @@ import { roundRect } from './draw-card.js';
 
 /** @typedef {import('./scene.js').Scene} Scene */
 /** @typedef {import('./camera.js').Box} Box */
-/** @typedef {Box & {title: string, keys: string[]}} Frame */
+/** @typedef {Box & {title: string, keys: string[], cards: number[]}} Frame */
 
 const PAD = 12;
 const TITLE = 20;
@@ -22,7 +22,7 @@ export function framesOf(scene) {
   for (const { suffix, keys } of copies(scene.model.graph)) {
     const cards = new Set(keys.map((key) => scene.set.cardOf.get(key)).filter((i) => i !== undefined));
     if (cards.size < 2) continue;
-    const frame = { minX: Infinity, minY: Infinity, maxX: -Infinity, maxY: -Infinity, title: `…${suffix}`, keys };
+    const frame = { minX: Infinity, minY: Infinity, maxX: -Infinity, maxY: -Infinity, title: `…${suffix}`, keys, cards: [...cards] };
     for (const i of cards) {
       const { x, y, width, height } = scene.rect(i);
       frame.minX = Math.min(frame.minX, x - PAD);

@@ -9,7 +9,7 @@
 import { warmUp } from '../layout/client.js';
 import { aimAt } from './drop.js';
 import { buildFurniture } from './furniture.js';
-import { exportPNG } from './export.js';
+import { exportPicture } from './export.js';
 import { handleKey } from './keys.js';
 import { Minimap } from './minimap.js';
 import { PointerControl } from './pointer.js';
@@ -131,9 +131,9 @@ export class NetCanvas extends HTMLElement {
     this.#view?.point(null);
   }
 
-  /** The whole net as a PNG. @returns {Promise<Blob>} */
-  exportPNG() {
-    return this.#view ? exportPNG(this.#view) : Promise.reject(new Error('no net is shown'));
+  /** The whole net, or some layers' cards, as a picture. @param {'png' | 'svg'} format @param {ReadonlySet<string> | null} [keys] @returns {Promise<Blob>} */
+  exportPicture(format, keys = null) {
+    return this.#view ? exportPicture(this.#view, format, keys) : Promise.reject(new Error('no net is shown'));
   }
 
   /** @override */
@@ -215,7 +215,8 @@ export class NetCanvas extends HTMLElement {
     model.addEventListener('hover', () => view.restress(), { signal });
     model.addEventListener('view', (event) => {
       const { changed } = /** @type {CustomEvent<{changed: string[]}>} */ (event).detail;
-      const reshapes = ['fold', 'direction', 'collapsed', 'longEdge'].some((name) => changed.includes(name));
+      const named = changed.includes('edgeLabels') && model.settings.direction === 'right';
+      const reshapes = named || ['fold', 'direction', 'collapsed', 'longEdge'].some((name) => changed.includes(name));
       if (reshapes) void view.layOut(false);
       else view.restress();
       if (changed.includes('minimap')) this.#followScene();

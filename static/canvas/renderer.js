@@ -30,7 +30,7 @@ const DOTS = 24;
  * @property {number[]} strong  card edges to stress
  * @property {import('./draw-shares.js').ShareLink[]} links
  * @property {{text: string, x: number, y: number} | null} edgeLabel  world position
- * @property {{text: string, x: number, y: number}[]} edgeLabels
+ * @property {import('./edge-labels.js').EdgeLabel[]} edgeLabels
  * @property {{minX: number, minY: number, maxX: number, maxY: number} | null} box  of a box selection, world
  * @property {readonly import('./wiring.js').Port[]} ports
  * @property {import('./wiring.js').Port | null} port  under the pointer
@@ -38,6 +38,8 @@ const DOTS = 24;
  * @property {readonly {x: number, y: number}[] | null} lasso  world
  * @property {boolean} grid
  * @property {boolean} frames  around copies
+ * @property {ReadonlySet<number> | null} [only]  cards: these and the edges between them, nothing else
+ * @property {(i: number, draw: () => void) => void} [around]  draws a card, with what belongs around it
  */
 
 /** @param {CanvasRenderingContext2D} c @param {Frame} frame */
@@ -60,14 +62,18 @@ export function drawFrame(c, frame) {
     maxX: view.maxX + frame.reach + 8,
     maxY: view.maxY + frame.reach + 8,
   };
-  const cards = scene.cardsIn(area);
-  if (frame.frames && !frame.drift) drawFrames(c, scene.frames, look);
-  drawEdges(c, scene, scene.edgesIn(area), look.theme, zoom, frame.drift);
+  const { only } = frame;
+  const cards = only ? scene.cardsIn(area).filter((i) => only.has(i)) : scene.cardsIn(area);
+  const between = (/** @type {number} */ e) => !only || (only.has(scene.set.edges[e].source) && only.has(scene.set.edges[e].target));
+  if (frame.frames && !frame.drift) drawFrames(c, only ? scene.frames.filter(({ cards: inside }) => inside.every((i) => only.has(i))) : scene.frames, look);
+  const edges = scene.edgesIn(area);
+  drawEdges(c, scene, only ? edges.filter(between) : edges, look.theme, zoom, frame.drift);
   drawStrongEdges(c, scene, frame.strong, look.theme.colour.selection, zoom, frame.drift);
   if (zoom < FAR) drawBlocks(c, frame, scene, cards);
   else {
     const strong = new Set(frame.strong);
-    for (const i of cards) drawNear(c, frame, scene, i, strong);
+    const one = (/** @type {number} */ i) => drawNear(c, frame, scene, i, strong);
+    for (const i of cards) frame.around ? frame.around(i, () => one(i)) : one(i);
   }
   if (frame.wire) drawWire(c, scene, cards, frame.wire, look);
   drawPorts(c, frame.ports, frame.port, look);
@@ -160,16 +166,19 @@ function dots(c, camera, { theme, zoom }) {
   c.fill();
 }
 
-/** @param {CanvasRenderingContext2D} c @param {{text: string, x: number, y: number}} label @param {Look} look */
-function drawEdgeName(c, { text, x, y }, { theme, fonts, meter }) {
-  const width = meter.width(text, fonts.pill) + 8;
-  roundRect(c, x - width / 2, y - 8, width, 16, 4);
-  c.fillStyle = withAlpha(theme.colour.bg, 0.9);
-  c.fill();
+/** One line on the edge, or two on either side of it. @param {CanvasRenderingContext2D} c @param {import('./edge-labels.js').EdgeLabel} label @param {Look} look */
+function drawEdgeName(c, { lines, x, y }, { theme, fonts, meter }) {
   c.font = fonts.pill;
   c.textBaseline = 'middle';
-  c.fillStyle = theme.colour['text-muted'];
-  c.fillText(text, x - width / 2 + 4, y + 0.5);
+  lines.forEach((text, i) => {
+    const width = meter.width(text, fonts.pill) + 8;
+    const middle = lines.length === 1 ? y : y + (i === 0 ? -10 : 10);
+    roundRect(c, x - width / 2, middle - 8, width, 16, 4);
+    c.fillStyle = withAlpha(theme.colour.bg, 0.9);
+    c.fill();
+    c.fillStyle = theme.colour['text-muted'];
+    c.fillText(text, x - width / 2 + 4, middle + 0.5);
+  });
 }
 
 /** @param {CanvasRenderingContext2D} c @param {{text: string, x: number, y: number}} label @param {Look} look */

@@ -4,6 +4,7 @@ import { requestLayout } from '../layout/client.js';
 import { formatShape, marksOf } from '../model/marks.js';
 import { arrange, carryOver, hintsFrom } from './arrange.js';
 import { cardFonts } from './card-boxes.js';
+import { LABEL_MOST, placeLabels } from './edge-labels.js';
 import { shareLinks } from './draw-shares.js';
 import { heatColour } from './heat.js';
 import { Slide, prefersStill } from './motion.js';
@@ -30,6 +31,8 @@ export class CanvasView extends Viewpoint {
   #strong = null;
   /** @type {{edge: number, x: number, y: number, text?: string} | null} where on an edge the pointer is, world */
   #pointed = null;
+  /** @type {import('./edge-labels.js').EdgeLabel[] | null} names on edges, placed when first asked for */
+  #labels = null;
   #layoutRun = 0;
   #frame = 0;
   /** @type {string} */
@@ -118,6 +121,7 @@ export class CanvasView extends Viewpoint {
     if (from && old) this.#keepMoves(old, from);
     const scene = new Scene(this.model, set, boxes, layout, input.direction, width);
     this.scene = scene;
+    this.#labels = null;
     this.camera.limit(scene.bounds);
     this.#strong = null;
     if (from && old && carried > 0) this.#moveOver(old, scene, from, pinned);
@@ -165,6 +169,7 @@ export class CanvasView extends Viewpoint {
     if (!old || old.set !== this.model.cards) return; // a newer picture is on its way, and will have them
     const width = (/** @type {string} */ text) => this.meter.width(text, this.fonts.pill);
     this.scene = new Scene(this.model, old.set, old.boxes, old.plain, old.direction, width);
+    this.#labels = null;
     this.camera.limit(this.scene.bounds);
     this.#strong = null;
     this.host.scene();
@@ -291,10 +296,15 @@ export class CanvasView extends Viewpoint {
   }
 
   /** @param {number} index in graph.edges */
+  #edgeWords(index) {
+    const { source, top, blob } = this.model.graph.edges[index];
+    return { blob, shape: formatShape(this.model.layer(source)?.tops[top]?.shape ?? null) };
+  }
+
+  /** @param {number} index in graph.edges */
   #edgeText(index) {
-    const edge = this.model.graph.edges[index];
-    const shape = formatShape(this.model.layer(edge.source)?.tops[edge.top]?.shape ?? null);
-    return shape ? `${edge.blob}  ${shape}` : edge.blob;
+    const { blob, shape } = this.#edgeWords(index);
+    return shape ? `${blob}  ${shape}` : blob;
   }
 
   /** @param {Box | null} box */
@@ -392,7 +402,7 @@ export class CanvasView extends Viewpoint {
       strong: this.#strong,
       links: shareLinks(this.model),
       edgeLabel: this.#pointed && scene ? this.#pointedLabel(this.#pointed, scene) : null,
-      edgeLabels: scene ? this.#edgeLabels(scene) : [],
+      edgeLabels: this.camera.zoom < 0.6 ? [] : this.edgeLabelsIn(this.camera.view()),
       box: this.#box,
       lasso: this.lasso,
       ports: moving || this.held ? [] : this.wiring.ports(),
@@ -413,20 +423,23 @@ export class CanvasView extends Viewpoint {
     return { text: text ?? this.#edgeText(scene.set.edges[edge].edge), x, y: y - 20 / this.camera.zoom };
   }
 
-  /** Blob names at the middle of edges in view, when all are asked for. @param {Scene} scene */
-  #edgeLabels(scene) {
-    if (this.model.settings.edgeLabels !== 'all' || this.camera.zoom < 0.6) return [];
-    const { points, starts } = scene.layout;
-    return scene.edgesIn(this.camera.view()).map((e) => {
-      let longest = starts[e];
-      let most = -1;
-      for (let k = starts[e]; k + 1 < starts[e + 1]; k++) {
-        const length = Math.abs(points[2 * k + 2] - points[2 * k]) + Math.abs(points[2 * k + 3] - points[2 * k + 1]);
-        if (length > most) [longest, most] = [k, length];
-      }
-      const x = (points[2 * longest] + points[2 * longest + 2]) / 2;
-      const y = (points[2 * longest + 1] + points[2 * longest + 3]) / 2;
-      return { text: this.#edgeText(scene.set.edges[e].edge), x, y };
+  /** Names on edges within a box, where all are asked for. @param {Box} box @param {ReadonlySet<number> | null} [only]  of these cards */
+  edgeLabelsIn(box, only = null) {
+    const { scene } = this;
+    if (!scene || this.model.settings.edgeLabels !== 'all') return [];
+    this.#labels ??= placeLabels(scene, (e) => this.#labelLines(e), (text) => this.meter.width(text, this.fonts.pill));
+    return this.#labels.filter(({ edge, x, y, width, height }) => {
+      const { source, target } = scene.set.edges[edge];
+      if (only && !(only.has(source) && only.has(target))) return false;
+      return x + width > box.minX && x - width < box.maxX && y + height > box.minY && y - height < box.maxY;
     });
+  }
+
+  /** Blob and shape: beside each other, or above and below a line that runs to the right. @param {number} e */
+  #labelLines(e) {
+    const scene = /** @type {Scene} */ (this.scene);
+    const { blob, shape } = this.#edgeWords(scene.set.edges[e].edge);
+    if (scene.direction === 'down') return [shape ? `${blob}  ${shape}` : blob];
+    return [blob, ...(shape ? [shape] : [])].map((text) => this.meter.cut(text, this.fonts.pill, LABEL_MOST));
   }
 }

@@ -27,7 +27,7 @@ const CORNER = 14;
 export function route(grid, input, stub, reversed, extents, x) {
   const leaving = leavingPorts(grid, input, stub, extents, x);
   const arriving = arrivingPorts(grid, input, stub, reversed, extents, x);
-  const { main, top, bottom } = placeRows(grid, extents, x, input.hints?.starts ?? null);
+  const { main, top, bottom } = placeRows(grid, extents, x, input.hints?.starts ?? null, roomForLabels(grid, input, stub));
   const edges = input.sources.length;
   /** @type {number[]} */
   const points = [];
@@ -66,9 +66,9 @@ function knot(points, first, x, y) {
 
 /**
  * @param {Grid} grid @param {Extents} extents @param {Float64Array} x
- * @param {ArrayLike<number> | null} former  where nodes began before
+ * @param {ArrayLike<number> | null} former  where nodes began before @param {Float64Array} room  least gap above each row
  */
-function placeRows(grid, extents, x, former) {
+function placeRows(grid, extents, x, former, room) {
   const rows = grid.rows.length;
   const top = new Float64Array(rows);
   const bottom = new Float64Array(rows);
@@ -84,12 +84,23 @@ function placeRows(grid, extents, x, former) {
     }
     const old = former ? nodes.map((v) => former[v]).filter((start) => !Number.isNaN(start)) : [];
     const formerTop = old.length > 0 ? Math.min(...old) - before : NaN;
-    if (r > 0) top[r] = bottom[r - 1] + gapAbove(grid, r, x, formerTop - formerBottom);
+    if (r > 0) top[r] = bottom[r - 1] + Math.max(room[r], gapAbove(grid, r, x, formerTop - formerBottom));
     bottom[r] = top[r] + before + after;
     formerBottom = formerTop + before + after;
     for (const v of nodes) main[v] = top[r] + before + extents.main[v] / 2;
   }
   return { main, top, bottom };
+}
+
+/** What names of edges from row to row need above each row; longer edges find room on their way. @param {Grid} grid @param {LayoutInput} input @param {Uint8Array} stub */
+function roomForLabels(grid, { labels, sources, targets }, stub) {
+  const room = new Float64Array(grid.rows.length);
+  if (!labels) return room;
+  for (let e = 0; e < stub.length; e++) {
+    const [from, to] = [grid.rank[sources[e]], grid.rank[targets[e]]];
+    if (!stub[e] && Math.abs(to - from) === 1) room[Math.max(from, to)] = Math.max(room[Math.max(from, to)], labels[e]);
+  }
+  return room;
 }
 
 /**

@@ -11,6 +11,7 @@
  * @property {'down' | 'right'} direction
  * @property {number} longEdge  edges over more ranks than this become stubs
  * @property {number} stub  px along the main axis that a node's stubs need on that side
+ * @property {ArrayLike<number> | null} [labels]  px along the main axis that each edge's name needs between two rows
  * @property {LayoutHints | null} [hints]  where things were before an edit
  *
  * @typedef {object} LayoutHints

@@ -49,7 +49,10 @@ export function copies(graph) {
     entry.bases.add(name.slice(0, -suffix.length));
     entry.keys.push(key);
   }
-  const entries = [...bySuffix].filter(([, { bases }]) => bases.size >= 2);
+  // A part hangs together: layers that only end alike (`…/relu_1x1`, `…/relu_3x3`) are no copies of anything.
+  const suffixOf = (/** @type {string} */ key) => /_[A-Za-z0-9]{1,6}(?=$|~\d+$)/.exec(key)?.[0];
+  const joined = new Set(graph.edges.flatMap(({ source, target }) => (suffixOf(source) === suffixOf(target) ? (suffixOf(source) ?? []) : [])));
+  const entries = [...bySuffix].filter(([suffix, { bases }]) => bases.size >= 2 && joined.has(suffix));
   const twinned = entries.filter(([, { bases }]) => {
     const beside = [...bases].filter((base) => names.has(base)).length;
     const others = entries.some(([, other]) => other.bases !== bases && shared(bases, other.bases) >= 2);

@@ -24,7 +24,7 @@ export class TopBar extends Panel {
     this.examples = [];
   }
 
-  /** @param {string} command */
+  /** @param {string} command @param {unknown} [detail] */
   #say(command, detail = undefined) {
     this.dispatchEvent(new CustomEvent('command', { detail: { command, detail }, bubbles: true }));
   }
@@ -62,8 +62,20 @@ export class TopBar extends Panel {
         run: () => void download(this.session, 'hdf5'),
         disabled: Boolean(bare),
       },
-      { label: t.downloadPicture, icon: icons.picture, divided: true, run: () => this.#say('picture') },
+      ...this.#pictures(),
     ];
+  }
+
+  /** @returns {MenuItem[]} */
+  #pictures() {
+    const { size } = this.session.selection;
+    const item = (/** @type {'png' | 'svg'} */ format, /** @type {boolean} */ selected) => ({
+      label: t.downloadPicture[format](selected ? size : 0),
+      icon: icons.picture,
+      divided: format === 'png' && !selected,
+      run: () => this.#say('picture', { format, selected }),
+    });
+    return [item('png', false), item('svg', false), ...(size ? [item('png', true), item('svg', true)] : [])];
   }
 
   /** @returns {MenuItem[]} */

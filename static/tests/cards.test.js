@@ -82,8 +82,14 @@ test('groups are suggested by prefix and by suffix', () => {
 test('copies are found by suffixes that several base names share, and beside an original without suffix', () => {
   assert.deepEqual(copies(twinsGraph()).map(({ suffix, keys }) => [suffix, keys.length]), [['_a', 7], ['_b', 7]]);
   const names = ['conv1', 'pool1', 'ip1', 'conv1_p', 'pool1_p', 'ip1_p', 'conv2_1', 'conv3_1'];
-  const graph = graphOf(names.map((name) => ({ name, type: 'ReLU' })));
+  const reads = { pool1_p: ['conv1_p'], ip1_p: ['pool1_p'], conv3_1: ['conv2_1'] };
+  const graph = graphOf(names.map((name) => ({ name, type: 'ReLU', bottoms: reads[/** @type {keyof typeof reads} */ (name)] })));
   assert.deepEqual(copies(graph), [{ suffix: '_p', keys: ['conv1_p', 'pool1_p', 'ip1_p'] }]);
+});
+
+test('layers whose names only end alike are no copies: a part hangs together', () => {
+  const modules = ['3a', '3b'].flatMap((name) => ['1x1', '3x3'].map((size) => ({ name: `${name}/relu_${size}`, type: 'ReLU' })));
+  assert.deepEqual(copies(graphOf(modules)), []);
 });
 
 test('the same blob read by several layers of a collapsed group is one edge', () => {

@@ -147,18 +147,6 @@ def test_nothing_is_drawn_while_nothing_changes(open_canvas: OpenCanvas) -> None
     assert drawn == [0, True]
 
 
-def test_the_net_is_exported_as_a_png(open_canvas: OpenCanvas) -> None:
-    canvas = open_canvas("twins")
-    size = canvas.page.evaluate(
-        """async () => {
-          const bitmap = await createImageBitmap(await canvas.exportPNG());
-          return [bitmap.width, bitmap.height];
-        }"""
-    )
-    assert size[0] > 600
-    assert size[1] > 1500
-
-
 def test_reduced_motion_jumps(open_canvas: OpenCanvas) -> None:
     canvas = open_canvas("synthetic-300", media={"reduced_motion": "reduce"})
     canvas.page.evaluate("canvas.zoomTo('loss')")
