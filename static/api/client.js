@@ -3,6 +3,7 @@
 /** @import {CatalogueType, DocumentInfo, Example, Graph, NetState, Operation, OperationResult, PremisesChange, PreviewResult, ProblemPlace} from "./types.js" */
 
 import { messages } from '../messages.js';
+import { who } from './who.js';
 
 /** A refusal by the server (RFC 9457), or a network that did not answer (`status` 0). */
 export class ApiProblem extends Error {
@@ -12,8 +13,9 @@ export class ApiProblem extends Error {
    * @param {string} detail
    * @param {ProblemPlace[]} places
    * @param {string} code
+   * @param {Record<string, unknown>} more what the answer says beside that
    */
-  constructor(status, title, detail = '', places = [], code = '') {
+  constructor(status, title, detail = '', places = [], code = '', more = {}) {
     super(detail || title);
     this.name = 'ApiProblem';
     this.status = status;
@@ -21,6 +23,7 @@ export class ApiProblem extends Error {
     this.detail = detail;
     this.places = places;
     this.code = code;
+    this.more = more;
   }
 }
 
@@ -32,7 +35,7 @@ export function problemFrom(status, text) {
   try {
     const body = JSON.parse(text);
     const places = Array.isArray(body.errors) ? body.errors : [];
-    return new ApiProblem(status, body.title ?? messages.errors.generic, body.detail ?? '', places, body.code ?? '');
+    return new ApiProblem(status, body.title ?? messages.errors.generic, body.detail ?? '', places, body.code ?? '', body);
   } catch {
     return new ApiProblem(status, messages.errors.generic, messages.errors.status(status));
   }
@@ -55,15 +58,27 @@ export class Client {
     this.base = base;
   }
 
+  /** A read-only link: all that can be asked for is to be shown. */
+  get readOnly() {
+    return this.base !== '/api';
+  }
+
+  /** The live connection's address. @param {string} id @param {number} after the last version seen @param {import("./who.js").Who} me */
+  liveUrl(id, after, me) {
+    const query = new URLSearchParams({ after: String(after), client: me.client, name: me.name });
+    const { protocol, host } = globalThis.location;
+    return `${protocol === 'https:' ? 'wss' : 'ws'}://${host}${this.base}/documents/${encodeURIComponent(id)}/live?${query}`;
+  }
+
   /** @returns {Promise<DocumentInfo[]>} */
   async documents() {
     const body = await this.#json('GET', '/documents');
     return Array.isArray(body) ? body : body.documents;
   }
 
-  /** @param {string} id @returns {Promise<DocumentInfo>} */
-  document(id) {
-    return this.#json('GET', `/documents/${encodeURIComponent(id)}`);
+  /** @param {string} id @param {AbortSignal} [signal] @returns {Promise<DocumentInfo>} */
+  document(id, signal) {
+    return this.#json('GET', `/documents/${encodeURIComponent(id)}`, undefined, signal);
   }
 
   /** Where the cards of its picture were moved to. @param {string} id @returns {Promise<import("./types.js").PictureLayout>} */
@@ -153,9 +168,14 @@ export class Client {
     return this.#json('POST', path, { base_revision: baseRevision, operations }, signal);
   }
 
-  /** @param {string} id @param {"undo" | "redo"} which @param {NetState | null} state @returns {Promise<OperationResult>} */
-  step(id, which, state) {
-    return this.#json('POST', `/documents/${encodeURIComponent(id)}/${which}${stateQuery(state)}`);
+  /**
+   * Refused when the document is no longer at the revision whose step one saw.
+   * @param {string} id @param {"undo" | "redo"} which @param {number} base @param {NetState | null} state
+   * @returns {Promise<OperationResult>}
+   */
+  step(id, which, base, state) {
+    const query = stateQuery(state);
+    return this.#json('POST', `/documents/${encodeURIComponent(id)}/${which}${query}${query ? '&' : '?'}base_revision=${base}`);
   }
 
   /**
@@ -223,11 +243,27 @@ export class Client {
   }
 }
 
+/** @type {Map<string, Promise<Response>> | undefined} what early.js asked for as the page began to load; each is taken up once */
+const asked = /** @type {any} */ (globalThis).netgraftEarly;
+
+/** @param {string} url @param {RequestInit} options @returns {Promise<Response> | undefined} */
+function early(url, { method = 'GET' }) {
+  const answer = method === 'GET' ? asked?.get(url) : undefined;
+  if (answer) asked?.delete(url);
+  return answer;
+}
+
+/** Whoever changes something says who they are. @param {RequestInit} options @returns {RequestInit} */
+function signed(options) {
+  const { method = 'GET', headers } = options;
+  return method === 'GET' ? options : { ...options, headers: { ...headers, ...who().headers } };
+}
+
 /** @param {string} url @param {RequestInit} options */
 export async function request(url, options) {
   let response;
   try {
-    response = await fetch(url, options);
+    response = await (early(url, options) ?? fetch(url, signed(options)));
   } catch (error) {
     if (options.signal?.aborted) throw error;
     throw new ApiProblem(0, messages.errors.unreachable);
@@ -245,6 +281,7 @@ export function send(url, method, body, { onProgress, signal }) {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     request.open(method, url);
+    for (const [name, value] of Object.entries(who().headers)) request.setRequestHeader(name, value);
     request.upload.onprogress = (event) => event.lengthComputable && onProgress?.(event.loaded / event.total);
     request.onload = () => {
       if (request.status >= 200 && request.status < 300) resolve(JSON.parse(request.responseText || 'null'));

@@ -28,12 +28,14 @@ export const differenceSince = (session, since) => ask('GET', `${path(session)}/
 
 /** Undoes or redoes as many steps as lead to a revision. @param {Session} session @param {number} revision */
 export function goTo(session, revision) {
-  return session.enqueue(async () => {
+  return session.enqueue(async (info) => {
     session.notices.clear('ok');
-    const result = await ask('POST', `${path(session)}/goto${stateQuery(session.state)}`, { revision });
+    const query = stateQuery(session.state);
+    const url = `${path(session)}/goto${query}${query ? '&' : '?'}base_revision=${info.revision}`;
+    const result = await ask('POST', url, { revision });
     session.take(result.document, result.graph);
     return result;
-  });
+  }, 'goto');
 }
 
 /** @param {Session} session @param {string} id @param {string} name */

@@ -40,15 +40,13 @@ export function schemaOf(client) {
 
 /**
  * Runs operations whose refusal is shown where they came from, and not as a notice.
- * @param {Session} session @param {Operation[]} operations
+ * @param {Session} session @param {Operation[]} operations @param {number} [base] the revision that they were made for
  * @returns {Promise<{result: OperationResult | null, refusal: ApiProblem | null} | null>} null where something else went wrong
  */
-export function tryOperations(session, operations) {
+export function tryOperations(session, operations, base = session.typedAt ?? undefined) {
   return session.enqueue(async (info) => {
     try {
-      const result = await session.client.operations(info.id, info.revision, operations, session.state);
-      session.take(result.document, result.graph);
-      return { result, refusal: null };
+      return { result: await session.apply(info, operations, base), refusal: null };
     } catch (error) {
       if (error instanceof ApiProblem && (error.status === 422 || error.status === 413)) {
         return { result: null, refusal: error };

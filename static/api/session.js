@@ -1,22 +1,32 @@
 /**
- * The open document as the browser knows it: what the server last said, the state looked at and the notices
- * to show. Everything that changes a document goes through here, one request after the other. Panels listen to `change`;
- * `reveal` asks the canvas to bring layers into view.
+ * The open document as the browser knows it: what the server last said, the state looked at, who else is there and the
+ * notices to show. Everything that changes a document goes through here, one request after the other. Panels listen to
+ * `change`; `reveal` asks the canvas to bring layers into view, `layout` to read where cards are; `closed` says that
+ * the document is no more.
  */
 
 /** @import {DocumentInfo, Graph, NetState, Operation, OperationResult, PremisesChange} from "./types.js" */
 
 import { messages } from '../messages.js';
+import { people as texts } from '../messages/people.js';
 import { EMPTY_GRAPH, GraphModel } from '../model/graph-model.js';
 import { ApiProblem, Client } from './client.js';
+import { Following } from './following.js';
+import { Happenings } from './happenings.js';
+import { Live } from './live.js';
 import { Notices } from './notices.js';
+import { overtaken } from './overtaken.js';
+import { who } from './who.js';
 
 export class Session extends EventTarget {
-  /** @param {Client} client */
-  constructor(client = new Client()) {
+  /** @param {Client} client @param {{me?: import("./who.js").Who, live?: Live}} [options] */
+  constructor(client = new Client(), { me = who(), live = new Live(me.client) } = {}) {
     super();
     this.client = client;
+    this.me = me;
+    this.live = live;
     this.notices = new Notices(() => this.changed());
+    this.happenings = new Happenings(() => this.changed());
     /** @type {DocumentInfo | null} */
     this.info = null;
     this.model = new GraphModel();
@@ -31,6 +41,58 @@ export class Session extends EventTarget {
     this.source = null;
     /** @type {Promise<unknown>} the tail of the queue of edits */
     this.queue = Promise.resolve();
+    /** @type {number | null} the revision that was shown when somebody began to type in a field; an edit from there is for it */
+    this.typedAt = null;
+    this.following = new Following(this);
+    this.#listen();
+  }
+
+  /** Whether this page may only look. */
+  get readOnly() {
+    return this.client.readOnly || this.info?.access === 'read';
+  }
+
+  #listen() {
+    const { live, me, model } = this;
+    live.call(me.name);
+    me.addEventListener('name', () => {
+      live.call(me.name);
+      this.changed();
+    });
+    model.addEventListener('selection', () => live.select(this.selection));
+    live.addEventListener('status', () => this.changed());
+    live.addEventListener('people', () => {
+      model.setPeople(live.others);
+      this.changed();
+    });
+    live.addEventListener('events', (event) => {
+      const { events, version } = /** @type {CustomEvent<{events: import("./live.js").Happening[], version: number}>} */ (event).detail;
+      const others = events.filter(({ client }) => client !== live.client);
+      this.happenings.heard(others, new Map(live.people.map(({ client, colour }) => [client, colour])));
+      this.following.heard(events, version);
+    });
+    live.addEventListener('away', () => void this.refresh());
+    live.addEventListener('gone', (event) => {
+      if (/** @type {CustomEvent<{code: number}>} */ (event).detail.code === 4404) this.#gone();
+    });
+  }
+
+  /** Somebody deleted the document. */
+  #gone() {
+    const { info, source } = this;
+    if (!info) return;
+    const kept = source?.revision === info.revision ? source.text : null;
+    this.close();
+    this.dispatchEvent(new Event('closed'));
+    const keep = async () => {
+      if (kept !== null) await this.attempt(async () => this.show(await this.client.create({ text: kept, name: info.name })));
+    };
+    this.notices.add({
+      kind: 'warning',
+      title: texts.deleted(info.name),
+      detail: texts.deletedDetail,
+      ...(kept === null || this.readOnly ? {} : { action: { label: texts.keepCopy, run: () => void keep() } }),
+    });
   }
 
   changed() {
@@ -66,28 +128,38 @@ export class Session extends EventTarget {
   /** @param {string} id @returns {Promise<boolean>} whether it is open now; if not, all stays as it was */
   async open(id) {
     const done = await this.attempt(async () => {
-      const info = await this.client.document(id);
-      await this.show(info);
+      const [info, graph] = await Promise.all([this.client.document(id), this.client.graph(id, null)]);
+      await this.show(info, graph);
       return true;
     });
     return done ?? false;
   }
 
-  /** @param {DocumentInfo} info a document to look at from its default state on */
-  async show(info) {
-    const graph = await this.client.graph(info.id, null);
+  /** @param {DocumentInfo} info a document to look at from its default state on @param {Graph} [known] its graph, where it is at hand */
+  async show(info, known) {
+    const graph = known?.revision === info.revision ? known : await this.client.graph(info.id, null);
+    this.following.forget();
+    this.happenings.forget();
     this.model.selection.clear();
     this.notices.clear();
     this.source = null;
+    this.typedAt = null;
     this.take(info, graph);
+    if (info.access) this.live.open((version) => this.client.liveUrl(info.id, version, this.me), info.version);
     this.dispatchEvent(new Event('opened'));
+    // the net was changed between the two answers: the greeting would not say so
+    if (graph.revision !== info.revision) await this.quietly(() => this.following.fetch());
   }
 
   /** Back to no document at all. */
   close() {
+    this.live.close();
+    this.following.forget();
+    this.happenings.forget();
     this.info = null;
     this.state = null;
     this.source = null;
+    this.typedAt = null;
     this.notices.clear();
     this.model.setGraph(EMPTY_GRAPH);
     this.changed();
@@ -104,41 +176,77 @@ export class Session extends EventTarget {
 
   /** @param {NetState} state */
   async setState(state) {
-    const info = this.info;
+    const { info } = this;
     if (!info) return;
     this.state = state;
     this.changed();
-    await this.attempt(async () => this.take(info, await this.client.graph(info.id, state)));
+    await this.attempt(async () => {
+      const graph = await this.client.graph(info.id, state);
+      if (this.info?.id !== info.id || this.state !== state) return; // another was chosen meanwhile
+      if (graph.revision === this.info.revision) this.take(this.info, graph);
+      else await this.following.fetch();
+    });
   }
 
-  /** Asks for document and graph again, as after weights came or when another tab was faster. */
+  /** Asks for document and graph again, as after weights came. */
   async reload() {
-    const id = this.info?.id;
-    if (!id) return;
-    const [info, graph] = await Promise.all([this.client.document(id), this.client.graph(id, this.state)]);
-    this.take(info, graph);
+    if (this.info) await this.quietly(() => this.following.fetch(), true);
   }
 
-  /** Whether the document is still what is shown, as when its tab comes to the front; shows it anew if not. */
+  /**
+   * Whether the document is still what is shown; shows it anew if not. Where the live connection works this is a look
+   * whether it is alive; where it is blocked, this is how one hears of others.
+   */
   async refresh() {
     const shown = this.info;
     if (!shown || this.pending) return;
-    const now = await this.client.document(shown.id).catch(() => shown); // nobody asked, so nobody is told
-    if (this.pending || this.info !== shown || now.revision === shown.revision) return;
-    await this.attempt(() => this.reload());
-    this.notices.add({ kind: 'info', title: messages.errors.stale, detail: messages.errors.staleShown });
+    const now = await this.client.document(shown.id).catch(() => null); // nobody asked, so nobody is told
+    if (!now || this.pending || this.info?.id !== shown.id || now.version <= this.info.version) return;
+    this.live.revive();
+    const others = now.revision !== this.info.revision;
+    await this.reload();
+    if (others && this.live.status !== 'on') {
+      this.notices.add({ kind: 'info', title: messages.errors.stale, detail: messages.errors.staleShown });
+    }
+  }
+
+  /**
+   * Does something in its turn without a word of it on the page.
+   * @param {() => Promise<unknown>} work @param {boolean} [told] a failure becomes a notice
+   */
+  quietly(work, told = false) {
+    const turn = this.queue.then(async () => {
+      try {
+        await work();
+      } catch (error) {
+        if (error instanceof DOMException && error.name === 'AbortError') return;
+        if (told) this.notices.problem(error);
+      }
+    });
+    this.queue = turn;
+    return turn;
   }
 
   /**
    * Runs operations as one step of the history. After a failure the document is as it was.
-   * @param {Operation[]} operations @returns {Promise<OperationResult | null>} null when refused
+   * @param {Operation[]} operations @param {{base?: number}} [options] the revision that they were made for; by default the present one
+   * @returns {Promise<OperationResult | null>} null when refused
    */
-  run(operations) {
-    return this.enqueue(async (info) => {
-      const result = await this.client.operations(info.id, info.revision, operations, this.state);
-      this.take(result.document, result.graph);
-      return result;
-    });
+  run(operations, { base = this.typedAt ?? undefined } = {}) {
+    return this.enqueue((info) => this.apply(info, operations, base));
+  }
+
+  /**
+   * Sends operations and shows what came of them.
+   * @param {DocumentInfo} info @param {Operation[]} operations @param {number} [base]
+   */
+  async apply(info, operations, base) {
+    const result = await this.client.operations(info.id, base ?? info.revision, operations, this.state);
+    const { rebased } = result;
+    if (this.typedAt === info.revision && !rebased) this.typedAt = result.document.revision; // one's own step is no news
+    this.take(result.document, result.graph);
+    if (rebased?.over.length) this.happenings.rebased(rebased.over);
+    return result;
   }
 
   /** @param {"undo" | "redo"} which */
@@ -147,12 +255,12 @@ export class Session extends EventTarget {
       if (which === 'undo' ? !info.can_undo : !info.can_redo) return null;
       this.notices.clear('ok');
       const before = new Set(this.graph.layers.map((layer) => layer.key));
-      const result = await this.client.step(info.id, which, this.state);
+      const result = await this.client.step(info.id, which, info.revision, this.state);
       this.take(result.document, result.graph);
       const back = result.graph.layers.map((layer) => layer.key).filter((key) => !before.has(key));
       if (back.length) this.select(back, { reveal: true });
       return result;
-    });
+    }, which);
   }
 
   /** Changes what verdicts rest on beside the text. @param {PremisesChange} change */
@@ -187,11 +295,17 @@ export class Session extends EventTarget {
   }
 
   /**
+   * Does something in its turn. Where the net has moved on, it is shown as it is now and it is said what came between.
    * @template T
-   * @param {(info: DocumentInfo) => Promise<T | null>} work
+   * @param {(info: DocumentInfo) => Promise<T | null>} work @param {'edit' | 'undo' | 'redo' | 'goto'} [what]
    * @returns {Promise<T | null>}
    */
-  enqueue(work) {
+  enqueue(work, what = 'edit') {
+    if (this.readOnly) {
+      this.notices.add({ kind: 'info', title: texts.readOnlyDone });
+      return Promise.resolve(null);
+    }
+    this.following.giveWay();
     const turn = this.queue.then(() =>
       this.attempt(async () => {
         if (!this.info) return null;
@@ -199,9 +313,11 @@ export class Session extends EventTarget {
           return await work(this.info);
         } catch (error) {
           if (!(error instanceof ApiProblem && error.status === 409)) throw error;
-          await this.reload();
-          this.notices.add({ kind: 'warning', title: messages.errors.stale, detail: messages.errors.staleDetail });
+          await this.following.fetch();
+          this.notices.add(overtaken(error, what));
           return null;
+        } finally {
+          this.following.resume();
         }
       }),
     );

@@ -8,8 +8,9 @@
  * @typedef {import('../model/types.js').PremisesChange} PremisesChange
  *
  * @typedef {{[member: string]: any}} Report  what an operation says it did
- * @typedef {{document: DocumentInfo, report: Report | null, graph: Graph}} OperationResult
- * @typedef {{report: Report | null, graph: Graph, diff: string, text: string}} PreviewResult
+ * @typedef {{from: number, over: {revision: number, title: string, author: string}[]}} Rebased  made for revision `from`, applied over what came since
+ * @typedef {{document: DocumentInfo, report: Report | null, graph: Graph, rebased?: Rebased | null}} OperationResult
+ * @typedef {{report: Report | null, graph: Graph, diff: string, text: string, rebased?: Rebased | null}} PreviewResult
  *
  * @typedef {Record<'down' | 'right', Record<string, readonly [number, number]>>} PictureLayout  how far cards were moved, by layer key
  * @typedef {{least: number, most: number | null}} CountRange

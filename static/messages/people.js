@@ -95,7 +95,7 @@ export const people = {
       'The live connection is blocked, perhaps by a proxy. What others do shows when this page comes to the front, and every now and then.',
     back: 'Connected again.',
   },
-  deleted: 'This net was deleted.',
+  deleted: (/** @type {string} */ name) => `${name} was deleted.`,
   deletedDetail: 'It is no longer on the server.',
   keepCopy: 'Keep a copy',
   gone: 'This net is no longer here',

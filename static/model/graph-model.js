@@ -2,7 +2,8 @@
  * The one state of the browser part: the graph as the server gave it, the selection, what is hovered and how it is
  * shown. No DOM, no framework: the canvas and the panels listen and draw.
  *
- * Events: 'graph' (detail {previous}), 'selection', 'hover' (detail {target}), 'view' (detail {changed}).
+ * Events: 'graph' (detail {previous}), 'selection', 'hover' (detail {target}), 'view' (detail {changed}), 'people',
+ * 'let-go'.
  */
 
 import { buildCards } from './cards.js';
@@ -68,6 +69,21 @@ export class GraphModel extends EventTarget {
   /** Where cards were moved to, by the way the net flows. @type {Record<'down' | 'right', import('../canvas/moved.js').Moves>} */
   moves = { down: new Map(), right: new Map() };
 
+  /** Others on this net, and what they have selected. @type {readonly import('../api/live.js').Person[]} */
+  people = [];
+
+  /** May only be looked at: nothing is moved or wired. */
+  readOnly = false;
+
+  /** A card or wire is in somebody's hand: the graph is not to change now. */
+  #held = false;
+
+  /** How another net was looked at, asked when it comes; null: it is shown as this one. @type {((document: string) => {settings: Partial<ViewSettings>, place: {x: number, y: number, zoom: number} | null}) | null} */
+  recall = null;
+
+  /** Where the camera was when this net was left; whoever opens it there takes it. @type {{x: number, y: number, zoom: number} | null} */
+  place = null;
+
   /** The edge that is selected, of the graph as it is. @type {Edge | null} */
   #picked = null;
 
@@ -96,10 +112,19 @@ export class GraphModel extends EventTarget {
     this.#cards = null;
     this.#hover = null;
     this.#picked = null;
-    if (previous.document !== graph.document) this.moves = { down: new Map(), right: new Map() };
+    if (previous.document !== graph.document) this.#turnTo(graph.document);
     const lost = this.selection.prune();
     this.dispatchEvent(new CustomEvent('graph', { detail: { previous } }));
     if (lost) this.dispatchEvent(new CustomEvent('selection'));
+  }
+
+  /** Another net: what was done to the picture of the one before is over. @param {string} document */
+  #turnTo(document) {
+    this.moves = { down: new Map(), right: new Map() };
+    const recalled = this.recall?.(document);
+    if (!recalled) return;
+    this.#settings = { ...this.#settings, ...recalled.settings };
+    this.place = recalled.place;
   }
 
   /** @param {string} key */
@@ -177,6 +202,23 @@ export class GraphModel extends EventTarget {
   setMoves(direction, moves) {
     this.moves = { ...this.moves, [direction]: moves };
     this.dispatchEvent(new CustomEvent('moves', { detail: { direction } }));
+  }
+
+  /** @param {readonly import('../api/live.js').Person[]} people */
+  setPeople(people) {
+    this.people = people;
+    this.dispatchEvent(new CustomEvent('people'));
+  }
+
+  get held() {
+    return this.#held;
+  }
+
+  /** A gesture begins or ends. @param {boolean} held */
+  hold(held) {
+    if (held === this.#held) return;
+    this.#held = held;
+    if (!held) this.dispatchEvent(new CustomEvent('let-go'));
   }
 
   get picked() {

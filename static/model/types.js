@@ -118,6 +118,9 @@
  * @property {boolean} can_redo
  * @property {string | null} undo_title
  * @property {string | null} redo_title
+ * @property {string | null} [undo_author]  who made the step that undo takes back
+ * @property {string | null} [redo_author]
+ * @property {'edit' | 'read'} [access]  what one may do here
  * @property {{name: string, size: number, layers: number} | null} weights
  * @property {{source: string, name: string, size: number, layers: number}[]} weight_sources  caffemodels beside the main one
  * @property {NetState[]} states
