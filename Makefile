@@ -15,19 +15,22 @@ PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11 python3
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 say = @printf '\n==> %s\n' "$(1)"
 
-PACKAGE := pyproject.toml hatch_build.py proto/caffe.proto static/package-lock.json static/tools/bundle.mjs
+PACKAGE := pyproject.toml hatch_build.py proto/caffe.proto static/package-lock.json static/tools/bundle.mjs static/tools/app.mjs
+# The browser's own modules and style sheets, which a pack is made of.
+MODULES := static/tools/app.mjs app/netgraft/web/templates/editor.html $(shell find static -name node_modules -prune \
+	-o -path static/built -prune -o \( -name '*.js' -o -name '*.css' \) -print)
 
-.PHONY: help run test setup node browser lint types arrows js pytest coverage bench fuzz docs pictures clean
+.PHONY: help run test setup node pack browser lint types arrows js pytest coverage bench fuzz docs pictures clean
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-run: $(VENV)/.installed ## serve the editor on http://127.0.0.1:8100 with an example open (PORT=... for another)
+run: $(VENV)/.installed $(if $(wildcard static/node_modules/.installed),pack) ## serve the editor on http://127.0.0.1:8100 with an example open (PORT=... for another)
 	$(BIN)/netgraft serve --host $(HOST) --port $(PORT)
 
 test: setup lint types arrows js pytest ## everything that CI checks
 
-setup: $(VENV)/.installed-dev static/node_modules/.installed browser
+setup: $(VENV)/.installed-dev static/node_modules/.installed pack browser
 
 $(BIN)/python:
 	$(call say,creating $(VENV))
@@ -53,6 +56,12 @@ static/node_modules/.installed: static/package-lock.json | node
 	$(call say,installing the tools that check static/)
 	@cd static && npm ci --ignore-scripts --no-progress --loglevel=error
 	@touch $@
+
+pack: static/built/manifest.json ## the editor's modules as a few small files (served while they are those in static/)
+
+static/built/manifest.json: $(MODULES) | static/node_modules/.installed
+	$(call say,packing the editor's modules)
+	@cd static && node tools/app.mjs
 
 browser: | $(VENV)/.installed-dev
 	@tools/chromium > $(VENV)/.chromium
@@ -97,10 +106,10 @@ docs: setup ## the documentation as a site, in site/
 pictures: setup ## docs/images/ anew, from the real app in a real browser
 	@NETGRAFT_CHROMIUM="$$(cat $(VENV)/.chromium)" $(BIN)/python tools/pictures.py
 
-bench: setup ## every benchmark beside its peer (benchmarks/README.md)
+bench: setup pack ## every benchmark beside its peer (benchmarks/README.md)
 	@for script in benchmarks/bench_*.py; do \
 		printf '\n==> %s\n' "$$script"; $(BIN)/python "$$script"; done
 
 clean: ## remove what was made, the venv too
-	rm -rf $(VENV) static/node_modules static/vendor dist build site test-results \
+	rm -rf $(VENV) static/node_modules static/vendor static/built dist build site test-results \
 		app/netgraft/proto/caffe_pb2.py app/netgraft/proto/caffe_pb2.pyi

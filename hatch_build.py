@@ -1,9 +1,10 @@
-"""The build hook: compiles the schema, bundles third-party code, puts static/ and examples/ into the wheel.
+"""The build hook: compiles the schema, bundles the browser's code, puts static/ and examples/ into the wheel.
 
 Runs for wheels and for editable installs. Nothing that it makes is committed:
 
 - app/netgraft/proto/caffe_pb2.py and .pyi, from proto/caffe.proto, by grpcio-tools;
-- static/vendor/, from static/package-lock.json, by npm and static/tools/bundle.mjs.
+- static/vendor/, from static/package-lock.json, by npm and static/tools/bundle.mjs;
+- static/built/, from the browser's own modules and style sheets, by static/tools/app.mjs.
 
 An editable install serves static/ where it stands; a wheel carries it as netgraft/static (see
 netgraft._paths).
@@ -12,6 +13,7 @@ netgraft._paths).
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import shutil
 import subprocess
@@ -31,6 +33,9 @@ OLDEST_NODE = 20
 
 # What the bundle depends on: a change in any of these makes it anew.
 BUNDLE_SOURCES = ("package-lock.json", "tools/bundle.mjs")
+# What the pack of the browser's own modules depends on, as web/bundle.py and static/tools/app.mjs have it.
+PACK_SUFFIXES = (".js", ".css")
+NOT_PACKED_FOLDERS = {"node_modules", "tests", "tools", "built"}
 # Parts of static/ that serve development only.
 NOT_SERVED_FOLDERS = {"node_modules", "tests", "tools"}
 NOT_SERVED_NAMES = {
@@ -50,7 +55,9 @@ class NetgraftBuildHook(BuildHookInterface[Any]):
     def dependencies(self) -> list[str]:
         """What this build needs beside hatchling; Node only if the bundle is to be made and PATH has none."""
         wanted = [SCHEMA_COMPILER]
-        if not bundle_is_fresh(Path(self.root) / "static") and node_from_path() is None:
+        static = Path(self.root) / "static"
+        fresh = bundle_is_fresh(static) and pack_is_fresh(static)
+        if not fresh and node_from_path() is None:
             wanted.append(NODE_WHEEL)
         return wanted
 
@@ -58,7 +65,7 @@ class NetgraftBuildHook(BuildHookInterface[Any]):
         root = Path(self.root)
         compile_schema(root / "proto" / "caffe.proto", root / "app" / "netgraft" / "proto")
         static = root / "static"
-        if not bundle_is_fresh(static):
+        if not bundle_is_fresh(static) or not pack_is_fresh(static):
             bundle(static)
         if version != "editable":
             for file in served_files(static):
@@ -105,8 +112,26 @@ def bundle_is_fresh(static: Path) -> bool:
     return stamp.is_file() and stamp.read_text() == bundle_digest(static)
 
 
+def pack_digest(static: Path) -> str:
+    """SHA-256 over the paths and the bytes of the page's modules and style sheets."""
+    digest = hashlib.sha256()
+    for name, file in sorted((file.relative_to(static).as_posix(), file) for file in static.rglob("*")):
+        if name.partition("/")[0] in NOT_PACKED_FOLDERS or name.endswith(".test.js") or not file.is_file():
+            continue
+        if file.suffix in PACK_SUFFIXES:
+            digest.update(f"{name}\0".encode() + file.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def pack_is_fresh(static: Path) -> bool:
+    """True if static/built was made from the modules and style sheets as they are now."""
+    manifest = static / "built" / "manifest.json"
+    return manifest.is_file() and json.loads(manifest.read_text()).get("sources") == pack_digest(static)
+
+
 def bundle(static: Path) -> None:
-    """Make static/vendor in a scratch folder, so that a developer's node_modules is left alone."""
+    """Make static/vendor and static/built in a scratch folder, so that a developer's node_modules is left
+    alone."""
     node, npm = node_from_path() or node_from_wheel()
     with tempfile.TemporaryDirectory() as name:
         scratch = Path(name)
@@ -118,6 +143,7 @@ def bundle(static: Path) -> None:
         subprocess.run([node, "tools/bundle.mjs"], cwd=scratch, check=True)
         for made in sorted((scratch / "vendor").iterdir()):
             install(made, static / "vendor" / made.name)
+        subprocess.run([node, "tools/app.mjs", static], cwd=scratch, check=True)
     (static / "vendor" / ".stamp").write_text(bundle_digest(static))
 
 

@@ -59,12 +59,13 @@ def test_the_sdist_carries_sources_and_nothing_generated(built: Path) -> None:
         "static/package-lock.json",
         "static/.npmrc",
         "static/tools/bundle.mjs",
+        "static/tools/app.mjs",
         "hatch_build.py",
         "LICENSE",
         "PKG-INFO",
     } <= names
     assert not [
-        name for name in names if "caffe_pb2" in name or "static/vendor/" in name or "node_modules" in name
+        name for name in names if re.search("caffe_pb2|static/vendor/|static/built/|node_modules", name)
     ]
 
 
@@ -80,6 +81,7 @@ def test_the_wheel_carries_the_compiled_schema_and_all_that_a_page_asks_for(
         "netgraft/static/vendor/lit.js",
         "netgraft/static/vendor/rbush.js",
         "netgraft/static/vendor/LICENSES.txt",
+        "netgraft/static/built/manifest.json",
         f"netgraft-{__version__}.dist-info/licenses/LICENSE",
     } <= wheel_names
     tracked = _run("git", "ls-files", "app/netgraft", cwd=repo).splitlines()
@@ -143,7 +145,7 @@ def _serving(scripts: Path, folder: Path) -> Iterator[str]:
 def test_the_installed_server_gives_out_the_page_and_its_libraries(scripts: Path, tmp_path: Path) -> None:
     with _serving(scripts, tmp_path) as address:
         for path, holds in [
-            ("/", b"<html"),
+            ("/", b"/static/built/"),
             ("/static/vendor/lit.js", b"LitElement"),
             ("/api/examples", b"["),
         ]:

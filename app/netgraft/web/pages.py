@@ -10,11 +10,13 @@ from pathlib import Path
 
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import HTMLResponse
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from netgraft._paths import static_dir
+from netgraft.web.bundle import BUILT, Bundle, PackedFiles
 from netgraft.web.problems import ProblemError
 
 router = APIRouter(include_in_schema=False)
@@ -31,7 +33,6 @@ class _Files(StaticFiles):
 
 
 _HERE = Path(__file__).parent
-_TEMPLATES = _Files(directory=_HERE / "templates", check_dir=False)
 _DOCS = _Files(directory=_HERE / "docs")
 _DOCS_FILES = ("start.js",)
 _SWAGGER = _Files(directory=Path(str(resources.files("fastapi_swagger"))) / "resources")
@@ -46,11 +47,15 @@ The <a href="/docs">REST API</a> is here.</p></body></html>
 
 @router.get("/")
 @router.get("/d/{document}")
-async def editor(request: Request, document: str = "") -> Response:
-    """The editor; it opens the document that its own address names."""
-    if not (_HERE / "templates" / "editor.html").is_file():
+@router.get("/s/{token}")
+async def editor(request: Request, document: str = "", token: str = "") -> Response:
+    """The editor; it opens the document that its own address names, by a share link to be read only."""
+    page = _HERE / "templates" / "editor.html"
+    bundle: Bundle | None = getattr(request.app.state, "bundle", None)
+    if bundle is None or not page.is_file():
         return HTMLResponse(_FALLBACK)
-    return await _TEMPLATES.get_response("editor.html", request.scope)
+    html = await run_in_threadpool(lambda: bundle.page(page.read_text("utf-8")))
+    return HTMLResponse(html, headers={"Cache-Control": "no-cache"})
 
 
 @router.get("/docs")
@@ -75,4 +80,6 @@ def mount_static(app: FastAPI) -> None:
         folder = static_dir()
     except RuntimeError:
         return
+    app.state.bundle = Bundle(folder)
+    app.mount(f"/static/{BUILT}", PackedFiles(directory=folder / BUILT, check_dir=False), name="built")
     app.mount("/static", _Files(directory=folder), name="static")
