@@ -1,5 +1,6 @@
 """The caffemodel half of the pair: indexed, matched, grafted and verified without decoding a blob."""
 
+from netgraft.weights.arriving import Arriving
 from netgraft.weights.errors import WeightsError
 from netgraft.weights.hdf5_export import write_hdf5
 from netgraft.weights.match import BlobMatch, Match, Matching, match
@@ -14,6 +15,7 @@ from netgraft.weights.verify import BlobProof, Proof, verify
 from netgraft.weights.write import write
 
 __all__ = [
+    "Arriving",
     "BlobMatch",
     "BlobProof",
     "BlobStats",

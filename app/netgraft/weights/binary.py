@@ -66,7 +66,7 @@ def index_binary(source: Source) -> Index:
         elif item.number == 2 and item.wire == BYTES:
             drafts.append(_v1_layer(scanner, item))
         elif item.number == 1 and item.wire == BYTES:
-            name = _span(item)
+            name = _name(item)
         elif item.number not in NET:
             add_span(unknown, item.start, item.end)
     # UpgradeV0Net takes every layer for a V0 one as soon as one is, and folds padding layers away.
@@ -108,9 +108,9 @@ def _layer(scanner: Scanner, message: Field) -> _Draft:
         if item.wire == BYTES and item.number == 7:
             draft.blobs.append(_blob(scanner, item))
         elif item.wire == BYTES and item.number == 1:
-            draft.name = _span(item)
+            draft.name = _name(item)
         elif item.wire == BYTES and item.number == 2:
-            draft.type = _text(scanner.source, _span(item))
+            draft.type = _text(scanner.source, _name(item))
         else:
             add_span(draft.rest, item.start, item.end)
             if item.number not in LAYER:
@@ -125,7 +125,7 @@ def _v1_layer(scanner: Scanner, message: Field) -> _Draft:
         if item.wire == BYTES and item.number == 6:
             draft.blobs.append(_blob(scanner, item))
         elif item.wire == BYTES and item.number == 4:
-            draft.name = _span(item)
+            draft.name = _name(item)
         elif item.wire == VARINT and item.number == 5:
             # A number that the enum lacks is an unknown field to protobuf: the type stays as it was.
             draft.type = V1_TYPES.get(signed(item.varint, 32), draft.type)
@@ -140,9 +140,9 @@ def _v0_layer(scanner: Scanner, message: Field, draft: _Draft) -> None:
         if item.wire == BYTES and item.number == 50:
             draft.blobs.append(_blob(scanner, item))
         elif item.wire == BYTES and item.number == 1:
-            draft.name = _span(item)
+            draft.name = _name(item)
         elif item.wire == BYTES and item.number == 2:
-            draft.type = _text(scanner.source, _span(item))
+            draft.type = _text(scanner.source, _name(item))
 
 
 def _blob(scanner: Scanner, message: Field) -> StoredBlob:
@@ -234,7 +234,16 @@ def _span(item: Field) -> Span:
     return item.value, item.end - item.value
 
 
+def _name(item: Field) -> Span:
+    require_name(item.value, item.end)
+    return _span(item)
+
+
+def require_name(start: int, end: int) -> None:
+    """Raises WeightsError for a name that is too long to be one: the bytes of most other files claim such."""
+    if end - start > MAX_NAME:
+        raise WeightsError(f"A name of {end - start:,} bytes: no caffemodel looks like this", start)
+
+
 def _text(source: Source, span: Span) -> str:
-    if span[1] > MAX_NAME:
-        raise WeightsError(f"A name of {span[1]:,} bytes: no caffemodel looks like this", span[0])
     return bytes(source.read(*span)).decode("utf-8", "surrogateescape")

@@ -6,7 +6,7 @@ import os
 
 from netgraft.weights.binary import index_binary
 from netgraft.weights.errors import WeightsError
-from netgraft.weights.sniff import is_hdf5, looks_like_text, refuse_strangers
+from netgraft.weights.sniff import is_hdf5, looks_like_text, refuse_strangers, text_error
 from netgraft.weights.source import Buffer, Source
 from netgraft.weights.stored import Index
 
@@ -28,17 +28,10 @@ def index(data: str | os.PathLike[str] | Buffer | Source) -> Index:
         found = index_binary(source)
     except WeightsError as problem:
         if problem.kind == "damaged" and looks_like_text(source):
-            raise _text_error() from problem
+            raise text_error() from problem
         raise
     if not found.layers:
         if looks_like_text(source):
-            raise _text_error()
+            raise text_error()
         raise WeightsError("The file holds no layers, so it is no caffemodel", kind="not-a-caffemodel")
     return found
-
-
-def _text_error() -> WeightsError:
-    return WeightsError(
-        "This is a prototxt (text), not a caffemodel: the weights are in a binary file of their own",
-        kind="not-a-caffemodel",
-    )
