@@ -12,6 +12,7 @@ from typing import Any
 import httpx
 import pytest
 import uvicorn
+from fastapi import FastAPI
 
 from netgraft.web.app import create_app
 from netgraft.web.settings import Settings
@@ -20,9 +21,11 @@ Serve = Callable[..., httpx.Client]
 
 
 @contextmanager
-def serving(settings: Settings) -> Iterator[httpx.Client]:
-    """A client of a server that runs with the settings in a thread of its own."""
-    config = uvicorn.Config(create_app(settings), port=0, log_level="error", timeout_graceful_shutdown=2)
+def serving(settings: Settings, app: FastAPI | None = None) -> Iterator[httpx.Client]:
+    """A client of a server that runs with the settings, or an app of one's own, in a thread of its own."""
+    config = uvicorn.Config(
+        app or create_app(settings), port=0, log_level="error", timeout_graceful_shutdown=2
+    )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run)
     thread.start()
@@ -43,8 +46,20 @@ def serve(tmp_path: Path) -> Iterator[Serve]:
     """Starts servers with settings of one's own; all use the test's data folder."""
     with ExitStack() as stack:
 
+        def start(app: FastAPI | None = None, **settings: Any) -> httpx.Client:
+            return stack.enter_context(serving(Settings(data=tmp_path / "data", **settings), app))
+
+        yield start
+
+
+@pytest.fixture(scope="module")
+def serve_module(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serve]:
+    """The same for the tests of one module that do not get into each other's way."""
+    data = tmp_path_factory.mktemp("module")
+    with ExitStack() as stack:
+
         def start(**settings: Any) -> httpx.Client:
-            return stack.enter_context(serving(Settings(data=tmp_path / "data", **settings)))
+            return stack.enter_context(serving(Settings(data=data, **settings)))
 
         yield start
 

@@ -18,6 +18,7 @@ from netgraft.web.graph.edges import edges
 from netgraft.web.graph.fates import land
 from netgraft.web.graph.rows import About, rows
 from netgraft.web.graph.verdicts import distinct, verdicts_of
+from netgraft.web.observe import metrics
 from netgraft.weights import Index
 from netgraft.workspace import Premises
 
@@ -58,7 +59,8 @@ def build(look: Look) -> Json:
     built = beside.solver_states(premises.solver, tree)
     wanted = dict.fromkeys((look.asked.state, *told, *built))
     origins = starts(look.document, look.weights)
-    verdicts = verdicts_of(tree, layers, tuple(wanted), profile, premises.datum, origins)
+    with metrics.checks.time():
+        verdicts = verdicts_of(tree, layers, tuple(wanted), profile, premises.datum, origins)
     verdict = verdicts[look.asked.state]
     solver = premises.solver
     costs = cost(verdict.net)

@@ -17,7 +17,6 @@ import structlog
 from structlog.stdlib import BoundLogger, ProcessorFormatter
 from structlog.typing import Processor
 
-from netgraft.web.answers import dump
 from netgraft.web.observe import ids
 
 Fields = MutableMapping[str, Any]
@@ -128,7 +127,8 @@ _ABOUT: list[Processor] = [
 
 def _as_json(_: Any, __: str, fields: Fields) -> str:
     head = {name: fields.pop(name) for name in ("time", "level", "event")}
-    return dump({**head, **{name: _plain(value) for name, value in fields.items()}}).decode()
+    told = {name: _plain(value) for name, value in fields.items()}
+    return json.dumps({**head, **told}, separators=(",", ":"))  # ASCII: no line ends but ours
 
 
 def _as_text(_: Any, __: str, fields: Fields) -> str:

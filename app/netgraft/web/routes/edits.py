@@ -12,6 +12,7 @@ from netgraft.web.context import AskedDep, ByDep, DocumentId, SettingsDep, Works
 from netgraft.web.diff import unified
 from netgraft.web.editing import as_data, carry_out
 from netgraft.web.models import Edit, EditAnswer, PreviewAnswer
+from netgraft.web.observe import metrics
 from netgraft.web.openapi import refusals
 
 router = APIRouter(prefix="/api/documents/{id}", tags=["edits"])
@@ -45,6 +46,7 @@ def operations(
         operations=as_data(asked.operations),
         by=by,
     )
+    metrics.edited(each.op for each in asked.operations)
     return answer(
         {
             "document": views.info(after, settings),

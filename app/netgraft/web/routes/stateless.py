@@ -29,6 +29,7 @@ from netgraft.web.graph.states import as_json
 from netgraft.web.models import Axis, CheckAnswer, CheckRequest
 from netgraft.web.multipart import FilePart, TextPart, read_form
 from netgraft.web.names import stem
+from netgraft.web.observe import metrics
 from netgraft.web.openapi import binary, form, refusals
 from netgraft.web.problems import ProblemError
 from netgraft.web.reading import read_net
@@ -80,7 +81,8 @@ def check(asked: CheckRequest, settings: SettingsDep) -> Response:
     if asked.states:
         told = tuple(NetState(each.phase, each.level, frozenset(each.stages)) for each in asked.states)
     profile = asked.profile or suggested_profile(tree)
-    verdicts = {state: caffe_check(tree, state, datum=asked.datum, profile=profile) for state in told}
+    with metrics.checks.time():
+        verdicts = {state: caffe_check(tree, state, datum=asked.datum, profile=profile) for state in told}
     return answer(
         {
             "ok": all(verdict.ok for verdict in verdicts.values()),
