@@ -18,6 +18,8 @@ import { listenToClipboard } from './commands/clipboard.js';
 import { cutPicked, wire } from './commands/drawing.js';
 import { keepMoves, readMoves } from './commands/layout.js';
 import { netCommand } from './commands/net-commands.js';
+import { keepViews, wasReloaded } from './commands/views.js';
+import { warmUp } from './layout/client.js';
 import { history as historyTexts } from './messages/around.js';
 import { messages } from './messages.js';
 import { drawing } from './messages/drawing.js';
@@ -64,6 +66,7 @@ export class App extends Panel {
 
   constructor() {
     super();
+    warmUp(); // the layout's worker starts while the net is on its way
     this.session = new Session();
     this.files = new FileDesk(this.session);
     /** @type {Example[]} */
@@ -111,6 +114,7 @@ export class App extends Panel {
     });
     listenToClipboard(this.session, isTyping);
     keepMoves(this.session, this);
+    keepViews(this.session, this);
     void this.#begin();
   }
 
@@ -126,16 +130,16 @@ export class App extends Panel {
       this.session.model.catalogue = this.catalogue;
       this.requestUpdate();
     };
-    await Promise.all([this.#route().then(() => this.#firstUse()), this.session.attempt(list)]);
+    await Promise.all([this.#route(true).then(() => this.#firstUse()), this.session.attempt(list)]);
   }
 
   /** Shows what the address names: a document and a layer in it, or the start page. */
-  async #route() {
+  async #route(first = false) {
     const id = /^\/d\/([^/]+)/.exec(location.pathname)?.[1] ?? new URLSearchParams(location.search).get('document');
     const { session } = this;
     if (!id) await this.#start();
     else if (session.info?.id !== id) await session.open(decodeURIComponent(id));
-    this.#selectFromHash();
+    this.#selectFromHash(first);
   }
 
   async #start() {
@@ -163,10 +167,11 @@ export class App extends Panel {
     void readMoves(this.session);
   }
 
-  #selectFromHash() {
+  /** @param {boolean} [first]  the page has just come */
+  #selectFromHash(first = false) {
     const key = new URLSearchParams(location.hash.slice(1)).get('layer');
     if (!key || !this.session.info || this.session.selection.has(key)) return;
-    if (this.session.model.layer(key)) this.session.select([key], { reveal: true });
+    if (this.session.model.layer(key)) this.session.select([key], { reveal: !(first && wasReloaded()) });
     else this.session.notices.add({ kind: 'warning', title: t.noSuchLayer(key) });
   }
 

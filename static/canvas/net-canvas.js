@@ -3,7 +3,7 @@
  * nothing).
  *
  * Events (bubbling, composed): 'layer-open' {key} on double click or Enter; 'context' {key | null, clientX, clientY};
- * 'drawn' after the first frame of a new graph or view.
+ * 'drawn' after the first frame of a new graph or view; 'looked' {place} when the camera has moved.
  */
 
 import { warmUp } from '../layout/client.js';
@@ -34,6 +34,8 @@ export class NetCanvas extends HTMLElement {
   /** @type {PointerControl | null} */
   #pointer = null;
   #treeTimer = 0;
+  /** Where the camera was when it was told last. */
+  #told = '';
 
   constructor() {
     super();
@@ -281,8 +283,19 @@ export class NetCanvas extends HTMLElement {
     const view = this.#view;
     if (!view) return;
     const { settings, selection } = view.model;
+    this.#tellPlace(view);
     this.#parts.showState(view.camera.zoom, settings.fold, settings.drag);
     if (!this.#parts.map.hidden) this.#map.draw(view.camera, view.theme, (key) => selection.has(key), selection.size);
+  }
+
+  /** @param {CanvasView} view */
+  #tellPlace(view) {
+    if (this.compact || !view.touched || view.flight) return;
+    const place = view.camera.place();
+    const now = `${place.x} ${place.y} ${place.zoom}`;
+    if (now === this.#told) return;
+    this.#told = now;
+    this.dispatchEvent(new CustomEvent('looked', { detail: { place }, bubbles: true, composed: true }));
   }
 
   #followScene() {

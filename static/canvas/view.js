@@ -86,7 +86,7 @@ export class CanvasView extends Viewpoint {
     this.#ratio = ratio;
     this.canvas.width = Math.max(1, Math.round(width * ratio));
     this.canvas.height = Math.max(1, Math.round(height * ratio));
-    if (this.scene && (first || this.compact || !this.touched)) this.home(false);
+    if (this.scene && (this.compact || !this.touched)) this.home(false);
     this.#draw(performance.now());
     this.host.moved();
   }
@@ -183,8 +183,12 @@ export class CanvasView extends Viewpoint {
 
   #open() {
     this.#slide = null;
-    this.opened = false;
-    this.home(false);
+    this.opened = this.touched = false;
+    const { place } = this.model;
+    this.model.place = null;
+    if (!place || this.compact) return this.home(false);
+    this.opened = true;
+    this.goTo(place, false);
   }
 
   /** @param {Scene} old @param {Scene} scene @param {Int32Array} from @param {boolean} pinned */

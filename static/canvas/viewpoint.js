@@ -184,7 +184,7 @@ export class Viewpoint {
   }
 
   moved() {
-    if (this.scene) this.camera.hold(this.scene.bounds);
+    if (this.scene && this.camera.width > 1) this.camera.hold(this.scene.bounds); // before it has a size, nothing is in view
     this.invalidate();
   }
 }

@@ -2,6 +2,7 @@
 
 /** @import {LayerCard} from "../model/types.js" */
 
+import { views } from '../commands/views.js';
 import { messages } from '../messages.js';
 import { createRef, html, nothing, ref } from '../vendor/lit.js';
 import { Panel } from './base.js';
@@ -17,6 +18,8 @@ export class LayerList extends Panel {
   constructor() {
     super();
     this.filter = '';
+    /** The net that the filter was typed for. */
+    this.document = '';
     this.top = 0;
     /** @type {string | null} the row that the keyboard is on */
     this.cursor = null;
@@ -57,6 +60,20 @@ export class LayerList extends Panel {
       const text = `${layer.key} ${layer.type} ${layer.tops.map((top) => top.name).join(' ')}`.toLowerCase();
       return tests.every((test) => test.test(text));
     });
+  }
+
+  /** Another net is listed by the filter that it had. */
+  willUpdate() {
+    const { document } = this.session.graph;
+    if (document === this.document) return;
+    this.document = document;
+    this.filter = views.filter(document);
+  }
+
+  /** @param {string} filter */
+  #filterBy(filter) {
+    this.filter = filter;
+    views.keep(this.document, { filter });
   }
 
   /** @param {string | undefined} key */
@@ -128,7 +145,7 @@ export class LayerList extends Panel {
   #filterKeys(event) {
     if (event.key === 'Escape') {
       if (this.filter) event.stopPropagation();
-      this.filter = '';
+      this.#filterBy('');
     } else if (event.key === 'Enter' || event.key === 'ArrowDown') {
       event.preventDefault();
       const first = this.rows[0];
@@ -194,7 +211,7 @@ export class LayerList extends Panel {
           spellcheck="false"
           .value=${this.filter}
           @input=${(/** @type {InputEvent} */ event) => {
-            this.filter = /** @type {HTMLInputElement} */ (event.target).value;
+            this.#filterBy(/** @type {HTMLInputElement} */ (event.target).value);
             if (scroller) scroller.scrollTop = 0;
           }}
           @keydown=${this.#filterKeys}

@@ -73,3 +73,30 @@ def test_groups_collapse_and_the_net_lies_as_one_likes(editor: Editor) -> None:
     page.get_by_role("button", name="View", exact=True).click()
     across = page.get_by_role("menuitemcheckbox", name="From left to right")
     expect(across).to_have_attribute("aria-checked", "true")
+
+
+def test_a_net_is_shown_after_a_reload_as_it_was_left(editor: Editor) -> None:
+    document = editor.example("googlenet_deploy")
+    page = editor.page
+    page.get_by_role("button", name="View", exact=True).click()
+    page.get_by_role("menuitemcheckbox", name="From left to right").click()
+    page.get_by_role("searchbox", name="Filter layers").fill("inception_3a")
+    editor.row("inception_3a/3x3").click()
+    page.get_by_role("button", name="Zoom out").click()
+    editor.still()
+    before = editor.rectangle("inception_3a/3x3")
+    page.wait_for_timeout(400)  # what was looked at is written down a moment later
+    page.reload()
+    editor.drawn()
+    editor.still()
+    assert editor.rectangle("inception_3a/3x3") == before
+    expect(page.get_by_role("searchbox", name="Filter layers")).to_have_value("inception_3a")
+    assert editor.selection() == ["inception_3a/3x3"]
+
+    editor.example("question")  # another net has its own view
+    assert editor.page.evaluate("document.querySelector('ng-app').session.model.settings.direction") == "down"
+    expect(page.get_by_role("searchbox", name="Filter layers")).to_have_value("")
+    editor.open(document)
+    assert (
+        editor.page.evaluate("document.querySelector('ng-app').session.model.settings.direction") == "right"
+    )
