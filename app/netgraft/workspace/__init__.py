@@ -2,7 +2,9 @@
 
 from netgraft.workspace.errors import (
     Change,
+    DatabaseTrouble,
     NoSuchDocument,
+    NoSuchLink,
     NoSuchWeights,
     NothingToUndo,
     StaleRevision,
@@ -10,7 +12,9 @@ from netgraft.workspace.errors import (
     TooMany,
     WorkspaceError,
 )
+from netgraft.workspace.feed import Listener, Notice, Watch
 from netgraft.workspace.files import Incoming
+from netgraft.workspace.links import Link, Links
 from netgraft.workspace.premises import Premises, SolverFile
 from netgraft.workspace.records import NOBODY, By, Entry, Event, EventKind, Snapshot, Step, StoredWeights
 from netgraft.workspace.workspace import Workspace
@@ -19,13 +23,19 @@ __all__ = [
     "NOBODY",
     "By",
     "Change",
+    "DatabaseTrouble",
     "Entry",
     "Event",
     "EventKind",
     "Incoming",
+    "Link",
+    "Links",
+    "Listener",
     "NoSuchDocument",
+    "NoSuchLink",
     "NoSuchWeights",
     "NothingToUndo",
+    "Notice",
     "Premises",
     "Snapshot",
     "SolverFile",
@@ -34,6 +44,7 @@ __all__ = [
     "StoredWeights",
     "TooLarge",
     "TooMany",
+    "Watch",
     "Workspace",
     "WorkspaceError",
 ]

@@ -10,6 +10,10 @@ class WorkspaceError(Exception):
     """Base of the workspace's refusals: nothing was changed."""
 
 
+class DatabaseTrouble(WorkspaceError):
+    """The database cannot do its work. What was asked may be tried again, or needs somebody's help."""
+
+
 class NoSuchDocument(WorkspaceError):
     """No document has that id."""
 
@@ -24,27 +28,52 @@ class NothingToUndo(WorkspaceError):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One revision that a stale edit has not seen."""
+    """One revision that a stale edit has not seen, or that was `undone` since."""
 
     revision: int
     title: str
     operations: Sequence[object]
+    author: str = ""
+    undone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """One reason why a stale edit cannot be carried over, as a sentence. See netgraft.edit.rebase."""
+
+    kind: str
+    name: str
+    message: str
 
 
 class StaleRevision(WorkspaceError):
-    """An edit was made for another revision than the present one.
+    """An edit was made for another revision than the present one, and cannot be carried over to it.
 
-    `changes` are the revisions between the two, oldest first; empty where the edit's base was undone.
+    `changes` are the revisions between the two: what was undone, then what was made, oldest first. Both are
+    empty where the document never had the edit's revision.
     """
 
-    def __init__(self, base: int, current: int, changes: Sequence[Change]) -> None:
-        done = "; ".join(change.title for change in changes) or "it was undone"
-        super().__init__(
-            f"This edit was made for revision {base}, but the document is at revision {current}: {done}."
-        )
+    def __init__(
+        self, base: int, current: int, changes: Sequence[Change], conflicts: Sequence[Conflict] = ()
+    ) -> None:
+        told = " ".join(conflict.message for conflict in conflicts[:_TOLD_CONFLICTS])
+        if len(conflicts) > _TOLD_CONFLICTS:
+            told += f" And {len(conflicts) - _TOLD_CONFLICTS} more."
+        super().__init__(told or _moved_on(base, current, changes))
         self.base = base
         self.current = current
         self.changes = changes
+        self.conflicts = conflicts
+
+
+_TOLD_CONFLICTS = 3
+
+
+def _moved_on(base: int, current: int, changes: Sequence[Change]) -> str:
+    if not changes:
+        return f"The document has no revision {base}; it is at revision {current}."
+    done = "; ".join(f"{change.title} was undone" if change.undone else change.title for change in changes)
+    return f"This was asked for revision {base}, but the document is at revision {current}: {done}."
 
 
 class TooLarge(WorkspaceError):
@@ -58,8 +87,8 @@ class TooLarge(WorkspaceError):
 class TooMany(WorkspaceError):
     """One thing more than a limit allows."""
 
-    def __init__(self, what: str, limit: int) -> None:
-        super().__init__(f"{what} are limited to {limit:,} files.")
+    def __init__(self, what: str, limit: int, things: str = "files") -> None:
+        super().__init__(f"{what} are limited to {limit:,} {things}".rstrip() + ".")
         self.limit = limit
 
 
@@ -70,3 +99,61 @@ class NoSuchWeights(WorkspaceError):
         named = f"weights named {source!r}" if source else "main weights"
         super().__init__(f"The document has no {named}.")
         self.source = source
+
+
+class NoSuchLink(WorkspaceError):
+    """The document has no such share link."""
+
+    def __init__(self, link: int) -> None:
+        super().__init__(f"The document has no share link {link}.")
+        self.link = link
+
+
+class NoSuchUpload(WorkspaceError):
+    """No upload has that id."""
+
+    def __init__(self, upload: str) -> None:
+        super().__init__(f"There is no upload {upload!r}.")
+        self.upload = upload
+
+
+class UploadGone(WorkspaceError):
+    """There was such an upload: it was used, cancelled or refused, or waited for too long."""
+
+    def __init__(self, upload: str) -> None:
+        super().__init__(
+            f"The upload {upload!r} is not there any more: it was used, cancelled or refused, or nobody went on "
+            "with it for too long. Begin a new one."
+        )
+        self.upload = upload
+
+
+class UploadBusy(WorkspaceError):
+    """Another request is at work on the upload."""
+
+    def __init__(self, upload: str) -> None:
+        super().__init__(f"Another request is at work on the upload {upload!r}; try again in a moment.")
+        self.upload = upload
+
+
+class UploadOffset(WorkspaceError):
+    """Bytes for another place than the one where the upload is."""
+
+    def __init__(self, given: int, offset: int) -> None:
+        super().__init__(f"The upload has {offset:,} bytes, so it cannot go on at {given:,}.")
+        self.offset = offset
+
+
+class UploadUnfinished(WorkspaceError):
+    """An upload of which some bytes have not come yet."""
+
+    def __init__(self, offset: int, length: int) -> None:
+        super().__init__(f"The upload has {offset:,} of its {length:,} bytes; send the others first.")
+        self.offset = offset
+
+
+class StoreUnavailable(WorkspaceError):
+    """The store of the weights does not answer, or refuses."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"The store of the weights cannot be used at the moment: {why}. Nothing was lost.")

@@ -7,6 +7,7 @@ from typing import cast
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from netgraft.workspace.feed import Notice, note
 from netgraft.workspace.records import By, Event, EventKind
 from netgraft.workspace.tables import DocumentRow, JournalRow
 
@@ -54,6 +55,7 @@ def _add(session: Session, row: DocumentRow, kind: EventKind, by: By, moment: in
             created=moment,
         )
     )
+    note(session, row.id, Notice("change", str(row.version)))
 
 
 def _event(row: JournalRow) -> Event:

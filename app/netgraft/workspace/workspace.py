@@ -7,16 +7,20 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from netgraft import edit, weights
 from netgraft.workspace import codec, history, journal
+from netgraft.workspace.between import between, exists
 from netgraft.workspace.cache import Recent
 from netgraft.workspace.database import Database, sqlite_url
-from netgraft.workspace.errors import NoSuchWeights, TooMany
+from netgraft.workspace.errors import Change, NoSuchWeights, TooMany
+from netgraft.workspace.feed import LONGEST_SIGNAL, Feed, Listener, Notice, Watch, forget, note, noted
+from netgraft.workspace.feed_sqlite import SqliteFeed
 from netgraft.workspace.files import Incoming, WeightsFiles
 from netgraft.workspace.layouts import Layout, keep_layout, read_layout
+from netgraft.workspace.links import Links
 from netgraft.workspace.premises import Premises
 from netgraft.workspace.records import NOBODY, By, Entry, Event, Snapshot, Step, StoredWeights
 from netgraft.workspace.tables import DocumentRow, DocumentWeightsRow, WeightsRow
@@ -57,14 +61,23 @@ class Workspace:
         self._files = WeightsFiles(folder)
         self._files.sweep(time.time() - _STALE_UPLOAD_SECONDS)
         self._database = Database(url or sqlite_url(folder))
+        self._feed: Feed = SqliteFeed(self._database.engine)
+        self._tell_commits()
+        self.links = Links(self._database, clock)
         with self._database.reading() as session:
             self.is_new = session.scalar(select(DocumentRow.id).limit(1)) is None
         self._documents: Recent[tuple[str, int], edit.Document] = Recent(parsed)
         self._indexes: Recent[str, weights.Index] = Recent(2 * MOST_SOURCES)
 
     def close(self) -> None:
-        """Closes the database connections."""
+        """Stops the feed and closes the database connections."""
+        self._feed.close()
         self._database.close()
+
+    @property
+    def parsed(self) -> int:
+        """How many documents are kept parsed in memory."""
+        return len(self._documents)
 
     def ping(self) -> None:
         """Raises where the database does not answer."""
@@ -117,9 +130,7 @@ class Workspace:
             head = row.head
             present = history.revision(session, id, head)
             redo = history.revision(session, id, present.next) if present.next is not None else None
-            document = self._documents.get(
-                (id, head), lambda: codec.unpack(*history.content(session, id, head))
-            )
+            document = self._content(session, id, head)
             sources = self._sources(session, id)
             return Snapshot(
                 entry=_entry(row, sources.get(MAIN)),
@@ -138,12 +149,41 @@ class Workspace:
             history.find(session, id)
             return journal.read(session, id, after, most)
 
+    def watch(self, id: str, notice: Listener) -> Watch:
+        """Has `notice` called whenever something happens to a document, in whichever process, until the watch
+        is closed. It is called from any thread and must be quick. Look into `events` after `watch` returned:
+        then nothing is missed."""
+        return self._feed.watch(id, notice)
+
+    def signal(self, id: str, payload: str) -> None:
+        """Tells all watchers of a document a passing text, kept nowhere; raises ValueError past 7000 bytes.
+
+        On SQLite it stays inside this process.
+        """
+        if len(payload.encode("utf-8", "surrogatepass")) > LONGEST_SIGNAL:
+            raise ValueError(f"A signal has at most {LONGEST_SIGNAL:,} bytes.")
+        self._feed.signal(id, payload)
+
+    def _tell_commits(self) -> None:
+        """Whatever is noted in a writing session is announced in its transaction and told after it."""
+
+        @event.listens_for(self._database.writing, "before_commit")
+        def _announce(session: Session) -> None:
+            self._feed.announce(session)
+
+        @event.listens_for(self._database.writing, "after_commit")
+        def _tell(session: Session) -> None:
+            news = list(noted(session))
+            forget(session)
+            self._feed.tell(news)
+
     def delete(self, id: str, *, by: By = NOBODY) -> None:
         """Deletes a document, its revisions, and weights that no other document uses."""
         with self._database.writing.begin() as session:
             session.delete(history.find(session, id, lock=True))
             session.flush()
             self._collect(session)
+            note(session, id, Notice("deleted", by.client))
 
     # Revisions
 
@@ -165,13 +205,17 @@ class Workspace:
         self._documents.put((id, number), document)
         return self.snapshot(id)
 
-    def check_base(self, id: str, base: int) -> Snapshot:
-        """The present snapshot if it is revision `base`; else raises StaleRevision, as `commit` would."""
-        snapshot = self.snapshot(id)
-        if snapshot.revision != base:
-            with self._database.reading() as session:
-                history.require(session, history.find(session, id), base)
-        return snapshot
+    def between(self, id: str, base: int, head: int) -> list[Change]:
+        """The changes that lead from one revision to another; see between.py."""
+        with self._database.reading() as session:
+            return between(session, id, base, head)
+
+    def revision(self, id: str, number: int) -> edit.Document:
+        """The document as it was at any of its revisions, undone ones too; raises KeyError for no such one."""
+        with self._database.reading() as session:
+            if not exists(session, id, number):
+                raise KeyError(number)
+            return self._content(session, id, number)
 
     def undo(self, id: str, base: int | None = None, *, by: By = NOBODY) -> Snapshot:
         """Back to the revision before; raises NothingToUndo, or StaleRevision where a base is given."""
@@ -186,19 +230,20 @@ class Workspace:
         with self._database.reading() as session:
             return history.steps(session, history.find(session, id), most)
 
-    def go(self, id: str, number: int, *, by: By = NOBODY) -> Snapshot:
-        """As many undos or redos as lead to a revision; raises NothingToUndo where none do."""
+    def go(self, id: str, number: int, base: int | None = None, *, by: By = NOBODY) -> Snapshot:
+        """As many undos or redos as lead to a revision; raises NothingToUndo where none do, or StaleRevision
+        where a base is given."""
         with self._database.writing.begin() as session:
-            history.go(session, history.find(session, id, lock=True), number, by, self._clock())
+            row = history.find(session, id, lock=True)
+            history.require(session, row, base)
+            history.go(session, row, number, by, self._clock())
         return self.snapshot(id)
 
     def at(self, id: str, number: int) -> edit.Document:
         """The document as it was at a revision in its history; raises NothingToUndo where it is in none."""
         with self._database.reading() as session:
             history.reach(session, history.find(session, id), number)
-            return self._documents.get(
-                (id, number), lambda: codec.unpack(*history.content(session, id, number))
-            )
+            return self._content(session, id, number)
 
     def rename(self, id: str, name: str, *, by: By = NOBODY) -> Snapshot:
         """Calls the document something else; its history says nothing of it."""
@@ -207,6 +252,11 @@ class Workspace:
             row.name = name
             journal.record(session, row, "rename", by, self._clock(), name)
         return self.snapshot(id)
+
+    def _content(self, session: Session, id: str, number: int) -> edit.Document:
+        return self._documents.get(
+            (id, number), lambda: codec.unpack(*history.content(session, id, number))
+        )
 
     def _step(self, id: str, base: int | None, by: By, *, back: bool) -> Snapshot:
         with self._database.writing.begin() as session:
