@@ -1,5 +1,6 @@
 /** The whole net, small, with the part in view framed; a press or drag on it moves there. */
 
+import { personColours } from './draw-presence.js';
 import { familyColours } from './theme.js';
 import { withAlpha } from './colour.js';
 
@@ -94,8 +95,29 @@ export class Minimap {
     }
   }
 
-  /** @param {Camera} camera @param {Theme} theme @param {(key: string) => boolean} selected @param {number} count  of selected layers */
-  draw(camera, theme, selected, count) {
+  /** Where others are: a dot at the first of what each has selected. @param {CanvasRenderingContext2D} c @param {Theme} theme @param {readonly import('../api/live.js').Person[]} people */
+  #others(c, theme, people) {
+    const { colours } = personColours(theme);
+    for (const { selection, colour } of people) {
+      const rect = selection.length ? this.#scene?.layerRect(selection[0]) : null;
+      if (!rect) continue;
+      const x = (rect.x + rect.width / 2) * this.#sx + this.#left;
+      const y = (rect.y + rect.height / 2) * this.#sy + this.#top;
+      c.beginPath();
+      c.arc(x, y, 3.5, 0, 7);
+      c.fillStyle = colours[colour - 1] ?? colours[0];
+      c.fill();
+      c.strokeStyle = theme.colour.raised;
+      c.lineWidth = 1.5;
+      c.stroke();
+    }
+  }
+
+  /**
+   * @param {Camera} camera @param {Theme} theme @param {(key: string) => boolean} selected @param {number} count  of selected layers
+   * @param {readonly import('../api/live.js').Person[]} [people]
+   */
+  draw(camera, theme, selected, count, people = []) {
     const c = this.canvas.getContext('2d');
     if (!c || !this.#scene) return;
     c.setTransform(1, 0, 0, 1, 0, 0);
@@ -112,6 +134,7 @@ export class Minimap {
         c.fillRect(x * this.#sx + this.#left, y * this.#sy + this.#top, Math.max(3, width * this.#sx), h);
       });
     }
+    this.#others(c, theme, people);
     const view = camera.view();
     const clamp = (/** @type {number} */ value, /** @type {number} */ most) => Math.max(1, Math.min(most - 1, value));
     const width = this.canvas.width / this.#ratio;

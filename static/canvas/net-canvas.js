@@ -214,6 +214,7 @@ export class NetCanvas extends HTMLElement {
       this.#updateTree(model);
     }, { signal });
     model.addEventListener('moves', () => view.replace(), { signal });
+    model.addEventListener('people', () => view.invalidate(), { signal });
     model.addEventListener('hover', () => view.restress(), { signal });
     model.addEventListener('view', (event) => {
       const { changed } = /** @type {CustomEvent<{changed: string[]}>} */ (event).detail;
@@ -285,7 +286,7 @@ export class NetCanvas extends HTMLElement {
     const { settings, selection } = view.model;
     this.#tellPlace(view);
     this.#parts.showState(view.camera.zoom, settings.fold, settings.drag);
-    if (!this.#parts.map.hidden) this.#map.draw(view.camera, view.theme, (key) => selection.has(key), selection.size);
+    if (!this.#parts.map.hidden) this.#map.draw(view.camera, view.theme, (key) => selection.has(key), selection.size, view.model.people);
   }
 
   /** @param {CanvasView} view */

@@ -117,6 +117,8 @@ export class PointerControl {
       press.moved = true;
       this.view.point(null);
       if (press.mode === 'click') press.mode = this.#grab(press) ? 'move' : 'pan';
+      // what others change waits until the hand is free
+      this.view.model.hold(press.mode !== 'pan');
       if (press.mode === 'wire' && this.#wired) this.view.wiring.begin(this.#wired, press.wx, press.wy);
       this.canvas.dataset.cursor = press.mode === 'box' || press.mode === 'lasso' ? 'box' : 'panning';
     }
@@ -136,7 +138,7 @@ export class PointerControl {
   #grab(press) {
     const { scene, model, compact } = this.view;
     const card = press.hit?.kind === 'row' || press.hit?.kind === 'card' ? press.hit.card : null;
-    if (!scene || card === null || compact) return false;
+    if (!scene || card === null || compact || model.readOnly) return false;
     const { rows } = scene.set.cards[card];
     const chosen = rows.some((key) => model.selection.has(key)) ? [...model.selection.keys] : rows;
     this.#held = new Set([card, ...chosen.map((key) => scene.set.cardOf.get(key) ?? card)]);
@@ -202,9 +204,10 @@ export class PointerControl {
     this.canvas.dataset.cursor = this.#space ? 'pan' : '';
     this.view.setBox(null);
     this.view.lasso = null;
-    if (press.mode === 'move') return this.#put(press, event);
-    if (press.mode === 'wire') return this.#letGo(press);
-    if (!press.moved && press.mode !== 'pan') this.#click(event, press.hit);
+    if (press.mode === 'move') this.#put(press, event);
+    else if (press.mode === 'wire') this.#letGo(press);
+    else if (!press.moved && press.mode !== 'pan') this.#click(event, press.hit);
+    this.view.model.hold(false);
   }
 
   /** The wire ends here: the page makes an operation of it. @param {Press} press */
@@ -224,6 +227,7 @@ export class PointerControl {
     this.view.held = null;
     this.view.lasso = null;
     this.canvas.dataset.cursor = '';
+    this.view.model.hold(false);
     return true;
   }
 
@@ -234,6 +238,7 @@ export class PointerControl {
     this.#press = null;
     this.view.setBox(null);
     this.canvas.dataset.cursor = '';
+    this.view.model.hold(false);
   }
 
   /** @param {PointerEvent} event @param {Hit | null} hit */

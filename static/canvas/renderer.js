@@ -4,6 +4,7 @@ import { drawCard, drawCardFar, roundRect } from './draw-card.js';
 import { drawFrames } from './draw-frames.js';
 import { drawEdges, drawPill, drawStrongEdges } from './draw-edges.js';
 import { drawShareLinks } from './draw-shares.js';
+import { drawPresence } from './draw-presence.js';
 import { drawPorts, drawWire } from './draw-wiring.js';
 import { familyColours } from './theme.js';
 import { withAlpha } from './colour.js';
@@ -36,6 +37,7 @@ const DOTS = 24;
  * @property {import('./wiring.js').Port | null} port  under the pointer
  * @property {import('./wiring.js').Wire | null} wire  that is dragged
  * @property {readonly {x: number, y: number}[] | null} lasso  world
+ * @property {readonly import('../api/live.js').Person[]} [people]  others, and what they have selected
  * @property {boolean} grid
  * @property {boolean} frames  around copies
  * @property {ReadonlySet<number> | null} [only]  cards: these and the edges between them, nothing else
@@ -76,8 +78,9 @@ export function drawFrame(c, frame) {
     for (const i of cards) frame.around ? frame.around(i, () => one(i)) : one(i);
   }
   if (frame.wire) drawWire(c, scene, cards, frame.wire, look);
-  drawPorts(c, frame.ports, frame.port, look);
+  drawPorts(c, frame.ports, frame.wire ? frame.wire.port : frame.port, look);
   if (zoom >= FAR) drawShareLinks(c, scene, frame.links, look, frame.drift);
+  if (frame.people?.length) drawPresence(c, scene, frame.people, look, view, frame.drift);
   for (const label of frame.edgeLabels) drawEdgeName(c, label, look);
   if (frame.edgeLabel) drawLabel(c, frame.edgeLabel, look);
   if (frame.box) selectionBox(c, frame.box, look);

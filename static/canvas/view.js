@@ -412,6 +412,7 @@ export class CanvasView extends Viewpoint {
       ports: moving || this.held ? [] : this.wiring.ports(),
       port: this.port,
       wire: this.wiring.wire,
+      people: this.compact ? [] : this.model.people,
       grid: true,
       frames: this.model.settings.frames,
     });

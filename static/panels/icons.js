@@ -61,6 +61,8 @@ export const icons = {
   view: icon(svg`<path d="M1.8 8S4 3.8 8 3.8 14.2 8 14.2 8 12 12.2 8 12.2 1.8 8 1.8 8z" /><circle cx="8" cy="8" r="1.8" />`),
   panel: icon(svg`<path d="M2 3h12v10H2zM2 9.5h12" />`),
   side: icon(svg`<path d="M2 3h12v10H2zM6 3v10" />`),
+  share: icon(svg`<circle cx="6" cy="5" r="2.4" /><path d="M1.8 13c0-2.4 1.8-4 4.2-4s4.2 1.6 4.2 4M12.5 5v5M10 7.5h5" />`),
+  copy: icon(svg`<path d="M5.5 5.5h8v8h-8zM10.5 5.5v-3h-8v8h3" />`),
   drop: icon(svg`<path d="M8 2.5v7M5 6.8l3 3 3-3M2.5 9.5v4h11v-4" />`),
 };
 
