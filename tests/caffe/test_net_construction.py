@@ -76,6 +76,12 @@ def test_an_unknown_bottom_comes_before_what_earlier_layers_do_wrong() -> None:
     assert codes[:2] == ["unknown-bottom", "unknown-layer-type"]
 
 
+def test_an_engine_that_the_build_lacks_comes_before_a_top_made_twice() -> None:
+    twice = 'layer { name: "relu" type: "ReLU" bottom: "data" top: "ip" relu_param { engine: CUDNN } }\n'
+    message, culprit = refusal(INPUT + ip("ip") + twice)
+    assert (message, culprit) == ("Layer relu has unknown engine.", "relu")
+
+
 def test_an_unknown_bottom_says_where_the_blob_may_be() -> None:
     def said(text: str) -> str:
         return verdict(text).diagnostics[0].message

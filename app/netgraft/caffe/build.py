@@ -121,6 +121,7 @@ class Builder:
         if facts.propagate_down and facts.propagate_down != len(bottoms):
             self._error(connections.propagate_down(key, source), facts.name)
         known = self._type(key, source)
+        wired_from = len(self.errors)  # what CreateLayer refuses comes before what wiring finds
         shapes = self._shapes
         bottom_ids = [self._take(name) for name in bottoms]
         if not unfound and -1 in bottom_ids:
@@ -136,7 +137,8 @@ class Builder:
         if known is not None:
             settled = self._settle(facts, known, bottom_shapes, len(top_ids), cleared)
             if settled.refusal is not None:
-                self._error(setup.refused(key, source, known, settled.refusal), facts.name)
+                refused = setup.refused(key, source, known, settled.refusal)
+                self.errors.insert(len(self.errors) if settled.created else wired_from, (refused, facts.name))
         made_tops = settled.tops
         for position, id_ in enumerate(top_ids):
             shapes[id_] = made_tops[position] if position < len(made_tops) else None
@@ -232,8 +234,10 @@ class Builder:
             message.CopyFrom(facts.message)
             message.ClearField("loss_weight")
         context = LayerContext(message, bottoms, tops, phase, self._datum.get, facts.extra)
+        created = False
         try:
             given = layer_checks.create(known, message)
+            created = True
             layer_checks.check_blob_counts(known, len(bottoms), tops)
             outcome = known.setup(context)
             blobs = None if outcome.blobs is None else tuple(outcome.blobs or given)
@@ -242,7 +246,7 @@ class Builder:
             if facts.extra and known.profile == "bvlc":
                 settled = _NOTHING  # a fork's layer of this name may take what BVLC's refuses
             else:
-                settled = Settled((), (None,) * len(known.roles(facts.message)), refusal)
+                settled = Settled((), (None,) * len(known.roles(facts.message)), refusal, created)
         except Unknown:
             settled = Settled((), (None,) * len(known.roles(facts.message)))
         if len(facts.settled) >= 16:

@@ -31,11 +31,14 @@ UNSTATED: Final = ParamFacts()
 
 
 class Settled(NamedTuple):
-    """What setting a layer up on given bottoms came to: Outcome with tuples, or a Refusal."""
+    """What setting a layer up on given bottoms came to: Outcome with tuples, or a Refusal.
+
+    `created`: whether the refusal, if any, came after CreateLayer, and so after the layer's blobs were wired."""
 
     tops: tuple[Shape | None, ...]
     blobs: tuple[Shape | None, ...] | None
     refusal: Refusal | None = None
+    created: bool = True
 
 
 class LayerFacts:
