@@ -57,6 +57,7 @@ class SolverInfo(BaseModel):
 class DocumentInfo(DocumentEntry):
     """A document at its present revision."""
 
+    access: Literal["edit", "read"] = Field(description="`read` by a share link: nothing can be changed.")
     can_undo: bool
     can_redo: bool
     undo_title: str | None
@@ -149,12 +150,42 @@ class SolverAnswer(BaseModel):
     diagnostics: list[DiagnosticModel] = Field(description="Their places are in the solver's text.")
 
 
+class PassedModel(BaseModel):
+    """One revision that an edit was carried over."""
+
+    revision: int
+    title: str
+    author: str = Field(description="Who made it, as they called themselves; may be empty.")
+    undone: bool = Field(description="Whether it was taken back since the edit was made.")
+
+
+class GivenName(BaseModel):
+    """A name that an operation would have given by itself, and gave otherwise, for it was taken meanwhile."""
+
+    kind: Literal["layer", "blob", "param"]
+    old: str
+    new: str
+
+
+class RebasedModel(BaseModel):
+    """How an edit that was made for an earlier revision came to the present one."""
+
+    from_: int = Field(alias="from", description="The edit's `base_revision`.")
+    over: list[PassedModel] = Field(
+        description="What was undone since, then what was made, oldest first; at most 50."
+    )
+    renamed: list[GivenName]
+
+
 class EditAnswer(BaseModel):
     """A document after a change."""
 
     document: DocumentInfo
     report: Report | None = Field(description="What the operations did; null where none were carried out.")
     graph: GraphModel
+    rebased: RebasedModel | None = Field(
+        None, description="Over what the operations were carried; null where `base_revision` was the present."
+    )
 
 
 class PreviewAnswer(BaseModel):
@@ -164,6 +195,7 @@ class PreviewAnswer(BaseModel):
     graph: GraphModel
     diff: str = Field(description="Unified diff of the text.")
     text: str = Field(description="The whole new text.")
+    rebased: RebasedModel | None = Field(None, description="As in the answer to `operations`.")
 
 
 class CheckRequest(BaseModel):

@@ -129,10 +129,22 @@ def _from_workspace(error: Exception) -> ProblemError:
     if isinstance(error, StaleRevision):
         metrics.rebased(applied=False)
         changes = [
-            {"revision": change.revision, "title": change.title, "operations": list(change.operations)}
+            {
+                "revision": change.revision,
+                "title": change.title,
+                "author": change.author,
+                "undone": change.undone,
+                "operations": list(change.operations),
+            }
             for change in error.changes
         ]
-        extra = {"base_revision": error.base, "revision": error.current, "changes": changes}
+        clashes = [{"kind": one.kind, "name": one.name, "message": one.message} for one in error.conflicts]
+        extra = {
+            "base_revision": error.base,
+            "revision": error.current,
+            "changes": changes,
+            "clashes": clashes,
+        }
         return ProblemError(409, "stale-revision", detail, extra=extra)
     if isinstance(error, NoSuchDocument):
         return ProblemError(404, "no-such-document", detail)

@@ -2,6 +2,7 @@
 
 from netgraft.workspace.errors import (
     Change,
+    Conflict,
     DatabaseTrouble,
     NoSuchDocument,
     NoSuchLink,
@@ -23,6 +24,7 @@ __all__ = [
     "NOBODY",
     "By",
     "Change",
+    "Conflict",
     "DatabaseTrouble",
     "Entry",
     "Event",

@@ -11,7 +11,32 @@ class WorkspaceError(Exception):
 
 
 class DatabaseTrouble(WorkspaceError):
-    """The database cannot do its work. What was asked may be tried again, or needs somebody's help."""
+    """The database cannot do its work: nobody's fault who asks."""
+
+
+class DatabaseGone(DatabaseTrouble):
+    """It does not answer, or not for now. What was asked is saved wholly or not at all; look before trying again."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"The database cannot be reached: {reason}")
+
+
+class DatabaseBusy(DatabaseTrouble):
+    """Others held for too long what a change needs. Nothing was changed."""
+
+    def __init__(self) -> None:
+        super().__init__("The database is busy with other changes for too long; nothing was saved. Try again.")
+
+
+class DatabaseFull(DatabaseTrouble):
+    """Its disk is full. Nothing was changed."""
+
+    def __init__(self) -> None:
+        super().__init__("The disk of the database is full; nothing was saved.")
+
+
+class DatabaseUnusable(DatabaseTrouble):
+    """Netgraft cannot work with it: what its URL names is none, too new, or lacks something."""
 
 
 class NoSuchDocument(WorkspaceError):
@@ -28,13 +53,15 @@ class NothingToUndo(WorkspaceError):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One revision that a stale edit has not seen, or that was `undone` since."""
+    """One revision that a stale edit has not seen, or that was `undone` since. `parent` is what it was made
+    from."""
 
     revision: int
     title: str
     operations: Sequence[object]
     author: str = ""
     undone: bool = False
+    parent: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +149,8 @@ class UploadGone(WorkspaceError):
 
     def __init__(self, upload: str) -> None:
         super().__init__(
-            f"The upload {upload!r} is not there any more: it was used, cancelled or refused, or nobody went on "
-            "with it for too long. Begin a new one."
+            f"The upload {upload!r} is not there any more: it was used, cancelled or refused, or nobody "
+            "went on with it for too long. Begin a new one."
         )
         self.upload = upload
 

@@ -15,15 +15,14 @@ from sqlalchemy.orm import Session
 from netgraft import edit
 from netgraft.caffe.model import Profile
 from netgraft.workspace import codec, journal
-from netgraft.workspace.errors import Change, NoSuchDocument, NothingToUndo, StaleRevision
+from netgraft.workspace.between import between
+from netgraft.workspace.errors import NoSuchDocument, NothingToUndo, StaleRevision
 from netgraft.workspace.premises import Premises, SolverFile, pack_datum, unpack_datum
 from netgraft.workspace.records import By, Step
 from netgraft.workspace.tables import DocumentRow, PremisesRow, RevisionRow
 
 FIRST = 1
 """The number of a document's first revision: the file as it was opened."""
-
-_TOLD_CHANGES = 50  # how many missed revisions a stale edit is told of
 
 
 def find(session: Session, document: str, *, lock: bool = False) -> DocumentRow:
@@ -121,18 +120,7 @@ def go(session: Session, row: DocumentRow, number: int, by: By, moment: int) -> 
 def require(session: Session, row: DocumentRow, base: int | None) -> None:
     """Raises StaleRevision, with what changed since, unless `base` is None or the present revision."""
     if base is not None and base != row.head:
-        raise StaleRevision(base, row.head, _since(session, row, base))
-
-
-def _since(session: Session, row: DocumentRow, base: int) -> list[Change]:
-    changes: list[Change] = []
-    number: int | None = row.head
-    while number is not None and number != base and len(changes) < _TOLD_CHANGES:
-        passed = revision(session, row.id, number)
-        changes.append(Change(number, passed.title, json.loads(passed.operations)))
-        number = passed.parent
-    # Where the walk does not end at the base, the base was undone: these revisions do not build on it.
-    return changes[::-1] if number == base or len(changes) == _TOLD_CHANGES else []
+        raise StaleRevision(base, row.head, between(session, row.id, base, row.head))
 
 
 def _add(

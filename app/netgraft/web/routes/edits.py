@@ -10,7 +10,7 @@ from netgraft.web import views
 from netgraft.web.answers import answer
 from netgraft.web.context import AskedDep, ByDep, DocumentId, SettingsDep, WorkspaceDep
 from netgraft.web.diff import unified
-from netgraft.web.editing import as_data, carry_out
+from netgraft.web.editing import OnRevision, merged, rebased
 from netgraft.web.models import Edit, EditAnswer, PreviewAnswer
 from netgraft.web.observe import metrics
 from netgraft.web.openapi import refusals
@@ -34,24 +34,17 @@ def operations(
 ) -> Response:
     """Applies the operations in turn, all or none, as one revision that one undo takes back.
 
-    If the document is no longer at `base_revision`, answers 409 with `revision` and the `changes` since."""
-    before = workspace.check_base(id, asked.base_revision)
-    sources = workspace.indexes(before)
-    done = carry_out(before.document, asked.operations, settings, before.premises.datum, sources)
-    after = workspace.commit(
-        id,
-        asked.base_revision,
-        done.document,
-        title=done.report.title,
-        operations=as_data(asked.operations),
-        by=by,
-    )
+    If the document is no longer at `base_revision`, they are carried over to where it is: `rebased` says over
+    what. Where that would undo or change what others did, or they no longer mean the same, answers 409 with
+    `revision`, the `changes` since and the `clashes`."""
+    carried, after = OnRevision(workspace, settings).commit(id, asked.base_revision, asked.operations, by)
     metrics.edited(each.op for each in asked.operations)
     return answer(
         {
             "document": views.info(after, settings),
-            "report": done.report.model_dump(),
+            "report": merged(carried.reports).model_dump(),
             "graph": views.graph_of(after, workspace, settings, how),
+            "rebased": rebased(carried, asked.base_revision),
         }
     )
 
@@ -65,16 +58,18 @@ def operations(
 def preview(
     id: DocumentId, asked: Edit, how: AskedDep, workspace: WorkspaceDep, settings: SettingsDep
 ) -> Response:
-    """What the operations would do: report, graph, new text and its difference. Saves nothing."""
-    before = workspace.check_base(id, asked.base_revision)
-    sources = workspace.indexes(before)
-    done = carry_out(before.document, asked.operations, settings, before.premises.datum, sources)
+    """What the operations would do: report, graph, new text and its difference. Saves nothing.
+
+    Carried over to the present revision as by `operations`; the difference is to that."""
+    carried = OnRevision(workspace, settings).attempt(id, asked.base_revision, asked.operations)
+    before = carried.before
     return answer(
         {
-            "report": done.report.model_dump(),
-            "graph": views.graph_of(before, workspace, settings, how, document=done.document),
-            "diff": unified(before.document.tree, done.document.tree, before.entry.name),
-            "text": done.document.text,
+            "report": merged(carried.reports).model_dump(),
+            "graph": views.graph_of(before, workspace, settings, how, document=carried.document),
+            "diff": unified(before.document.tree, carried.document.tree, before.entry.name),
+            "text": carried.document.text,
+            "rebased": rebased(carried, asked.base_revision),
         }
     )
 
@@ -90,7 +85,7 @@ def undo(
     settings: SettingsDep,
     base_revision: Base = None,
 ) -> Response:
-    """Back to the revision before. Answers 409 where there is none."""
+    """Back to the revision before. Answers 409 where there is none, or it is not at `base_revision`."""
     after = workspace.undo(id, base_revision, by=by)
     made = views.graph_of(after, workspace, settings, how)
     return answer({"document": views.info(after, settings), "report": None, "graph": made})
@@ -107,7 +102,7 @@ def redo(
     settings: SettingsDep,
     base_revision: Base = None,
 ) -> Response:
-    """On to the revision that was undone last. Answers 409 where there is none."""
+    """On to the revision that was undone last. Answers 409 as `undo` does."""
     after = workspace.redo(id, base_revision, by=by)
     made = views.graph_of(after, workspace, settings, how)
     return answer({"document": views.info(after, settings), "report": None, "graph": made})

@@ -40,6 +40,9 @@ class GoTo(BaseModel):
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"revision": 1}]})
 
     revision: int
+    base_revision: int | None = Field(
+        None, description="The revision that the caller saw; refused with 409 if it is another by now."
+    )
 
 
 class NewName(BaseModel):
@@ -77,8 +80,9 @@ def read(id: DocumentId, workspace: WorkspaceDep) -> Response:
 def goto(
     id: DocumentId, asked: GoTo, how: AskedDep, by: ByDep, workspace: WorkspaceDep, settings: SettingsDep
 ) -> Response:
-    """As many undos or redos as lead to the revision. Answers 409 where none do."""
-    after = workspace.go(id, asked.revision, by=by)
+    """As many undos or redos as lead to the revision. Answers 409 where none do, or the document is not at
+    `base_revision`."""
+    after = workspace.go(id, asked.revision, asked.base_revision, by=by)
     made = views.graph_of(after, workspace, settings, how)
     return answer({"document": views.info(after, settings), "report": None, "graph": made})
 
