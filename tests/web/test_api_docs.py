@@ -96,6 +96,8 @@ def prepared(api: httpx.Client, call: Call) -> httpx.Client:
         api.post(f"{path}/operations", json=body).raise_for_status()
     if call[0] == "delete" and call[1].endswith("/weights/{source}"):
         api.put(f"{path}/weights/other", files={"caffemodel": _weights()}).raise_for_status()
+    if call[1].endswith("/links/{link}"):
+        api.post(f"{path}/links", json={}).raise_for_status()
     return api
 
 
@@ -104,7 +106,7 @@ def test_the_example_of_a_call_works(prepared: httpx.Client, call: Call) -> None
     method, path, described = call
     for parameter in described.get("parameters", []):
         if parameter["in"] == "path":
-            path = path.replace(f"{{{parameter['name']}}}", parameter["examples"]["example"]["value"])
+            path = path.replace(f"{{{parameter['name']}}}", str(parameter["examples"]["example"]["value"]))
     for arguments in _bodies(described):
         answer = prepared.request(method.upper(), path, **arguments)
         assert str(answer.status_code) in described["responses"], answer.text

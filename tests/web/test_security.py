@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
+import http.client
 import re
 from collections.abc import Callable
+from typing import Any
 
 import httpx
 import pytest
+
+from netgraft.web.app import create_app
+from netgraft.web.security import cookie_name
+from netgraft.web.settings import Settings
 
 Serve = Callable[..., httpx.Client]
 TOKEN = "s3cret-token"
@@ -88,6 +95,27 @@ def test_pages_have_no_inline_script_and_ask_no_other_site(reader: httpx.Client,
     assert "https://" not in text.replace("https://netgraft", "")
 
 
+def test_where_others_may_call_any_number_is_the_servers_own(serve: Serve) -> None:
+    """A name can be made to point here by whoever owns it, a number cannot."""
+    api = serve(host="0.0.0.0")
+    for host in ("192.168.1.5:8100", "10.0.0.1", "[fe80::1]:80", "127.0.0.1"):
+        assert api.get("/api/health", headers={"Host": host}).status_code == 200, host
+    for host in ("evil.example", "1.2.3.4.evil.example", "0x7f.1", "2130706433", "1.2.3", "", "[::1"):
+        answer = api.get("/api/health", headers={"Host": host})
+        assert answer.status_code == 421, host
+        assert "NETGRAFT_ALLOWED_HOSTS" in answer.json()["detail"]
+
+
+def test_an_unknown_protocol_is_refused() -> None:
+    app = create_app(Settings(token=TOKEN))
+
+    async def unused(*_: object) -> Any:
+        raise AssertionError("nothing is received or sent")
+
+    with pytest.raises(ValueError, match="webtransport"):
+        asyncio.run(app({"type": "webtransport", "path": "/"}, unused, unused))
+
+
 def test_with_a_token_nothing_is_answered_without_it(serve: Serve) -> None:
     api = serve(token=TOKEN)
     for path in ("/", "/api/documents", "/docs", "/openapi.json", "/?token=wrong"):
@@ -106,9 +134,73 @@ def test_the_token_in_a_pages_address_becomes_a_cookie(serve: Serve) -> None:
     assert (answer.status_code, answer.headers["location"]) == (303, "/?document=example")
     cookie = answer.headers["set-cookie"].lower()
     assert "httponly" in cookie
-    assert "samesite=strict" in cookie
+    assert "samesite=lax" in cookie
+    assert "secure" not in cookie
+    assert answer.headers["cache-control"] == "no-store"
     assert api.get("/?document=example").status_code == 200
     assert api.get("/api/documents").status_code == 200
+
+
+def test_the_cookie_is_secure_where_the_page_came_by_https(serve: Serve) -> None:
+    api = serve(token=TOKEN)
+    answer = api.get(f"/?token={TOKEN}", headers={"X-Forwarded-Proto": "https"})
+    assert "secure" in answer.headers["set-cookie"].lower()
+
+
+def test_servers_on_two_ports_of_one_host_keep_their_cookies_apart(serve: Serve) -> None:
+    first, second = serve(token=TOKEN), serve(token="another-token")
+    first.get(f"/?token={TOKEN}")
+    # Browsers send the cookies of one port to all ports of the host.
+    second.cookies.update(first.cookies)
+    assert second.get("/api/documents").status_code == 401
+    second.get("/?token=another-token")
+    second.cookies.update(first.cookies)
+    assert second.get("/api/documents").status_code == 200
+
+
+@pytest.mark.parametrize("odd", ['{"a":1}', "a=b=c; =; ;;", 'x="unfinished', "\xff=\xfe", "[]=1"])
+def test_an_odd_cookie_of_another_server_does_not_hide_ours(serve_module: Serve, odd: str) -> None:
+    api = serve_module(token=TOKEN)
+    headers = {"Cookie": f"{odd}; {cookie_name(TOKEN)}={TOKEN}"}
+    assert api.get("/api/documents", headers=headers).status_code == 200
+
+
+def test_a_token_may_hold_any_characters(serve: Serve) -> None:
+    token = 'a;b,"c\\ d=é'
+    api = serve(token=token)
+    assert api.get("/", params={"token": token}).status_code == 303
+    assert api.get("/api/documents").status_code == 200
+
+
+def test_a_colleagues_link_to_a_document_opens_for_who_has_the_cookie(serve: Serve) -> None:
+    api = serve(token=TOKEN)
+    api.get(f"/?token={TOKEN}")
+    headers = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"}
+    assert api.get("/d/example", headers=headers).status_code == 200
+
+
+def test_a_person_without_the_token_sees_a_page_that_says_so(serve: Serve) -> None:
+    answer = serve(token=TOKEN).get("/d/example", headers={"Accept": "text/html,*/*"})
+    assert (answer.status_code, answer.headers["www-authenticate"]) == (401, "Bearer")
+    assert "asks for its token" in answer.text
+
+
+def test_what_a_load_balancer_asks_needs_no_token(serve: Serve) -> None:
+    api = serve(token=TOKEN)
+    assert api.get("/api/health").status_code == 200
+    assert api.get("/api/ready").status_code == 200
+    assert api.post("/api/health").status_code == 401
+    assert api.get("/metrics").status_code == 401
+
+
+@pytest.mark.parametrize(
+    "path", ["/static/../api/documents", "/static/..%2fapi/documents", "/static//etc/passwd"]
+)
+def test_the_open_static_files_lead_nowhere_else(serve_module: Serve, path: str) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", serve_module(token=TOKEN).base_url.port or 80)
+    connection.request("GET", path)
+    assert connection.getresponse().status in (401, 404)
+    connection.close()
 
 
 def test_the_tokens_redirect_stays_on_this_site(serve: Serve) -> None:

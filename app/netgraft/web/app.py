@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 import anyio.to_thread
 from fastapi import FastAPI
@@ -14,6 +15,8 @@ from netgraft.web.compression import Compression
 from netgraft.web.context import EXAMPLE
 from netgraft.web.examples import example
 from netgraft.web.limits import BodyLimit, Gate
+from netgraft.web.live import endpoint
+from netgraft.web.live.hub import Hub
 from netgraft.web.observe import routes as observing
 from netgraft.web.observe.middleware import Observe
 from netgraft.web.observe.stopping import Running, Stopping
@@ -32,7 +35,7 @@ from netgraft.web.routes import (
 )
 from netgraft.web.security import Guard
 from netgraft.web.settings import Settings
-from netgraft.workspace import Workspace
+from netgraft.workspace import AlreadyThere, Workspace
 
 _FIRST_EXAMPLE = "question"
 
@@ -55,10 +58,14 @@ def create_app(settings: Settings) -> FastAPI:
         app.state.probes = anyio.CapacityLimiter(2)
         app.state.workspace = await anyio.to_thread.run_sync(open_workspace, settings)
         app.state.gauges = observing.gauges(running, app.state.workspace)
+        app.state.live = live = Hub(app.state.workspace, settings)
+        goodbye = asyncio.create_task(live.stop_with(stopping))
         try:
             yield
         finally:
             stopping.begin()  # where no signal said so before
+            await goodbye
+            await live.close()
             app.state.workspace.close()
 
     app = FastAPI(
@@ -90,6 +97,7 @@ def create_app(settings: Settings) -> FastAPI:
     ):
         app.include_router(part.router)
     app.include_router(observing.router)
+    app.include_router(endpoint.router)
     app.include_router(pages.router)
     pages.mount_static(app)
     # The last one added is the outermost.
@@ -106,6 +114,8 @@ def open_workspace(settings: Settings) -> Workspace:
     workspace = Workspace(settings.folder, settings.database_url or None, parsed=settings.cached_documents)
     if workspace.is_new:
         first = example(_FIRST_EXAMPLE)
+        # Of servers that start at once on one database, one is the first.
         if first is not None:
-            workspace.create(first.name, edit.Document.read(first.text), id=EXAMPLE)
+            with suppress(AlreadyThere):
+                workspace.create(first.name, edit.Document.read(first.text), id=EXAMPLE)
     return workspace

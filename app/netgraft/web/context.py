@@ -9,11 +9,13 @@ from urllib.parse import unquote
 from fastapi import Depends, Header, Query, Request
 from fastapi import Path as PathParameter
 from fastapi.openapi.models import Example
+from starlette.requests import HTTPConnection
 
 from netgraft.caffe.model import Profile
 from netgraft.caffe.state import NetState
 from netgraft.web.graph import Asked
 from netgraft.web.settings import Settings
+from netgraft.web.sharing import Admission, admission_of
 from netgraft.workspace import By, Workspace
 
 EXAMPLE = "example"
@@ -66,10 +68,15 @@ def author(encoded: str) -> str:
     return name if len(name) <= _LONGEST_AUTHOR and name.isprintable() else ""
 
 
+def _admission(connection: HTTPConnection) -> Admission:
+    return admission_of(connection.scope)
+
+
 WorkspaceDep = Annotated[Workspace, Depends(_workspace)]
 SettingsDep = Annotated[Settings, Depends(_settings)]
 AskedDep = Annotated[Asked, Depends(_asked)]
 ByDep = Annotated[By, Depends(_by)]
+AdmissionDep = Annotated[Admission, Depends(_admission)]
 _IDS: dict[str, Example] = {"example": {"summary": "What a new workspace opens with", "value": EXAMPLE}}
 DocumentId = Annotated[
     str, PathParameter(description="The document's id.", openapi_examples=_IDS, max_length=64)

@@ -14,13 +14,13 @@ from types import FrameType
 import uvicorn
 from fastapi import FastAPI
 
+from netgraft.web.live.messages import LARGEST
 from netgraft.web.observe.logs import logger
 from netgraft.web.observe.stopping import Running, Stopping
 from netgraft.web.patience import PatientProtocol
 from netgraft.web.settings import Settings
 
 _LAST_SECONDS = 1  # for what is cancelled to notice it, and for live sockets to say goodbye
-_LARGEST_MESSAGE = 256 * 1024  # of a live socket
 
 _log = logger("netgraft.server")
 
@@ -29,8 +29,8 @@ class Server(uvicorn.Server):
     """Serves an app until a signal, and stops it gracefully.
 
     At the first SIGINT or SIGTERM the app is not ready any more: new requests are refused, live sockets
-    close. Those that run have `NETGRAFT_STOP_SECONDS` to end. Then the workspace is closed. A second signal ends the
-    process at once, which loses nothing that was acknowledged.
+    close. Those that run have `NETGRAFT_STOP_SECONDS` to end. Then the workspace is closed. A second signal
+    ends the process at once, which loses nothing that was acknowledged.
     """
 
     def __init__(self, app: FastAPI, settings: Settings, started: Callable[[], None] | None = None) -> None:
@@ -49,7 +49,8 @@ class Server(uvicorn.Server):
                 log_config=None,
                 access_log=False,
                 server_header=False,
-                ws_max_size=_LARGEST_MESSAGE,
+                ws="websockets-sansio",
+                ws_max_size=LARGEST,
                 ws_per_message_deflate=False,
                 timeout_graceful_shutdown=_LAST_SECONDS,
             )

@@ -63,6 +63,8 @@ class Settings:
     max_states: int = field(
         default=12, metadata={"doc": "Most net states (phase and stages) that one graph is checked in."}
     )
+    max_live: int = field(default=1000, metadata={"doc": "Most live connections in all."})
+    max_live_document: int = field(default=200, metadata={"doc": "Most live connections to one document."})
     cached_documents: int = field(
         default=64, metadata={"doc": "How many documents are kept parsed in memory."}
     )

@@ -10,6 +10,7 @@ from netgraft.web import graph
 from netgraft.web.graph.beside import solver_info
 from netgraft.web.graph.states import as_json
 from netgraft.web.settings import Settings
+from netgraft.web.sharing import Access
 from netgraft.workspace import Entry, Snapshot, StoredWeights, Workspace
 
 Json = dict[str, Any]
@@ -38,11 +39,12 @@ def entry(of: Entry) -> Json:
     }
 
 
-def info(snapshot: Snapshot, settings: Settings) -> Json:
+def info(snapshot: Snapshot, settings: Settings, access: Access = "edit") -> Json:
     """DocumentInfo."""
     solver = snapshot.premises.solver
     told = graph.states_of(document_layers(snapshot.document.tree), settings.max_states)
     return entry(snapshot.entry) | {
+        "access": access,
         "can_undo": snapshot.can_undo,
         "can_redo": snapshot.can_redo,
         "undo_title": snapshot.undo_title,

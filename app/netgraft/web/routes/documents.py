@@ -12,7 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from netgraft import edit, prototxt
 from netgraft.web import views
 from netgraft.web.answers import answer
-from netgraft.web.context import AskedDep, ByDep, DocumentId, SettingsDep, WorkspaceDep
+from netgraft.web.context import AdmissionDep, AskedDep, ByDep, DocumentId, SettingsDep, WorkspaceDep
 from netgraft.web.examples import example
 from netgraft.web.grafting import fits
 from netgraft.web.graph.models import GraphModel
@@ -72,15 +72,17 @@ async def create(request: Request, by: ByDep, workspace: WorkspaceDep, settings:
 
 
 @router.get("", response_model=DocumentList, summary="List the documents")
-def listing(workspace: WorkspaceDep) -> Response:
-    """All documents, the one changed last first."""
+def listing(workspace: WorkspaceDep, admission: AdmissionDep) -> Response:
+    """All documents, the one changed last first; by a share link its own only."""
+    if admission.document is not None:
+        return answer({"documents": [views.entry(workspace.snapshot(admission.document).entry)]})
     return answer({"documents": [views.entry(each) for each in workspace.entries()]})
 
 
 @router.get("/{id}", response_model=DocumentInfo, responses=refusals(404), summary="Read a document's state")
-def read(id: DocumentId, workspace: WorkspaceDep, settings: SettingsDep) -> Response:
+def read(id: DocumentId, workspace: WorkspaceDep, settings: SettingsDep, admission: AdmissionDep) -> Response:
     """Its present revision, what can be undone, its weights, and the states that its net tells apart."""
-    return answer(views.info(workspace.snapshot(id), settings))
+    return answer(views.info(workspace.snapshot(id), settings, admission.access))
 
 
 @router.delete("/{id}", status_code=204, responses=refusals(404), summary="Delete a document")

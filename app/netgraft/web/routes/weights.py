@@ -10,7 +10,7 @@ from starlette.concurrency import run_in_threadpool
 
 from netgraft.web import views, weighing
 from netgraft.web.answers import answer
-from netgraft.web.context import ByDep, DocumentId, SettingsDep, WorkspaceDep
+from netgraft.web.context import AdmissionDep, ByDep, DocumentId, SettingsDep, WorkspaceDep
 from netgraft.web.grafting import fits
 from netgraft.web.models import DocumentInfo
 from netgraft.web.multipart import FilePart, read_form, read_raw
@@ -18,6 +18,7 @@ from netgraft.web.names import stem
 from netgraft.web.openapi import binary, form, refusals
 from netgraft.web.problems import ProblemError
 from netgraft.web.settings import Settings
+from netgraft.web.sharing import Access
 from netgraft.web.weight_models import LayerWeights, WeightsAnswer
 from netgraft.workspace import By, Snapshot, Workspace
 
@@ -108,9 +109,9 @@ def remove_source(
 @router.get(
     "/weights", response_model=WeightsAnswer, responses=refusals(404), summary="Read how the weights fit"
 )
-def read(id: DocumentId, workspace: WorkspaceDep, settings: SettingsDep) -> Response:
+def read(id: DocumentId, workspace: WorkspaceDep, settings: SettingsDep, admission: AdmissionDep) -> Response:
     """What loading the document's weights would do to each layer of its net, blob by blob."""
-    return answer(_described(workspace.snapshot(id), workspace, settings))
+    return answer(_described(workspace.snapshot(id), workspace, settings, admission.access))
 
 
 @router.get(
@@ -185,13 +186,15 @@ def _accept(
     return answer(_described(after, workspace, settings))
 
 
-def _described(snapshot: Snapshot, workspace: Workspace, settings: Settings) -> dict[str, object]:
+def _described(
+    snapshot: Snapshot, workspace: Workspace, settings: Settings, access: Access = "edit"
+) -> dict[str, object]:
     """WeightsAnswer."""
     stored = snapshot.entry.weights
     plan = weighing.plan_of(snapshot, workspace, refuse_clashes=False)
     return {
         "weights": views.weights_info(stored) if stored else None,
         "sources": views.sources(snapshot),
-        "document": views.info(snapshot, settings),
+        "document": views.info(snapshot, settings, access),
         **weighing.matches(plan),
     }
