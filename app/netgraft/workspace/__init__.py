@@ -1,31 +1,52 @@
 """Documents, their revisions and undo, and uploaded weights; kept in a database and a data folder."""
 
 from netgraft.workspace.errors import (
+    AlreadyThere,
     Change,
     Conflict,
+    DatabaseBusy,
+    DatabaseFull,
+    DatabaseGone,
     DatabaseTrouble,
+    DatabaseUnusable,
     NoSuchDocument,
     NoSuchLink,
+    NoSuchUpload,
     NoSuchWeights,
     NothingToUndo,
     StaleRevision,
+    StoreUnavailable,
     TooLarge,
     TooMany,
+    UploadBusy,
+    UploadGone,
+    UploadOffset,
+    UploadUnfinished,
     WorkspaceError,
 )
 from netgraft.workspace.feed import Listener, Notice, Watch
-from netgraft.workspace.files import Incoming
+from netgraft.workspace.files import Incoming, Received
 from netgraft.workspace.links import Link, Links
 from netgraft.workspace.premises import Premises, SolverFile
 from netgraft.workspace.records import NOBODY, By, Entry, Event, EventKind, Snapshot, Step, StoredWeights
+from netgraft.workspace.stores_remote import CACHE, StoreSettingError
+from netgraft.workspace.uploads import Appending, Arrived, Upload, Uploads
 from netgraft.workspace.workspace import Workspace
 
 __all__ = [
+    "CACHE",
     "NOBODY",
+    "AlreadyThere",
+    "Appending",
+    "Arrived",
     "By",
     "Change",
     "Conflict",
+    "DatabaseBusy",
+    "DatabaseFull",
+    "DatabaseGone",
     "DatabaseTrouble",
+    "DatabaseUnusable",
     "Entry",
     "Event",
     "EventKind",
@@ -35,17 +56,27 @@ __all__ = [
     "Listener",
     "NoSuchDocument",
     "NoSuchLink",
+    "NoSuchUpload",
     "NoSuchWeights",
     "NothingToUndo",
     "Notice",
     "Premises",
+    "Received",
     "Snapshot",
     "SolverFile",
     "StaleRevision",
     "Step",
+    "StoreSettingError",
+    "StoreUnavailable",
     "StoredWeights",
     "TooLarge",
     "TooMany",
+    "Upload",
+    "UploadBusy",
+    "UploadGone",
+    "UploadOffset",
+    "UploadUnfinished",
+    "Uploads",
     "Watch",
     "Workspace",
     "WorkspaceError",

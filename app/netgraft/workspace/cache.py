@@ -19,6 +19,9 @@ class Recent(Generic[K, V]):
         self._values: OrderedDict[K, V] = OrderedDict()
         self._lock = Lock()
 
+    def __len__(self) -> int:
+        return len(self._values)
+
     def get(self, key: K, make: Callable[[], V]) -> V:
         """The value under `key`, made where absent.
 
@@ -38,3 +41,8 @@ class Recent(Generic[K, V]):
             while len(self._values) > self._size:
                 self._values.popitem(last=False)
             return kept
+
+    def take(self, key: K) -> V | None:
+        """Takes the value under `key` out; None where there is none."""
+        with self._lock:
+            return self._values.pop(key, None)

@@ -25,7 +25,9 @@ class DatabaseBusy(DatabaseTrouble):
     """Others held for too long what a change needs. Nothing was changed."""
 
     def __init__(self) -> None:
-        super().__init__("The database is busy with other changes for too long; nothing was saved. Try again.")
+        super().__init__(
+            "The database is busy with other changes for too long; nothing was saved. Try again."
+        )
 
 
 class DatabaseFull(DatabaseTrouble):
@@ -45,6 +47,13 @@ class NoSuchDocument(WorkspaceError):
     def __init__(self, document: str) -> None:
         super().__init__(f"There is no document {document!r}.")
         self.document = document
+
+
+class AlreadyThere(WorkspaceError):
+    """A document has that id."""
+
+    def __init__(self, document: str) -> None:
+        super().__init__(f"There is a document {document!r} already.")
 
 
 class NothingToUndo(WorkspaceError):

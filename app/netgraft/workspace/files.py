@@ -1,46 +1,65 @@
-"""Weights on disk: each accepted file once, named by the SHA-256 of its bytes."""
+"""Files on their way in: written, hashed and checked as they arrive, gone unless they are accepted."""
 
 from __future__ import annotations
 
 import hashlib
 import os
 import secrets
-from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Protocol, Self
 
+from netgraft.weights import Arriving
 from netgraft.workspace.errors import TooLarge
+
+WHAT = "The weights file"
+
+
+class Received(Protocol):
+    """A file that came in as a whole and can be accepted: `Incoming`, or an upload that was resumed."""
+
+    path: Path
+    size: int
+
+    def finish(self) -> str:
+        """Brings all bytes to the disk; returns their SHA-256 in hexadecimal."""
+
+    def done(self) -> None:
+        """It was accepted, and is not needed any more."""
 
 
 class Incoming:
-    """A file on its way in: hashed as it is written, never wholly in memory.
+    """A file on its way in: hashed and checked as it is written, never wholly in memory.
 
-    A context manager: unless `WeightsFiles.keep` took it, its bytes are gone at the end.
-    `write` raises TooLarge past the limit, and OSError where the disk is full.
+    A context manager: at its end the file is gone; the workspace has made it its own, or has not. `size` is
+    what the sender says that it will have, where it does. `write` raises TooLarge past the limit,
+    WeightsError at the first byte that no caffemodel has, and OSError where the disk is full.
     """
 
-    def __init__(self, path: Path, limit: int) -> None:
+    def __init__(self, path: Path, limit: int, size: int | None = None) -> None:
         self.path = path
         self.size = 0
         self._limit = limit
         self._hash = hashlib.sha256()
-        self._file = path.open("xb")
+        self._check = Arriving(size)
+        self._file = path.open("xb", buffering=0)
 
     def write(self, data: bytes) -> None:
         """Appends bytes."""
         self.size += len(data)
         if self.size > self._limit:
-            raise TooLarge("The weights file", self._limit)
+            raise TooLarge(WHAT, self._limit)
+        self._check.feed(data)
         self._hash.update(data)
-        self._file.write(data)
+        write_all(self._file.fileno(), data)
 
     def finish(self) -> str:
         """Brings all bytes to the disk; returns their SHA-256 in hexadecimal."""
-        self._file.flush()
         os.fsync(self._file.fileno())
-        self._file.close()
         return self._hash.hexdigest()
+
+    def done(self) -> None:
+        """It was accepted: its own name is given up at the end, as ever."""
 
     def __enter__(self) -> Self:
         return self
@@ -52,50 +71,53 @@ class Incoming:
         self.path.unlink(missing_ok=True)
 
 
-class WeightsFiles:
-    """The weights files of a data folder."""
+class Inbox:
+    """The folder of files that are on their way in, or out. What a stopped server leaves in it is swept."""
 
     def __init__(self, folder: Path) -> None:
-        self._kept = folder / "weights"
-        self._incoming = folder / "incoming"
-        for made in (self._kept, self._incoming):
-            made.mkdir(parents=True, exist_ok=True)
+        self.folder = folder / "incoming"
+        self.folder.mkdir(parents=True, exist_ok=True)
 
     def sweep(self, before: float) -> None:
-        """Deletes uploads that a stopped server left half done before that time (seconds since 1970)."""
-        for left in self._incoming.iterdir():
-            if left.stat().st_mtime < before:
+        """Deletes what a stopped server left half done before that time (seconds since 1970)."""
+        for left in self.folder.iterdir():
+            # Another server on the folder may be faster.
+            if left.is_file() and modified(left) < before:
                 left.unlink(missing_ok=True)
 
-    def receive(self, limit: int) -> Incoming:
-        """A new file to write an upload of at most `limit` bytes into."""
-        return Incoming(self.scratch(), limit)
+    def receive(self, limit: int, size: int | None = None) -> Incoming:
+        """A new file to write an upload of at most `limit` bytes into; `size` is how many it will have."""
+        return Incoming(self.scratch(), limit, size)
 
     def scratch(self) -> Path:
-        """A new path among the uploads."""
-        return self._incoming / secrets.token_hex(16)
-
-    def path(self, sha256: str) -> Path:
-        """Where the accepted file with that hash stands."""
-        return self._kept / sha256[:2] / sha256
-
-    def keep(self, incoming: Incoming, sha256: str) -> Path:
-        """Takes a finished file in, once; the same bytes a second time cost nothing."""
-        target = self.path(sha256)
-        if not target.exists():
-            target.parent.mkdir(exist_ok=True)
-            incoming.path.replace(target)
-            _sync_folder(target.parent)
-        return target
-
-    def discard(self, sha256: str) -> None:
-        """Deletes an accepted file that nothing uses any more."""
-        with suppress(FileNotFoundError):
-            self.path(sha256).unlink()
+        """A new path in the folder."""
+        return self.folder / secrets.token_hex(16)
 
 
-def _sync_folder(folder: Path) -> None:
-    """Makes a rename durable (a file's own fsync does not cover its name)."""
+def modified(path: Path) -> float:
+    """When a file was last written to, in seconds since 1970; now, so to speak, for one that is gone."""
+    try:
+        return path.stat().st_mtime
+    except FileNotFoundError:
+        return float("inf")
+
+
+def write_all(descriptor: int, data: bytes | memoryview) -> None:
+    """Writes all bytes. Raises OSError, some of them being written."""
+    view = memoryview(data)
+    while len(view):
+        view = view[os.write(descriptor, view) :]
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Writes a small new file and brings it to the disk."""
+    with path.open("xb", buffering=0) as file:
+        write_all(file.fileno(), data)
+        os.fsync(file.fileno())
+
+
+def sync_folder(folder: Path) -> None:
+    """Makes a new name durable (a file's own fsync does not cover its name)."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)

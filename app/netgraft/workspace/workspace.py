@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 import time
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 
 from sqlalchemy import event, select
@@ -14,16 +16,20 @@ from netgraft import edit, weights
 from netgraft.workspace import codec, history, journal
 from netgraft.workspace.between import between, exists
 from netgraft.workspace.cache import Recent
-from netgraft.workspace.database import Database, sqlite_url
+from netgraft.workspace.database import PATIENCE, Database, sqlite_url
 from netgraft.workspace.errors import Change, NoSuchWeights, TooMany
 from netgraft.workspace.feed import LONGEST_SIGNAL, Feed, Listener, Notice, Watch, forget, note, noted
+from netgraft.workspace.feed_postgres import PostgresFeed
 from netgraft.workspace.feed_sqlite import SqliteFeed
-from netgraft.workspace.files import Incoming, WeightsFiles
+from netgraft.workspace.files import Inbox, Incoming, Received
+from netgraft.workspace.keeping import Fits, Keeping
 from netgraft.workspace.layouts import Layout, keep_layout, read_layout
 from netgraft.workspace.links import Links
 from netgraft.workspace.premises import Premises
 from netgraft.workspace.records import NOBODY, By, Entry, Event, Snapshot, Step, StoredWeights
-from netgraft.workspace.tables import DocumentRow, DocumentWeightsRow, WeightsRow
+from netgraft.workspace.stores_remote import CACHE, open_store
+from netgraft.workspace.tables import DocumentRow, DocumentWeightsRow
+from netgraft.workspace.uploads import Uploads
 
 MAIN = ""
 """The source name of a document's main caffemodel."""
@@ -32,10 +38,8 @@ MOST_SOURCES = 32
 """Caffemodels that a document may use; each keeps its file open while it is read."""
 
 _ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"
-_STALE_UPLOAD_SECONDS = 24 * 3600
-
-Fits = Callable[[weights.Index], None]
-"""Refuses weights, by raising, that the caller has no use for."""
+DAY = 24 * 3600
+"""Seconds after which what is half done counts as left by a stopped server."""
 
 Clock = Callable[[], int]
 """Milliseconds since 1970, UTC."""
@@ -54,20 +58,40 @@ class Workspace:
     """
 
     def __init__(
-        self, folder: Path, url: str | None = None, *, parsed: int = 64, clock: Clock = wall_clock
+        self,
+        folder: Path,
+        url: str | None = None,
+        *,
+        parsed: int = 64,
+        clock: Clock = wall_clock,
+        weights_url: str = "",
+        weights_cache: int = CACHE,
+        upload_seconds: float = DAY,
+        connections: int = 10,
+        patience: float = PATIENCE,
     ) -> None:
+        """`weights_url` and `weights_cache` are `open_store`'s, `upload_seconds` the lifetime of `Uploads`;
+        `connections` and `patience` (seconds) are the database's (`Database`).
+
+        Raises DatabaseTrouble where there is no database that can be used.
+        """
         self._clock = clock
         folder.mkdir(parents=True, exist_ok=True)
-        self._files = WeightsFiles(folder)
-        self._files.sweep(time.time() - _STALE_UPLOAD_SECONDS)
-        self._database = Database(url or sqlite_url(folder))
-        self._feed: Feed = SqliteFeed(self._database.engine)
+        self._inbox = Inbox(folder)
+        self._inbox.sweep(time.time() - DAY)
+        self.uploads = Uploads(folder, upload_seconds)
+        store = open_store(weights_url, folder, self._inbox, weights_cache, os.environ)
+        self._database = Database(url or sqlite_url(folder), connections=connections, patience=patience)
+        self._keeping = Keeping(self._database, store, folder, clock)
+        engine = self._database.engine
+        self._feed: Feed = PostgresFeed(engine) if self._database.is_postgres else SqliteFeed(engine)
         self._tell_commits()
         self.links = Links(self._database, clock)
         with self._database.reading() as session:
             self.is_new = session.scalar(select(DocumentRow.id).limit(1)) is None
         self._documents: Recent[tuple[str, int], edit.Document] = Recent(parsed)
         self._indexes: Recent[str, weights.Index] = Recent(2 * MOST_SOURCES)
+        self._keeping.collect()
 
     def close(self) -> None:
         """Stops the feed and closes the database connections."""
@@ -92,7 +116,7 @@ class Workspace:
         document: edit.Document,
         *,
         title: str = "Open",
-        incoming: Incoming | None = None,
+        incoming: Received | None = None,
         weights_name: str = "",
         fits: Fits | None = None,
         id: str | None = None,
@@ -100,14 +124,17 @@ class Workspace:
     ) -> Snapshot:
         """A new document, with weights where an upload is given.
 
-        Raises WeightsError for weights that cannot be read, and what `fits` raises.
+        Raises WeightsError for weights that cannot be read, what `fits` raises, and AlreadyThere for an `id`
+        that a document has.
         """
-        accepted = self._accept(incoming, fits) if incoming else None
         made = id or "".join(secrets.choice(_ALPHABET) for _ in range(12))
-        with self._database.writing.begin() as session:
+        with (
+            self._keeping.accepted(incoming, fits) if incoming else nullcontext() as accepted,
+            self._database.writing.begin() as session,
+        ):
             history.start(session, made, name, document, title, by, self._clock())
-            if incoming and accepted:
-                self._attach(session, made, incoming, *accepted, weights_name)
+            if accepted:
+                accepted.link(session, made, MAIN, weights_name)
         self._documents.put((made, history.FIRST), document)
         return self.snapshot(made)
 
@@ -115,12 +142,7 @@ class Workspace:
         """All documents, the one changed last first."""
         with self._database.reading() as session:
             rows = session.scalars(select(DocumentRow).order_by(DocumentRow.changed.desc(), DocumentRow.id))
-            linked = session.execute(
-                select(DocumentWeightsRow, WeightsRow)
-                .join(WeightsRow, WeightsRow.sha256 == DocumentWeightsRow.sha256)
-                .where(DocumentWeightsRow.source == MAIN)
-            )
-            stored = {link.document: self._stored(link, kept) for link, kept in linked}
+            stored = self._keeping.of_source(session, MAIN)
             return [_entry(row, stored.get(row.id)) for row in rows]
 
     def snapshot(self, id: str) -> Snapshot:
@@ -131,7 +153,7 @@ class Workspace:
             present = history.revision(session, id, head)
             redo = history.revision(session, id, present.next) if present.next is not None else None
             document = self._content(session, id, head)
-            sources = self._sources(session, id)
+            sources = self._keeping.sources(session, id)
             return Snapshot(
                 entry=_entry(row, sources.get(MAIN)),
                 document=document,
@@ -149,6 +171,12 @@ class Workspace:
             history.find(session, id)
             return journal.read(session, id, after, most)
 
+    def last_event(self, id: str) -> Event:
+        """The last change, which tells its version and revision; raises NoSuchDocument."""
+        with self._database.reading() as session:
+            row = history.find(session, id)
+            return journal.read(session, id, row.version - 1, 1)[0]
+
     def watch(self, id: str, notice: Listener) -> Watch:
         """Has `notice` called whenever something happens to a document, in whichever process, until the watch
         is closed. It is called from any thread and must be quick. Look into `events` after `watch` returned:
@@ -158,7 +186,7 @@ class Workspace:
     def signal(self, id: str, payload: str) -> None:
         """Tells all watchers of a document a passing text, kept nowhere; raises ValueError past 7000 bytes.
 
-        On SQLite it stays inside this process.
+        On SQLite it stays inside this process. What cannot be stored (`words.storable`) comes out as U+FFFD.
         """
         if len(payload.encode("utf-8", "surrogatepass")) > LONGEST_SIGNAL:
             raise ValueError(f"A signal has at most {LONGEST_SIGNAL:,} bytes.")
@@ -181,9 +209,8 @@ class Workspace:
         """Deletes a document, its revisions, and weights that no other document uses."""
         with self._database.writing.begin() as session:
             session.delete(history.find(session, id, lock=True))
-            session.flush()
-            self._collect(session)
             note(session, id, Notice("deleted", by.client))
+        self._keeping.collect()
 
     # Revisions
 
@@ -254,9 +281,7 @@ class Workspace:
         return self.snapshot(id)
 
     def _content(self, session: Session, id: str, number: int) -> edit.Document:
-        return self._documents.get(
-            (id, number), lambda: codec.unpack(*history.content(session, id, number))
-        )
+        return self._documents.get((id, number), lambda: codec.unpack(*history.content(session, id, number)))
 
     def _step(self, id: str, base: int | None, by: By, *, back: bool) -> Snapshot:
         with self._database.writing.begin() as session:
@@ -292,14 +317,15 @@ class Workspace:
 
     # Weights
 
-    def receive(self, limit: int) -> Incoming:
-        """A file for an upload of at most `limit` bytes; hand it to `create` or `set_weights`."""
-        return self._files.receive(limit)
+    def receive(self, limit: int, size: int | None = None) -> Incoming:
+        """A file for an upload of at most `limit` bytes; hand it to `create` or `set_weights`. `size` is how
+        many it will have, where that is known: its first bytes may tell that they cannot be so many."""
+        return self._inbox.receive(limit, size)
 
     def set_weights(
         self,
         id: str,
-        incoming: Incoming,
+        incoming: Received,
         name: str,
         fits: Fits | None = None,
         source: str = MAIN,
@@ -310,14 +336,16 @@ class Workspace:
 
         Raises as `create` does, the old weights staying, and TooMany for one source more than are kept.
         """
-        accepted = self._accept(incoming, fits)
-        with self._database.writing.begin() as session:
+        with (
+            self._keeping.accepted(incoming, fits) as accepted,
+            self._database.writing.begin() as session,
+        ):
             row = history.find(session, id, lock=True)
-            if source not in (known := self._sources(session, id)) and len(known) >= MOST_SOURCES:
+            if source not in (known := self._keeping.sources(session, id)) and len(known) >= MOST_SOURCES:
                 raise TooMany("Weights of one document", MOST_SOURCES)
-            self._attach(session, id, incoming, *accepted, name, source)
-            self._collect(session)
+            accepted.link(session, id, source, name)
             journal.record(session, row, "weights", by, self._clock(), name)
+        self._keeping.collect()
         return self.snapshot(id)
 
     def remove_weights(self, id: str, source: str, *, by: By = NOBODY) -> Snapshot:
@@ -328,9 +356,8 @@ class Workspace:
             if link is None:
                 raise NoSuchWeights(source)
             session.delete(link)
-            session.flush()
-            self._collect(session)
             journal.record(session, row, "weights", by, self._clock(), link.name)
+        self._keeping.collect()
         return self.snapshot(id)
 
     def indexes(self, snapshot: Snapshot) -> dict[str, weights.Index]:
@@ -339,56 +366,11 @@ class Workspace:
 
     def scratch(self) -> Path:
         """A path for a file of the caller's, beside the uploads; what is left there is swept after a day."""
-        return self._files.scratch()
+        return self._inbox.scratch()
 
     def index(self, stored: StoredWeights) -> weights.Index:
         """The index of stored weights, from memory where it was made before."""
-        return self._indexes.get(stored.sha256, lambda: weights.index(stored.path))
-
-    def _accept(self, incoming: Incoming, fits: Fits | None) -> tuple[str, int]:
-        """The hash and the number of layers of an upload that can be read and fits."""
-        sha256 = incoming.finish()
-        index = weights.index(incoming.path)
-        if fits:
-            fits(index)
-        return sha256, len(index.layers)
-
-    def _attach(
-        self,
-        session: Session,
-        id: str,
-        incoming: Incoming,
-        sha256: str,
-        layers: int,
-        name: str,
-        source: str = MAIN,
-    ) -> None:
-        # The file moves inside the transaction: SQLite's write lock keeps a collection away meanwhile.
-        self._files.keep(incoming, sha256)
-        if session.get(WeightsRow, sha256) is None:
-            session.add(WeightsRow(sha256=sha256, size=incoming.size, layers=layers, created=self._clock()))
-            session.flush()
-        session.merge(DocumentWeightsRow(document=id, source=source, sha256=sha256, name=name))
-        session.flush()
-
-    def _collect(self, session: Session) -> None:
-        """Deletes weights that no document uses."""
-        used = select(DocumentWeightsRow.sha256)
-        for unused in session.scalars(select(WeightsRow).where(WeightsRow.sha256.not_in(used))).all():
-            session.delete(unused)
-            self._files.discard(unused.sha256)
-
-    def _sources(self, session: Session, id: str) -> dict[str, StoredWeights]:
-        links = session.execute(
-            select(DocumentWeightsRow, WeightsRow)
-            .join(WeightsRow, WeightsRow.sha256 == DocumentWeightsRow.sha256)
-            .where(DocumentWeightsRow.document == id)
-            .order_by(DocumentWeightsRow.source)
-        )
-        return {link.source: self._stored(link, kept) for link, kept in links}
-
-    def _stored(self, link: DocumentWeightsRow, kept: WeightsRow) -> StoredWeights:
-        return StoredWeights(kept.sha256, kept.size, kept.layers, link.name, self._files.path(kept.sha256))
+        return self._indexes.get(stored.sha256, lambda: self._keeping.index(stored))
 
 
 def _entry(row: DocumentRow, stored: StoredWeights | None) -> Entry:
