@@ -11,13 +11,16 @@
 /** @import {OpenDialog} from "./panels/open-dialog.js" */
 /** @import {SourcePanel} from "./panels/source-panel.js" */
 
+import { Client, baseOf } from './api/client.js';
 import { FileDesk } from './api/files.js';
 import { Session } from './api/session.js';
 import './canvas/net-canvas.js';
 import { listenToClipboard } from './commands/clipboard.js';
-import { cutPicked, wire } from './commands/drawing.js';
+import { cutPicked } from './commands/drawing.js';
 import { keepMoves, readMoves } from './commands/layout.js';
 import { netCommand } from './commands/net-commands.js';
+import { mayLook } from './commands/looking.js';
+import { workTogether } from './commands/together.js';
 import { keepViews, wasReloaded } from './commands/views.js';
 import { warmUp } from './layout/client.js';
 import { history as historyTexts } from './messages/around.js';
@@ -67,7 +70,7 @@ export class App extends Panel {
   constructor() {
     super();
     warmUp(); // the layout's worker starts while the net is on its way
-    this.session = new Session();
+    this.session = new Session(new Client(baseOf(location.pathname)));
     this.files = new FileDesk(this.session);
     /** @type {Example[]} */
     this.examples = [];
@@ -83,6 +86,7 @@ export class App extends Panel {
     this.bottomTab = 'problems';
     this.dragging = 0;
     this.session.addEventListener('opened', () => this.#opened());
+    this.session.addEventListener('closed', () => void this.command('home'));
     this.session.addEventListener('show-weights', () => {
       this.bottomTab = 'weights';
       this.#layout({ bottomOpen: true });
@@ -98,7 +102,6 @@ export class App extends Panel {
     addEventListener('keydown', (event) => this.#keys(event));
     addEventListener('popstate', () => void this.#route());
     addEventListener('hashchange', () => this.#selectFromHash());
-    addEventListener('focus', () => void this.session.refresh());
     // zooming in narrows the page: the side panels make room, and come back with it
     matchMedia('(width < 900px)').addEventListener('change', ({ matches }) => {
       this.layout = matches ? { ...this.layout, leftOpen: false, rightOpen: false } : readLayout();
@@ -115,6 +118,7 @@ export class App extends Panel {
     listenToClipboard(this.session, isTyping);
     keepMoves(this.session, this);
     keepViews(this.session, this);
+    workTogether(this.session, this);
     void this.#begin();
   }
 
@@ -137,7 +141,8 @@ export class App extends Panel {
   async #route(first = false) {
     const id = /^\/d\/([^/]+)/.exec(location.pathname)?.[1] ?? new URLSearchParams(location.search).get('document');
     const { session } = this;
-    if (!id) await this.#start();
+    if (session.client.readOnly) await session.openOnly();
+    else if (!id) await this.#start();
     else if (session.info?.id !== id) await session.open(decodeURIComponent(id));
     this.#selectFromHash(first);
   }
@@ -162,7 +167,7 @@ export class App extends Panel {
     if (!info) return;
     for (const dialog of this.querySelectorAll('dialog')) dialog.close(); // a net dropped onto a dialog takes its place
     const path = `/d/${encodeURIComponent(info.id)}`;
-    if (location.pathname !== path) history.pushState(null, '', path + location.hash);
+    if (location.pathname !== path && !this.session.client.readOnly) history.pushState(null, '', path + location.hash);
     document.title = t.pageTitle(info.name);
     void readMoves(this.session);
   }
@@ -185,7 +190,10 @@ export class App extends Panel {
   /** @param {string} command @param {any} [detail] */
   async command(command, detail) {
     const { session } = this;
+    if (session.readOnly && !mayLook(command)) return session.sayReadOnly();
     switch (command) {
+      case 'share':
+        return (await import('./panels/share-dialog.js')).showShare(session);
       case 'open':
         return /** @type {OpenDialog} */ (this.find('ng-open')).open();
       case 'open-files':
@@ -198,6 +206,7 @@ export class App extends Panel {
         await session.open(detail);
         return;
       case 'home':
+        if (session.client.readOnly) return this.requestUpdate();
         history.pushState(null, '', '/');
         document.title = 'Netgraft';
         return this.#start();
@@ -390,7 +399,7 @@ export class App extends Panel {
         <ng-left .session=${session} .catalogue=${this.catalogue} .canvas=${() => this.canvas}></ng-left>${this.#splitter('left', 160, 480)}
       </nav>
       <main class="centre" aria-label=${t.centre}>
-        <net-canvas class="main" .model=${session.model} @layer-open=${() => this.#openLayer()} @context=${this.#context} @wire=${(/** @type {CustomEvent} */ event) => wire(session, event.detail)}></net-canvas>
+        <net-canvas class="main" .model=${session.model} @layer-open=${() => this.#openLayer()} @edge-open=${() => this.command('add')} @context=${this.#context} @wire=${(/** @type {CustomEvent} */ event) => this.command('wire', event.detail)}></net-canvas>
         <ng-canvas-tools .session=${session}></ng-canvas-tools>
         ${this.#unfold('left')} ${this.#unfold('right')}
       </main>

@@ -34,6 +34,19 @@ export function arrange(model, meter, theme) {
   return { set, boxes, input };
 }
 
+/** Whether two inputs ask for the same picture: most edits change no size and no edge. @param {LayoutInput} a @param {LayoutInput} b */
+export function sameArrangement(a, b) {
+  const equal = (/** @type {ArrayLike<number> | null | undefined} */ one, /** @type {ArrayLike<number> | null | undefined} */ other) => {
+    if (!one || !other) return !one && !other;
+    if (one.length !== other.length) return false;
+    for (let i = 0; i < one.length; i++) if (one[i] !== other[i]) return false;
+    return true;
+  };
+  const lists = /** @type {const} */ (['widths', 'heights', 'sources', 'targets', 'ports', 'labels']);
+  const plain = /** @type {const} */ (['direction', 'longEdge', 'stub']);
+  return plain.every((name) => a[name] === b[name]) && lists.every((name) => equal(a[name], b[name]));
+}
+
 /** Px along the flow that an edge's name needs beside its arrow. @param {GraphModel} model @param {import('../model/types.js').CardEdge} edge @param {(text: string) => number} width */
 function labelRoom(model, edge, width) {
   const { source, top, blob } = model.graph.edges[edge.edge];

@@ -12,7 +12,8 @@ import { swing } from './edge-paths.js';
 
 /** @param {CanvasRenderingContext2D} c @param {readonly Port[]} ports @param {Port | null} hot  under the pointer @param {Look} look */
 export function drawPorts(c, ports, hot, { theme, zoom }) {
-  const unit = 1 / Math.min(1.4, Math.max(0.7, zoom));
+  // From afar a little smaller than near, on the screen.
+  const unit = zoom < 0.7 ? (0.7 + 0.43 * zoom) / zoom : 1 / Math.min(1.4, zoom);
   for (const port of ports) {
     const on = hot !== null && hot.key === port.key && hot.side === port.side && hot.index === port.index;
     c.beginPath();
@@ -34,7 +35,7 @@ export function drawPorts(c, ports, hot, { theme, zoom }) {
 export function drawWire(c, scene, cards, wire, { theme, zoom }) {
   for (const i of cards) {
     const { rows } = scene.set.cards[i];
-    const legal = !scene.boxes[i].group && rows.some((key) => wire.legal.has(key));
+    const legal = rows.some((key) => wire.legal.has(key));
     const { x, y, width, height } = scene.rect(i);
     if (!legal && !rows.includes(wire.from.key)) {
       roundRect(c, x - 1, y - 1, width + 2, height + 2, RADIUS + 1);

@@ -39,7 +39,9 @@ export function buildFurniture(root) {
   const tip = element('div', 'tip');
   tip.hidden = true;
   tip.setAttribute('aria-hidden', 'true');
-  root.append(scene, list, map, tools, hint, tip);
+  const said = element('div', 'said');
+  said.setAttribute('role', 'status');
+  root.append(scene, list, map, tools, hint, tip, said);
   let tipTimer = 0;
   /** @type {(name: string) => void} */
   let onTool = () => {};
@@ -75,6 +77,11 @@ export function buildFurniture(root) {
       buttons.get('fold')?.setAttribute('aria-pressed', String(folded));
       buttons.get('box')?.setAttribute('aria-pressed', String(drag === 'select'));
       buttons.get('lasso')?.setAttribute('aria-pressed', String(drag === 'lasso'));
+    },
+    /** Reads a text out. @param {string} text */
+    say(text) {
+      said.textContent = '';
+      said.textContent = text;
     },
     /** After a moment; '' takes it away at once. @param {string} text @param {number} x @param {number} y */
     showTip(text, x, y) {

@@ -1,5 +1,6 @@
 /** The canvas's keyboard: what each key does, as a table that the keyboard map of the page lists too. */
 
+import { clientPointOf, goToEnd, leaveEdge, walkEdges } from './edge-walk.js';
 import { moveFurther } from './moved.js';
 import { step } from './navigate.js';
 
@@ -8,6 +9,7 @@ import { step } from './navigate.js';
  * @typedef {object} KeyCommand
  * @property {string[]} keys  as KeyboardEvent.key, with 'Ctrl+' (Ctrl or Cmd) and 'Shift+' before it
  * @property {string} title
+ * @property {boolean} [edge]  only while an edge is selected, and before what the key does else
  * @property {(view: CanvasView, host: HTMLElement) => void} run
  */
 
@@ -51,8 +53,33 @@ function nudge(view, host, dx, dy) {
   host.dispatchEvent(new CustomEvent('moved', { bubbles: true, composed: true }));
 }
 
+/** @param {CanvasView} view @param {HTMLElement} host */
+function edgeMenu(view, host) {
+  const { picked } = view.model;
+  const at = picked && clientPointOf(view, picked);
+  if (at) host.dispatchEvent(new CustomEvent('context', { detail: { key: null, ...at }, bubbles: true, composed: true }));
+}
+
+/** With an edge selected: across the flow to its neighbours, along it to the layers at its ends. @param {'Up' | 'Down' | 'Left' | 'Right'} name @param {CanvasView} view */
+function alongEdge(name, view) {
+  const right = view.scene?.direction === 'right';
+  if (name === (right ? 'Left' : 'Up')) goToEnd(view, 'source');
+  else if (name === (right ? 'Right' : 'Down')) goToEnd(view, 'target');
+  else view.say(walkEdges(view, name === 'Up' || name === 'Left' ? -1 : 1));
+}
+
 /** @type {readonly KeyCommand[]} */
 export const CANVAS_KEYS = [
+  ...(/** @type {const} */ (['Up', 'Down', 'Left', 'Right']).map((name) => ({
+    keys: [`Arrow${name}`],
+    edge: true,
+    title: name === 'Left' || name === 'Right' ? 'On an edge: to the one beside it' : 'On an edge: to the layer at its end',
+    run: (/** @type {CanvasView} */ view) => alongEdge(name, view),
+  }))),
+  { keys: ['Enter', 'Shift+F10', 'ContextMenu'], edge: true, title: 'On an edge: what can be done with it', run: edgeMenu },
+  { keys: ['Escape'], edge: true, title: 'On an edge: back to the layer', run: (view) => leaveEdge(view) },
+  { keys: ['e'], title: 'Walk along the edges of the layer', run: (view) => view.say(walkEdges(view, 1)) },
+  { keys: ['E'], title: 'Walk back along them', run: (view) => view.say(walkEdges(view, -1)) },
   ...(/** @type {const} */ (['Up', 'Down', 'Left', 'Right']).flatMap((name) => {
     const way = /** @type {import('./navigate.js').Way} */ (name.toLowerCase());
     const words = { up: 'Go to the layer it reads from', down: 'Go to the layer that reads it', left: 'Go to the layer on the left', right: 'Go to the layer on the right' };
@@ -97,7 +124,8 @@ export function handleKey(event, view, host) {
   const control = event.ctrlKey || event.metaKey ? 'Ctrl+' : '';
   const shift = event.shiftKey && event.key.length > 1 ? 'Shift+' : '';
   const name = `${event.altKey ? 'Alt+' : ''}${control}${shift}${event.key}`;
-  const command = CANVAS_KEYS.find((candidate) => candidate.keys.includes(name));
+  const onEdge = view.model.picked !== null;
+  const command = CANVAS_KEYS.find(({ keys, edge }) => keys.includes(name) && (!edge || onEdge));
   if (!command) return false;
   command.run(view, host);
   return true;

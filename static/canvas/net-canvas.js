@@ -122,10 +122,11 @@ export class NetCanvas extends HTMLElement {
   /**
    * What something dragged there would fall on, lit up; null outside the canvas.
    * @param {number} clientX @param {number} clientY @param {string} text  said at an edge
+   * @param {{edge: boolean, layer: boolean}} [takes]  what it may fall on
    * @returns {import('./drop.js').Drop | null}
    */
-  aim(clientX, clientY, text) {
-    return this.#view ? aimAt(this.#view, this.#parts.scene, clientX, clientY, text) : null;
+  aim(clientX, clientY, text, takes = { edge: true, layer: true }) {
+    return this.#view ? aimAt(this.#view, this.#parts.scene, clientX, clientY, text, takes) : null;
   }
 
   /** Nothing is dragged any more. */
@@ -163,6 +164,7 @@ export class NetCanvas extends HTMLElement {
       rearranged: () => this.#rearranged(),
       scene: () => this.#followScene(),
       focus: () => this.focus(),
+      say: (text) => this.#parts.say(text),
       tip: (text, x, y) => this.#parts.showTip(text, x, y),
     });
     view.compact = this.compact;

@@ -1,5 +1,6 @@
 /** Mouse, pen, touch and wheel on the canvas: click, range, toggle, box, pan, zoom about the pointer. */
 
+import { EdgePan } from './edge-pan.js';
 import { hitTest, layersIn } from './hit.js';
 import { layersWithin } from './lasso.js';
 import { moveFurther } from './moved.js';
@@ -32,12 +33,16 @@ export class PointerControl {
   #held = new Set();
   /** @type {import('./wiring.js').Port | null} where a wire is drawn out of */
   #wired = null;
+  /** Where the pointer was last, screen. */
+  #last = { x: 0, y: 0 };
+  #pan;
 
   /** @param {CanvasView} view @param {HTMLCanvasElement} canvas @param {HTMLElement} host */
   constructor(view, canvas, host) {
     this.view = view;
     this.canvas = canvas;
     this.host = host;
+    this.#pan = new EdgePan(view, () => this.#follow());
     canvas.addEventListener('pointerdown', (event) => this.#down(event));
     canvas.addEventListener('pointermove', (event) => this.#move(event));
     canvas.addEventListener('pointerup', (event) => this.#up(event));
@@ -116,22 +121,35 @@ export class PointerControl {
     if (!press.moved) {
       press.moved = true;
       this.view.point(null);
+      this.#pan.view = this.view;
       if (press.mode === 'click') press.mode = this.#grab(press) ? 'move' : 'pan';
       // what others change waits until the hand is free
       this.view.model.hold(press.mode !== 'pan');
       if (press.mode === 'wire' && this.#wired) this.view.wiring.begin(this.#wired, press.wx, press.wy);
       this.canvas.dataset.cursor = press.mode === 'box' || press.mode === 'lasso' ? 'box' : 'panning';
     }
+    if (press.mode === 'pan') {
+      this.view.panBy(press.x - x, press.y - y);
+      press.x = x;
+      press.y = y;
+      return;
+    }
+    this.#last = { x, y };
+    this.#follow();
+    this.#pan.at(x, y);
+  }
+
+  /** What is dragged goes where the pointer is, whether the pointer or the view moved. */
+  #follow() {
+    const press = this.#press;
+    if (!press) return;
+    const { x, y } = this.#last;
     if (press.mode === 'wire') {
       const world = this.view.camera.toWorld(x, y);
       this.view.wiring.move(world.x, world.y);
     } else if (press.mode === 'move') this.#drag(press, x, y);
     else if (press.mode === 'lasso') this.#lasso(press, x, y);
-    else if (press.mode === 'pan') {
-      this.view.panBy(press.x - x, press.y - y);
-      press.x = x;
-      press.y = y;
-    } else this.#box(press, x, y);
+    else if (press.mode === 'box') this.#box(press, x, y);
   }
 
   /** A card is taken hold of, and with it all selected ones if it is one of them. @param {Press} press */
@@ -200,14 +218,20 @@ export class PointerControl {
     this.#touches.delete(event.pointerId);
     const press = this.#press;
     if (!press || press.id !== event.pointerId) return;
-    this.#press = null;
-    this.canvas.dataset.cursor = this.#space ? 'pan' : '';
-    this.view.setBox(null);
-    this.view.lasso = null;
+    this.#over();
     if (press.mode === 'move') this.#put(press, event);
     else if (press.mode === 'wire') this.#letGo(press);
     else if (!press.moved && press.mode !== 'pan') this.#click(event, press.hit);
     this.view.model.hold(false);
+  }
+
+  /** The button is up, or the gesture is left. */
+  #over() {
+    this.#press = null;
+    this.#pan.stop();
+    this.canvas.dataset.cursor = this.#space ? 'pan' : '';
+    this.view.setBox(null);
+    this.view.lasso = null;
   }
 
   /** The wire ends here: the page makes an operation of it. @param {Press} press */
@@ -221,24 +245,20 @@ export class PointerControl {
   /** Lets go of what is dragged; whether there was anything. */
   abandon() {
     if (!this.view.wiring.wire && !this.view.held) return false;
-    this.#press = null;
+    this.#over();
     this.view.held = null;
     this.view.wiring.cancel();
-    this.view.held = null;
-    this.view.lasso = null;
-    this.canvas.dataset.cursor = '';
     this.view.model.hold(false);
     return true;
   }
 
   /** @param {PointerEvent} event */
   #cancel(event) {
+    this.#over();
+    this.view.held = null;
     this.view.wiring.cancel();
-    this.#touches.delete(event.pointerId);
-    this.#press = null;
-    this.view.setBox(null);
-    this.canvas.dataset.cursor = '';
     this.view.model.hold(false);
+    this.#touches.delete(event.pointerId);
   }
 
   /** @param {PointerEvent} event @param {Hit | null} hit */
@@ -289,6 +309,11 @@ export class PointerControl {
       model.setView({ collapsed });
       return;
     }
+    if (hit.kind === 'edge') {
+      model.pick(model.graph.edges[scene.set.edges[hit.edge].edge]);
+      if (!model.readOnly) this.host.dispatchEvent(new CustomEvent('edge-open', { bubbles: true, composed: true }));
+      return;
+    }
     const key = hit.kind === 'row' ? hit.key : hit.kind === 'card' ? scene.set.cards[hit.card].rows[0] : null;
     if (key !== null) this.host.dispatchEvent(new CustomEvent('layer-open', { detail: { key }, bubbles: true, composed: true }));
   }
@@ -301,6 +326,7 @@ export class PointerControl {
     const { scene, model } = this.view;
     const rows = hit?.kind === 'row' ? [hit.key] : hit?.kind === 'card' && scene ? scene.set.cards[hit.card].rows : [];
     if (rows.length > 0 && !rows.every((key) => model.selection.has(key))) model.selection.set(rows, rows[0]);
+    if (hit?.kind === 'edge' && scene) model.pick(model.graph.edges[scene.set.edges[hit.edge].edge]);
     const detail = { key: rows[0] ?? null, clientX: event.clientX, clientY: event.clientY };
     this.host.dispatchEvent(new CustomEvent('context', { detail, bubbles: true, composed: true }));
   }

@@ -12,6 +12,7 @@ sheet.replaceSync(`
 .scene[data-cursor='box'] { cursor: crosshair; }
 .scene[data-cursor='pick'] { cursor: pointer; }
 .scene[data-cursor='wire'] { cursor: crosshair; }
+.said { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; pointer-events: none; }
 .layers { position: absolute; inset: 0; overflow: hidden; opacity: 0; pointer-events: none; outline: none; white-space: nowrap;
   clip-path: inset(50%); }
 :host(:has(.layers:focus-visible))::after { content: ''; position: absolute; inset: 0; pointer-events: none;

@@ -2,7 +2,7 @@
 
 import { requestLayout } from '../layout/client.js';
 import { formatShape, marksOf } from '../model/marks.js';
-import { arrange, carryOver, hintsFrom } from './arrange.js';
+import { arrange, carryOver, hintsFrom, sameArrangement } from './arrange.js';
 import { cardFonts } from './card-boxes.js';
 import { LABEL_MOST, placeLabels } from './edge-labels.js';
 import { shareLinks } from './draw-shares.js';
@@ -34,6 +34,8 @@ export class CanvasView extends Viewpoint {
   /** @type {import('./edge-labels.js').EdgeLabel[] | null} names on edges, placed when first asked for */
   #labels = null;
   #layoutRun = 0;
+  /** What the layout that is shown was made from. @type {import('../layout/types.js').LayoutInput | null} */
+  #input = null;
   #frame = 0;
   /** @type {string} */
   #document = '';
@@ -55,9 +57,12 @@ export class CanvasView extends Viewpoint {
   /** Keyboard in use: show where it is. */
   keyboard = false;
 
+  /** The layer whose edges the keyboard walks. @type {string | null} */
+  walked = null;
+
   /**
    * @param {GraphModel} model @param {HTMLCanvasElement} canvas
-   * @param {{drawn(): void, moved(): void, rearranged(): void, scene(): void, focus(): void, tip(text: string, x: number, y: number): void}} host
+   * @param {{drawn(): void, moved(): void, rearranged(): void, scene(): void, focus(): void, say(text: string): void, tip(text: string, x: number, y: number): void}} host
    */
   constructor(model, canvas, host) {
     super(canvas);
@@ -114,9 +119,11 @@ export class CanvasView extends Viewpoint {
     const carried = from ? from.reduce((sum, o) => sum + (o === -1 ? 0 : 1), 0) : 0;
     const pinned = keep && from !== null && old !== null && carried * 2 >= Math.min(from.length, old.boxes.length);
     if (pinned && from && old) input.hints = hintsFrom(old, this.model, from);
-    const asked = requestLayout(input);
+    const settled = pinned && old && from?.every((o, i) => o === i) && this.#input && sameArrangement(input, this.#input);
+    const asked = settled ? old.plain : requestLayout(input);
     const layout = asked instanceof Promise ? await asked : asked;
     if (run !== this.#layoutRun) return; // a newer graph came meanwhile
+    this.#input = input;
     const width = (/** @type {string} */ text) => this.meter.width(text, this.fonts.pill);
     if (from && old) this.#keepMoves(old, from);
     const scene = new Scene(this.model, set, boxes, layout, input.direction, width);
@@ -317,6 +324,11 @@ export class CanvasView extends Viewpoint {
     this.invalidate();
   }
 
+  /** For screen readers. @param {string} text */
+  say(text) {
+    if (text) this.host.say(text);
+  }
+
   takeFocus() {
     this.keyboard = false;
     this.host.focus();
@@ -405,7 +417,7 @@ export class CanvasView extends Viewpoint {
       fade: moving?.fade ?? null,
       strong: this.#strong,
       links: shareLinks(this.model),
-      edgeLabel: this.#pointed && scene ? this.#pointedLabel(this.#pointed, scene) : null,
+      edgeLabel: scene && this.#stressedLabel(scene),
       edgeLabels: this.camera.zoom < 0.6 ? [] : this.edgeLabelsIn(this.camera.view()),
       box: this.#box,
       lasso: this.lasso,
@@ -423,9 +435,19 @@ export class CanvasView extends Viewpoint {
     }
   }
 
-  /** @param {{edge: number, x: number, y: number, text?: string}} pointed @param {Scene} scene */
-  #pointedLabel({ edge, x, y, text }, scene) {
-    return { text: text ?? this.#edgeText(scene.set.edges[edge].edge), x, y: y - 20 / this.camera.zoom };
+  /** The name of the edge under the pointer, else of the selected one. @param {Scene} scene */
+  #stressedLabel(scene) {
+    const above = 20 / this.camera.zoom;
+    if (this.#pointed) {
+      const { edge, x, y, text } = this.#pointed;
+      return { text: text ?? this.#edgeText(scene.set.edges[edge].edge), x, y: y - above };
+    }
+    const { picked } = this.model;
+    const e = picked ? scene.cardEdge(this.model.indexOf(picked)) : undefined;
+    if (!picked || e === undefined || scene.layout.stub[e]) return null;
+    const { points, starts } = scene.layout;
+    const [a, b] = [2 * starts[e], 2 * (starts[e + 1] - 1)];
+    return { text: this.#edgeText(this.model.indexOf(picked)), x: (points[a] + points[b]) / 2, y: (points[a + 1] + points[b + 1]) / 2 };
   }
 
   /** Names on edges within a box, where all are asked for. @param {Box} box @param {ReadonlySet<number> | null} [only]  of these cards */

@@ -4,9 +4,25 @@
 /** @import {CatalogueType, OperationResult} from "../api/types.js" */
 /** @import {GraphModel} from "../model/graph-model.js" */
 /** @import {AddLayer} from "../model/drawing-types.js" */
+/** @import {Ask} from "./wiring.js" */
+
+import { drawing } from '../messages/drawing.js';
+
+const t = drawing.ask;
+
+/** Whether a layer of this type can stand on an edge: it reads one blob and makes something of it. @param {CatalogueType} type */
+export function fitsBetween({ bottoms, tops }) {
+  return (bottoms?.least ?? 1) <= 1 && (bottoms?.most ?? Infinity) >= 1 && (tops?.most ?? Infinity) >= 1;
+}
+
+/** Whether a layer of this type reads anything. @param {CatalogueType} type */
+export function readsSomething({ bottoms }) {
+  return (bottoms?.most ?? Infinity) >= 1;
+}
 
 /**
- * Where a new layer goes: on an edge of the graph, after a layer, or by itself. Without any of these, after the selection.
+ * Where a new layer goes: on an edge of the graph, after a layer, or by itself. Without any of these, on the
+ * selected edge or after the selection.
  * @typedef {{edge?: number, layer?: string, alone?: boolean, take?: boolean}} Site
  */
 
@@ -17,10 +33,9 @@
 export function addOperation(model, type, site) {
   /** @type {AddLayer} */
   const operation = { op: 'add_layer', type: type.name };
-  if (site.edge !== undefined) {
-    const { target, blob, bottom } = model.graph.edges[site.edge];
-    return { ...operation, between: { target, blob, bottom } };
-  }
+  const nowhere = site.layer === undefined && !site.alone;
+  const edge = site.edge !== undefined ? model.graph.edges[site.edge] : nowhere && fitsBetween(type) ? model.picked : null;
+  if (edge) return { ...operation, between: { target: edge.target, blob: edge.blob, bottom: edge.bottom } };
   if (site.alone) return operation;
   const least = type.bottoms?.least ?? 1;
   const most = type.bottoms?.most ?? Infinity;
@@ -50,19 +65,37 @@ export function selectAdded(session, result, reveal = true) {
 }
 
 /**
- * A wire was drawn on the canvas: tied, taken off, or both in one step.
- * @param {Session} session @param {{tie: import("../canvas/wiring.js").Tie | null, cut: import("../canvas/wiring.js").Cut | null}} wire
+ * A wire was drawn on the canvas: tied, taken off, or both in one step. Where it was dropped on a collapsed group, the
+ * layer of it is asked for.
+ * @param {Session} session @param {Ask} ask @param {import("../canvas/wiring.js").Drawn} drawn
  */
-export async function wire(session, { tie, cut }) {
+export async function wire(session, ask, { tie, cut, choice }) {
+  const end = tie ?? (choice && (await chosenEnd(session, ask, choice)));
+  if (!end && choice) return null;
   /** @type {import("../model/types.js").Operation[]} */
   const operations = [];
   if (cut) operations.push({ op: 'disconnect', ...cut });
-  if (tie) operations.push({ op: 'connect', layer: tie.layer, bottom: tie.bottom, from_layer: tie.from, top: tie.top });
+  if (end) operations.push({ op: 'connect', layer: end.layer, bottom: end.bottom, from_layer: end.from, top: end.top });
   return session.run(operations);
 }
 
-/** The selected edge goes, its reader stays. @param {Session} session */
+/** @param {Session} session @param {Ask} ask @param {import("../canvas/wiring.js").Choice} choice */
+async function chosenEnd({ model }, ask, { end, layers, tie }) {
+  const reader = end === 'reader';
+  const answer = await ask({
+    title: reader ? t.connect(tie.from) : t.readFrom(tie.layer),
+    label: reader ? t.reader : t.source,
+    action: t.connectAction,
+    choices: layers.map((key) => ({ value: key, hint: model.layer(key)?.type })),
+  });
+  return answer && { ...tie, [reader ? 'layer' : 'from']: answer.value };
+}
+
+/** The selected edge goes, its reader stays and is selected, to be wired anew. @param {Session} session */
 export async function cutPicked(session) {
   const { picked } = session.model;
-  return picked && session.run([{ op: 'disconnect', layer: picked.target, bottom: picked.bottom }]);
+  if (!picked) return null;
+  const result = await session.run([{ op: 'disconnect', layer: picked.target, bottom: picked.bottom }]);
+  if (result && !session.selection.size) session.select([picked.target]);
+  return result;
 }

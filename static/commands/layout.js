@@ -1,17 +1,62 @@
-/** Where cards were moved to, between the picture and the server: read when a net opens, kept a moment after a move. */
+/** Where cards were moved to, between the picture and the server: read when a net opens or others moved some, kept a moment after a move. */
 
+/** @import {Moves} from "../canvas/moved.js" */
+/** @import {PictureLayout} from "../api/types.js" */
 /** @import {Session} from "../api/session.js" */
 
 const DELAY = 400;
+const WAYS = /** @type {const} */ (['down', 'right']);
 
-/** @param {Session} session */
+/** @typedef {Record<'down' | 'right', Moves>} Both */
+
+/** @type {WeakMap<Session, {of: string, both: Both}>} what the server has, as far as it is known here */
+const known = new WeakMap();
+
+/** @returns {Both} */
+const nothing = () => ({ down: new Map(), right: new Map() });
+
+/** @param {PictureLayout} layout @returns {Both} */
+const fromServer = ({ down, right }) => ({ down: new Map(Object.entries(down)), right: new Map(Object.entries(right)) });
+
+/** @param {Session} session @returns {Both} */
+function base(session) {
+  const found = known.get(session);
+  return found && found.of === session.info?.id ? found.both : nothing();
+}
+
+/** @param {Session} session @param {Both} both */
+function agree(session, both) {
+  known.set(session, { of: session.info?.id ?? '', both });
+}
+
+/**
+ * What is moved here and what was moved elsewhere, together; of a card that both moved, where it is here.
+ * @param {Moves} before what both began with @param {Moves} mine @param {Moves} theirs @returns {Moves}
+ */
+export function mergeMoves(before, mine, theirs) {
+  const same = (/** @type {readonly [number, number] | undefined} */ a, /** @type {readonly [number, number] | undefined} */ b) =>
+    a?.[0] === b?.[0] && a?.[1] === b?.[1];
+  const merged = new Map(theirs);
+  for (const card of new Set([...before.keys(), ...mine.keys()])) {
+    const now = mine.get(card);
+    if (same(before.get(card), now)) continue;
+    if (now) merged.set(card, now);
+    else merged.delete(card);
+  }
+  return merged;
+}
+
+/** Shows where cards are by now; what was moved here and not kept yet stays where it is. @param {Session} session */
 export async function readMoves(session) {
   const { info, model } = session;
   if (!info) return;
-  const kept = await session.attempt(() => session.client.layout(info.id));
+  const kept = await session.client.layout(info.id).catch(() => null); // the picture is as good without
   if (!kept || session.info?.id !== info.id) return;
-  for (const way of /** @type {const} */ (['down', 'right'])) {
-    const moves = new Map(Object.entries(kept[way]));
+  const theirs = fromServer(kept);
+  const before = base(session);
+  agree(session, theirs);
+  for (const way of WAYS) {
+    const moves = mergeMoves(before[way], model.moves[way], theirs[way]);
     if (moves.size || model.moves[way].size) model.setMoves(way, moves);
   }
 }
@@ -21,12 +66,20 @@ export function keepMoves(session, canvas) {
   let timer = 0;
   canvas.addEventListener('moved', () => {
     const { info } = session;
-    if (!info) return;
+    if (!info || session.readOnly) return;
     clearTimeout(timer);
     timer = window.setTimeout(() => {
-      const { down, right } = session.model.moves;
-      const layout = { down: Object.fromEntries(down), right: Object.fromEntries(right) };
-      if (session.info?.id === info.id) void session.attempt(() => session.client.putLayout(info.id, layout));
+      if (session.info?.id === info.id) void session.attempt(() => send(session, info.id));
     }, DELAY);
   });
+}
+
+/** @param {Session} session @param {string} id */
+async function send(session, id) {
+  // somebody else may move cards at the same time: theirs are not to be put back
+  if (session.live.others.length) await readMoves(session);
+  const { down, right } = session.model.moves;
+  if (session.info?.id !== id) return;
+  await session.client.putLayout(id, { down: Object.fromEntries(down), right: Object.fromEntries(right) });
+  agree(session, { down, right });
 }

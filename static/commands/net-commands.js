@@ -4,13 +4,16 @@
 /** @import {Ask} from "./wiring.js" */
 
 import { copy, pasteFromClipboard } from './clipboard.js';
-import { connectTo, moveInFile, renameBlob, renameLayer, toggleInPlace } from './wiring.js';
+import { wire } from './drawing.js';
+import { connectTo, moveInFile, readFrom, renameBlob, renameLayer, toggleInPlace } from './wiring.js';
 
 /** @type {Record<string, ((session: Session, ask: Ask, detail?: any) => Promise<unknown>) | undefined>} */
 const COMMANDS = {
   rename: (session, ask) => (session.model.picked ? renameBlob(session, ask) : renameLayer(session, ask)),
   'rename-blob': (session, ask, name) => renameBlob(session, ask, name),
   'connect-to': (session, ask) => connectTo(session, ask),
+  'read-from': (session, ask, bottom) => readFrom(session, ask, bottom),
+  wire: (session, ask, drawn) => wire(session, ask, drawn),
   disconnect: (session, _, cut) => session.run([{ op: 'disconnect', ...cut }]),
   'in-place': (session) => toggleInPlace(session),
   'move-up': (session) => moveInFile(session, -1),

@@ -17,6 +17,9 @@ import { icons } from './icons.js';
  * @typedef {{value: string, checked: boolean}} Answer
  */
 
+/** Choices shown at once: more are found by typing. */
+const MOST_SHOWN = 200;
+
 export class AskDialog extends LitElement {
   static properties = { question: { state: true }, text: { state: true }, cursor: { state: true } };
 
@@ -28,6 +31,8 @@ export class AskDialog extends LitElement {
     this.cursor = 0;
     /** @type {(answer: Answer | null) => void} */
     this.done = () => {};
+    /** @type {Answer | null} given, and told once the dialog is closed: what follows may ask again */
+    this.answer = null;
   }
 
   createRenderRoot() {
@@ -63,10 +68,15 @@ export class AskDialog extends LitElement {
   /** @param {string} value */
   #answer(value) {
     const checked = /** @type {HTMLInputElement | null} */ (this.querySelector('input[type="checkbox"]'))?.checked ?? false;
-    const { done } = this;
-    this.done = () => {};
+    this.answer = { value, checked };
     this.dialog?.close();
-    done({ value, checked });
+  }
+
+  #closed() {
+    const { done, answer } = this;
+    this.done = () => {};
+    this.answer = null;
+    done(answer);
   }
 
   /** @param {Event} event */
@@ -81,14 +91,14 @@ export class AskDialog extends LitElement {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (!step || !this.question?.choices) return;
     event.preventDefault();
-    this.cursor = Math.max(0, Math.min(this.found.length - 1, this.cursor + step));
+    this.cursor = Math.max(0, Math.min(this.found.length - 1, MOST_SHOWN - 1, this.cursor + step));
     void this.updateComplete.then(() => this.querySelector('.ask-choice.cursor')?.scrollIntoView({ block: 'nearest' }));
   }
 
   #list() {
     const { found, cursor } = this;
     return html`<div id="ask-choices" class="ask-choices" role="listbox" aria-label=${this.question?.label ?? ''} tabindex="-1">
-      ${found.map(
+      ${found.slice(0, MOST_SHOWN).map(
         ({ value, hint }, i) => html`<div
           id=${`choice-${i}`}
           class=${i === cursor ? 'ask-choice cursor' : 'ask-choice'}
@@ -97,6 +107,7 @@ export class AskDialog extends LitElement {
           @click=${() => this.#answer(value)}
         ><b>${value}</b>${hint ? html`<small>${hint}</small>` : nothing}</div>`,
       )}
+      ${found.length > MOST_SHOWN ? html`<p class="nothing" role="presentation">${drawing.ask.more(found.length - MOST_SHOWN)}</p>` : nothing}
       ${found.length ? nothing : html`<p class="nothing" role="presentation">${drawing.ask.none}</p>`}
     </div>`;
   }
@@ -104,7 +115,7 @@ export class AskDialog extends LitElement {
   render() {
     const { question } = this;
     const choices = question?.choices;
-    return html`<dialog class="ask" aria-labelledby="ask-title" @close=${() => this.done(null)}>
+    return html`<dialog class="ask" aria-labelledby="ask-title" @close=${this.#closed}>
       <form method="dialog" @submit=${this.#submit}>
         <header class="dialog-head">
           <h2 id="ask-title">${question?.title ?? ''}</h2>

@@ -6,6 +6,7 @@
  * @property {string} label
  * @property {string} family
  * @property {(clientX: number, clientY: number) => T | null} over  what it is over; null where it cannot be dropped
+ * @property {(place: T) => string} words  what would come of a drop there
  * @property {() => void} leave  the drag is over, however it ended
  * @property {(place: T, event: PointerEvent) => void} drop
  */
@@ -13,7 +14,7 @@
 const SLACK = 5;
 
 /** @template T @param {PointerEvent} start  a press on what is dragged @param {DragOut<T>} drag */
-export function dragOut(start, { label, family, over, leave, drop }) {
+export function dragOut(start, { label, family, over, words, leave, drop }) {
   const source = /** @type {HTMLElement} */ (start.currentTarget);
   const listening = new AbortController();
   const { signal } = listening;
@@ -33,6 +34,8 @@ export function dragOut(start, { label, family, over, leave, drop }) {
     }
     const place = over(event.clientX, event.clientY);
     chip.classList.toggle('nowhere', place === null);
+    const small = /** @type {HTMLElement} */ (chip.lastElementChild);
+    small.textContent = place === null ? '' : words(place);
     chip.style.translate = `${event.clientX + 12}px ${event.clientY + 10}px`;
   };
   const up = (/** @type {PointerEvent} */ event) => {
@@ -63,7 +66,9 @@ function makeChip(label, family) {
   chip.setAttribute('aria-hidden', 'true');
   const bar = document.createElement('span');
   bar.className = 'family-bar';
-  chip.append(bar, label);
+  const name = document.createElement('b');
+  name.textContent = label;
+  chip.append(bar, name, document.createElement('small'));
   document.body.append(chip);
   return chip;
 }

@@ -1,6 +1,6 @@
 /** Keys that work wherever the focus is, as commands. Fields keep their own editing keys; an open dialog keeps the rest. */
 
-/** @typedef {"undo" | "redo" | "duplicate" | "delete" | "save" | "search" | "add" | "rename" | "connect-to" | "in-place" | "move-up" | "move-down" | "help" | "open" | "select-all" | "escape"} KeyCommand */
+/** @typedef {"undo" | "redo" | "duplicate" | "delete" | "save" | "search" | "add" | "rename" | "connect-to" | "read-from" | "in-place" | "move-up" | "move-down" | "help" | "open" | "select-all" | "escape"} KeyCommand */
 
 /**
  * @param {KeyboardEvent} event
@@ -31,7 +31,7 @@ export function commandOf(event, { typing, dialog }) {
   if (key === 'a' || key === 'Insert') return 'add';
   if (key === '?') return 'help';
   if (key === 'F2') return 'rename';
-  if (key === 'c') return 'connect-to';
+  if (key === 'c') return event.shiftKey ? 'read-from' : 'connect-to';
   if (key === 'i') return 'in-place';
   if (key === 'Delete' || key === 'Backspace') return 'delete';
   if (key === 'Escape') return 'escape';

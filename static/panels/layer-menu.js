@@ -1,11 +1,12 @@
 /** What can be done with the layers under the pointer: the canvas's context menu. */
 
 /** @import {Session} from "../api/session.js" */
-/** @import {LayerCard} from "../model/types.js" */
+/** @import {Edge, LayerCard} from "../model/types.js" */
 /** @import {MenuItem} from "./menu.js" */
 
 import { messages } from '../messages.js';
 import { drawing } from '../messages/drawing.js';
+import { takesMore } from '../model/wiring.js';
 import { icons } from './icons.js';
 
 const t = messages.layerMenu;
@@ -18,6 +19,8 @@ export function layerMenu(session, say) {
   const { selection } = session.model;
   const { selected } = session;
   const [first] = selected;
+  if (session.readOnly) return lookingMenu(session, say);
+  if (session.model.picked) return edgeItems(session, session.model.picked, say);
   if (!first) {
     return [
       { label: t.selectAll, keys: `${messages.keys.ctrl}+A`, run: () => selection.all() },
@@ -77,6 +80,7 @@ function wiringItems(session, layer, say) {
     items.push({ label: w.renameBlob(top.name), run: () => say('rename-blob', top.name) });
     items.push({ label: w.connect, keys: 'C', run: () => say('connect-to') });
   }
+  if (layer.bottoms.length || takesMore(session.model, layer)) items.push({ label: w.readFrom, keys: 'Shift+C', run: () => say('read-from') });
   for (const [bottom, blob] of layer.bottoms.slice(0, 4).entries()) {
     items.push({ label: w.cut(blob), icon: icons.unlink, run: () => say('disconnect', { layer: layer.key, bottom }) });
   }
@@ -84,4 +88,34 @@ function wiringItems(session, layer, say) {
   items.push({ label: w.up, keys: 'Alt+↑', divided: true, run: () => say('move-up') });
   items.push({ label: w.down, keys: 'Alt+↓', run: () => say('move-down') });
   return items;
+}
+
+/**
+ * What can be done with an edge.
+ * @param {Session} session @param {Edge} edge @param {(command: string, detail?: unknown) => void} say @returns {MenuItem[]}
+ */
+function edgeItems(session, edge, say) {
+  const w = drawing.menu;
+  const show = (/** @type {string} */ key) => session.select([key], { reveal: true });
+  return [
+    { label: w.addHere, icon: icons.plus, keys: 'A', run: () => say('add') },
+    { label: w.lead, keys: 'C', run: () => say('connect-to') },
+    { label: w.renameBlob(edge.blob), icon: icons.edit, keys: 'F2', run: () => say('rename-blob', edge.blob) },
+    { label: w.goTo(edge.source), divided: true, run: () => show(edge.source) },
+    { label: w.goTo(edge.target), run: () => show(edge.target) },
+    { label: w.cutEdge, icon: icons.unlink, keys: t.deleteKey, divided: true, run: () => say('delete') },
+  ];
+}
+
+/** Where the net may only be looked at. @param {Session} session @param {(command: string, detail?: unknown) => void} say @returns {MenuItem[]} */
+function lookingMenu(session, say) {
+  const { selection } = session.model;
+  const all = { label: t.selectAll, keys: `${messages.keys.ctrl}+A`, run: () => selection.all() };
+  if (!selection.size) return [all];
+  return [
+    { label: drawing.clipboard.copy, keys: `${messages.keys.ctrl}+C`, run: () => say('copy') },
+    { label: t.upstream, keys: '[', divided: true, run: () => selection.upstream() },
+    { label: t.downstream, keys: ']', run: () => selection.downstream() },
+    all,
+  ];
 }

@@ -3,7 +3,7 @@
 /** @import {CatalogueType} from "../api/types.js" */
 /** @import {NetCanvas} from "../canvas/net-canvas.js" */
 
-import { addLayer } from '../commands/drawing.js';
+import { addLayer, fitsBetween, readsSomething } from '../commands/drawing.js';
 import { drawing } from '../messages/drawing.js';
 import { paletteGroups } from '../model/palette.js';
 import { html, nothing } from '../vendor/lit.js';
@@ -82,7 +82,8 @@ export class Palette extends Panel {
     dragOut(event, {
       label: type.name,
       family: type.family,
-      over: (x, y) => this.canvas()?.aim(x, y, `+ ${type.name}`) ?? null,
+      over: (x, y) => this.canvas()?.aim(x, y, `+ ${type.name}`, { edge: fitsBetween(type), layer: readsSomething(type) }) ?? null,
+      words: (place) => this.#where(place),
       leave: () => this.canvas()?.unaim(),
       drop: (place, { shiftKey }) => {
         const { edge, layer } = place;
@@ -114,8 +115,17 @@ export class Palette extends Panel {
     </div>`;
   }
 
+  /** What would come of a drop. @param {import("../canvas/drop.js").Drop} place */
+  #where({ edge, layer }) {
+    const { edges } = this.session.graph;
+    if (edge !== undefined) return t.where.between(edges[edge].source, edges[edge].target);
+    return layer === undefined ? t.where.alone : t.where.after(layer);
+  }
+
   #hint() {
     const [first, ...more] = this.session.selected;
+    const { picked } = this.session.model;
+    if (picked) return t.hint.edge(picked.source, picked.target);
     if (!first) return t.hint.none;
     return more.length ? t.hint.many(more.length + 1) : t.hint.one(first.name);
   }

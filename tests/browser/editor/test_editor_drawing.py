@@ -60,7 +60,7 @@ def test_a_type_is_dragged_onto_an_edge_and_undone(editor: Editor) -> None:
     page.mouse.down()
     page.mouse.move(row["x"] + 120, row["y"] + 20)
     page.mouse.move(*edge, steps=3)
-    expect(page.locator(".drag-chip")).to_have_text("LRN")
+    expect(page.locator(".drag-chip")).to_have_text("LRNbetween conv1 and pool1")
     page.mouse.up()
     editor.settle()
     editor.drawn()
@@ -77,3 +77,34 @@ def test_a_type_is_dragged_onto_an_edge_and_undone(editor: Editor) -> None:
     page.get_by_role("button", name="Undo").click()
     editor.settle()
     assert page.request.get(f"/api/documents/{document}/source").text() == source
+
+
+def test_a_type_that_fits_on_no_edge_falls_beside_it(editor: Editor) -> None:
+    editor.example("lenet_train_val")
+    page = editor.page
+    page.keyboard.press("a")
+    page.get_by_role("combobox", name="Search layer types").fill("input")
+    row = page.locator('[data-type="Input"]').bounding_box()
+    assert row
+    card = editor.rectangle("conv1")
+    page.mouse.move(row["x"] + 60, row["y"] + 8)
+    page.mouse.down()
+    page.mouse.move(row["x"] + 120, row["y"] + 20)
+    page.mouse.move(card["x"] + card["width"] / 2, card["y"] + card["height"] + 14, steps=3)
+    expect(page.locator(".drag-chip")).to_have_text("Inputreads nothing yet")
+    page.mouse.up()
+    editor.settle()
+    assert "conv1>pool1" in _edges(editor)
+
+
+def test_enter_puts_a_layer_on_the_selected_edge(editor: Editor) -> None:
+    editor.example("lenet_train_val")
+    page = editor.page
+    card = editor.rectangle("conv1")
+    page.mouse.click(card["x"] + card["width"] / 2, card["y"] + card["height"] + 14)
+    page.keyboard.press("a")
+    page.keyboard.type("lrn")
+    expect(page.locator(".palette-hint")).to_have_text("Enter puts it between conv1 and pool1.")
+    page.keyboard.press("Enter")
+    editor.settle()
+    assert {"conv1>norm1", "norm1>pool1"} <= set(_edges(editor))

@@ -143,3 +143,104 @@ def test_layers_are_copied_cut_and_pasted_also_into_another_net(editor: Editor) 
     page.keyboard.press("Control+v")
     editor.settle()
     assert editor.layers() == [conv, pool]
+
+
+def test_a_wire_is_drawn_from_afar_where_cards_show_only_their_names(editor: Editor) -> None:
+    editor.example("lenet_train_val")
+    page = editor.page
+    editor.click_layer("pool1")
+    page.evaluate("() => document.querySelector('net-canvas.main').zoomBy(0.3)")
+    editor.still()
+    spot, aim = editor.rectangle("pool1"), editor.rectangle("pool2")
+    _drag(
+        editor,
+        (spot["x"] + spot["width"] / 2, spot["y"] + spot["height"]),
+        (aim["x"] + aim["width"] / 2, aim["y"] + aim["height"] / 2),
+    )
+    assert "pool1>pool2" in _edges(editor)
+
+
+def test_a_wire_dropped_on_a_collapsed_group_asks_which_layer_of_it_is_meant(editor: Editor) -> None:
+    editor.example("googlenet_deploy")
+    page = editor.page
+    page.evaluate(
+        """() => document.querySelector('ng-app').session.model
+          .setView({ collapsed: new Set(['inception_3a/', 'inception_3b/']) })"""
+    )
+    editor.settle()
+    editor.page.evaluate("() => document.querySelector('net-canvas.main').reveal(['inception_3a/3x3'])")
+    editor.still()
+    # out of the border of one group, onto the other
+    start, aim = editor.rectangle("inception_3a/output"), editor.rectangle("inception_3b/1x1")
+    page.mouse.move(start["x"] + start["width"] / 2, start["y"] + start["height"] / 2)
+    _drag(
+        editor,
+        (start["x"] + start["width"] / 2, start["y"] + start["height"]),
+        (aim["x"] + aim["width"] / 2, aim["y"] + aim["height"] / 2),
+    )
+    dialog = page.get_by_role("dialog", name="Connect inception_3a/output")
+    expect(dialog).to_be_visible()
+    dialog.get_by_role("option", name="inception_3b/3x3 Convolution").click()
+    editor.settle()
+    assert "inception_3a/output>inception_3b/3x3" in _edges(editor)
+
+
+def test_edges_are_walked_cut_and_drawn_by_keyboard(editor: Editor) -> None:
+    editor.example("lenet_train_val")
+    page = editor.page
+    editor.click_layer("pool1")
+    said = page.locator("net-canvas.main").get_by_role("status")
+    page.keyboard.press("e")
+    expect(said).to_have_text("conv1 from conv1 to pool1, edge 1 of 2 of pool1")
+    page.keyboard.press("ArrowRight")
+    expect(said).to_have_text("pool1 from pool1 to conv2, edge 2 of 2 of pool1")
+    assert editor.selection() == []
+    page.keyboard.press("ArrowDown")
+    assert editor.selection() == ["conv2"]
+    page.keyboard.press("e")
+    page.keyboard.press("Escape")
+    assert editor.selection() == ["conv2"]
+    page.keyboard.press("e")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("menuitem", name="Lead to another layer")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.keyboard.press("Delete")
+    editor.settle()
+    assert "pool1>conv2" not in _edges(editor)
+    assert editor.selection() == ["conv2"]
+
+    page.keyboard.press("Shift+C")
+    expect(page.get_by_role("dialog", name="What conv2 reads")).to_be_visible()
+    page.keyboard.type("pool1")
+    page.keyboard.press("Enter")
+    editor.settle()
+    assert "pool1>conv2" in _edges(editor)
+
+
+def test_of_several_tops_the_keyboard_chooses_one(editor: Editor) -> None:
+    editor.example("siamese_mnist")
+    page = editor.page
+    editor.click_layer("slice_pair")
+    page.keyboard.press("c")
+    expect(page.get_by_role("dialog", name="Connect slice_pair")).to_be_visible()
+    page.keyboard.type("data_p")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog", name="Connect data_p")).to_be_visible()
+    page.keyboard.type("pool2")
+    page.keyboard.press("Enter")
+    editor.settle()
+    assert "slice_pair>pool2" in _edges(editor)
+
+
+def test_the_edge_under_the_pointer_is_led_to_another_layer_by_its_menu(editor: Editor) -> None:
+    editor.example("lenet_train_val")
+    page = editor.page
+    spot = editor.rectangle("conv1")
+    page.mouse.click(spot["x"] + spot["width"] / 2, spot["y"] + spot["height"] + 16, button="right")
+    page.get_by_role("menuitem", name="Lead to another layer").click()
+    expect(page.get_by_role("dialog", name="Lead conv1 to another layer")).to_be_visible()
+    page.keyboard.type("pool2")
+    page.keyboard.press("Enter")
+    editor.settle()
+    assert "conv1>pool2" in _edges(editor)
+    assert "conv1>pool1" not in _edges(editor)
