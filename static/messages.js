@@ -381,6 +381,7 @@ export const messages = {
     status: (/** @type {number} */ status) => `The server answered ${status}.`,
     unreachable: 'The server does not answer. Is `netgraft serve` still running?',
     cancelled: 'Cancelled',
+    notAdmitted: 'This server no longer knows this browser: open the address that it printed when it started.',
     stale: 'This net was changed elsewhere.',
     staleDetail: 'It is shown as it is now; your last step was not made.',
     staleShown: 'It is shown as it is now.',

@@ -52,6 +52,12 @@ export function stateQuery(state) {
 
 /** @typedef {{onProgress?: (fraction: number) => void, signal?: AbortSignal}} UploadOptions */
 
+/** Where the API is for a page: a read-only link has its own. @param {string} path of the page */
+export function baseOf(path) {
+  const [link] = /^\/s\/[^/]+/.exec(path) ?? [];
+  return `${link ?? ''}/api`;
+}
+
 export class Client {
   /** @param {string} base */
   constructor(base = '/api') {

@@ -32,10 +32,10 @@ export class Happenings {
     this.#show({ text, author: t.somebody(last.author), colour: colours.get(last.client) ?? 0 });
   }
 
-  /** One's own step was made over what others had done meanwhile. @param {readonly {title: string, author: string}[]} over */
+  /** One's own step was made over what others had done meanwhile. @param {readonly {title: string, author: string, undone?: boolean}[]} over */
   rebased(over) {
     this.#count = 0;
-    this.#show({ text: t.madeOver(over.map(({ author, title }) => t.ofWhom(author, title))), author: '', colour: null });
+    this.#show({ text: t.madeOver(over.map(({ author, title, undone }) => (undone ? t.wasUndone(title) : t.ofWhom(author, title)))), author: '', colour: null });
   }
 
   forget() {

@@ -135,11 +135,24 @@ export class Session extends EventTarget {
     return done ?? false;
   }
 
+  /** The one document that a read-only link shows. */
+  async openOnly() {
+    await this.attempt(async () => {
+      const [info] = await this.client.documents();
+      if (info) await this.open(info.id);
+    });
+  }
+
+  sayReadOnly() {
+    this.notices.add({ kind: 'info', title: texts.readOnlyDone });
+  }
+
   /** @param {DocumentInfo} info a document to look at from its default state on @param {Graph} [known] its graph, where it is at hand */
   async show(info, known) {
     const graph = known?.revision === info.revision ? known : await this.client.graph(info.id, null);
     this.following.forget();
     this.happenings.forget();
+    this.model.readOnly = this.client.readOnly || info.access === 'read';
     this.model.selection.clear();
     this.notices.clear();
     this.source = null;
@@ -302,7 +315,7 @@ export class Session extends EventTarget {
    */
   enqueue(work, what = 'edit') {
     if (this.readOnly) {
-      this.notices.add({ kind: 'info', title: texts.readOnlyDone });
+      this.sayReadOnly();
       return Promise.resolve(null);
     }
     this.following.giveWay();

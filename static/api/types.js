@@ -8,7 +8,7 @@
  * @typedef {import('../model/types.js').PremisesChange} PremisesChange
  *
  * @typedef {{[member: string]: any}} Report  what an operation says it did
- * @typedef {{from: number, over: {revision: number, title: string, author: string}[]}} Rebased  made for revision `from`, applied over what came since
+ * @typedef {{from: number, over: {revision: number, title: string, author: string, undone: boolean}[], renamed: {kind: string, old: string, new: string}[]}} Rebased  made for revision `from`, applied over what came since
  * @typedef {{document: DocumentInfo, report: Report | null, graph: Graph, rebased?: Rebased | null}} OperationResult
  * @typedef {{report: Report | null, graph: Graph, diff: string, text: string, rebased?: Rebased | null}} PreviewResult
  *

@@ -7,6 +7,7 @@ export const history = {
   title: 'History',
   steps: 'Steps',
   hint: 'Every step is kept. Go to any of them; the later ones stay until you do something else.',
+  hintReadOnly: 'The steps that made the net what it is, the newest first.',
   opened: 'Opened',
   goTo: (/** @type {string} */ title) => `Go to: ${title}`,
   present: 'shown now',

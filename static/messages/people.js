@@ -63,6 +63,8 @@ export const people = {
   madeOver: (/** @type {readonly string[]} */ titles) => `Your step was made over what came between: ${listed(titles, 2)}`,
   ofWhom: (/** @type {string} */ author, /** @type {string} */ title) => `${somebody(author)}’s “${title}”`,
 
+  wasUndone: (/** @type {string} */ title) => `“${title}” was undone`,
+
   undoOf: (/** @type {string} */ author, /** @type {string} */ title) => `Undo ${somebody(author)}’s “${title}”`,
   redoOf: (/** @type {string} */ author, /** @type {string} */ title) => `Redo ${somebody(author)}’s “${title}”`,
   overtaken: {
@@ -72,33 +74,25 @@ export const people = {
     detail: (/** @type {readonly string[]} */ deeds) => `${listed(deeds, 3)}. It is shown as it is now.`,
   },
   clash: {
-    title: 'Not done: somebody changed the same place meanwhile.',
-    of: (/** @type {{layers: readonly string[], blobs: readonly string[], params: readonly string[]}} */ { layers, blobs, params }) =>
-      [
-        layers.length ? `${layers.length === 1 ? 'layer' : 'layers'} ${listed(layers, 4)}` : '',
-        blobs.length ? `${blobs.length === 1 ? 'blob' : 'blobs'} ${listed(blobs, 4)}` : '',
-        params.length ? `shared ${params.length === 1 ? 'parameter' : 'parameters'} ${listed(params, 4)}` : '',
-      ]
-        .filter(Boolean)
-        .join('; '),
-    both: (/** @type {string} */ what) => `Both touch ${what}.`,
-    again: 'What you typed is still there: look at it and enter it once more.',
+    title: 'Not done: somebody was faster at the same place.',
+    detail: 'The net is shown as it is now.',
     keep: 'Not saved. Press Enter to try again.',
   },
 
   status: {
     on: 'Live: what others do shows at once',
-    off: 'Not connected',
     again: 'Reconnecting …',
+    againHint: 'The live connection was lost and is being made anew. Editing goes on.',
     blocked: 'Not live',
     blockedHint:
       'The live connection is blocked, perhaps by a proxy. What others do shows when this page comes to the front, and every now and then.',
-    back: 'Connected again.',
   },
   deleted: (/** @type {string} */ name) => `${name} was deleted.`,
   deletedDetail: 'It is no longer on the server.',
   keepCopy: 'Keep a copy',
   gone: 'This net is no longer here',
+
+  revoked: 'This link was revoked: what is shown stays as it is.',
 
   readOnly: 'Read only',
   readOnlyHint: 'This link shows the net as it is, live. It cannot be changed from here.',

@@ -56,10 +56,12 @@ export class DocumentMenu extends Panel {
 
   /** @param {DocumentInfo} info @returns {MenuItem[]} */
   #items(info) {
+    const changes = { label: t.changes, icon: icons.changes, run: () => void showChanges(this.session) };
+    if (this.session.readOnly) return [changes];
     const others = this.recent.filter(({ id }) => id !== info.id).slice(0, RECENT);
     return [
       { label: t.rename, icon: icons.edit, run: () => void this.#edit() },
-      { label: t.changes, icon: icons.changes, run: () => void showChanges(this.session) },
+      changes,
       ...others.map(({ id, name, revision }, index) => ({
         label: name,
         hint: t.recent(revision),

@@ -4,6 +4,7 @@
 
 import { goTo, historyOf } from '../api/history.js';
 import { history as t } from '../messages/around.js';
+import { people } from '../messages/people.js';
 import { html, nothing, repeat } from '../vendor/lit.js';
 import { Panel } from './base.js';
 import { showChanges } from './changes-dialog.js';
@@ -43,10 +44,11 @@ export class HistoryPanel extends Panel {
 
   render() {
     const { history } = this;
+    const { readOnly, me } = this.session;
     if (!history) return nothing;
     const now = Date.now();
     const at = history.steps.findIndex(({ revision }) => revision === history.present);
-    return html`<p class="hint">${t.hint}</p>
+    return html`<p class="hint">${readOnly ? t.hintReadOnly : t.hint}</p>
       <div class="history-tools">
         <button type="button" class="button small" @click=${() => showChanges(this.session)}>${icons.changes}${t.changes}</button>
       </div>
@@ -59,11 +61,14 @@ export class HistoryPanel extends Panel {
               type="button"
               class=${`step${index > at ? ' undone' : ''}`}
               aria-current=${index === at ? 'step' : nothing}
-              title=${index === at ? t.present : t.goTo(step.title)}
+              title=${index === at ? t.present : readOnly ? step.title : t.goTo(step.title)}
+              ?disabled=${readOnly}
               @click=${() => index !== at && goTo(this.session, step.revision)}
             >
               <span class="step-dot"></span>
-              <span class="step-title">${index === 0 && step.title === 'Open' ? t.opened : step.title}</span>
+              <span class="step-title">${index === 0 && step.title === 'Open' ? t.opened : step.title}${
+                step.author ? html`<small class="step-author">${me.isMe(step.author) ? people.you : step.author}</small>` : nothing
+              }</span>
               <small>${when(step.created, now)}</small>
             </button>
           </li>`,

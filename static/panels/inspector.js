@@ -78,6 +78,7 @@ export class Inspector extends Panel {
       <button
         type="button"
         class="button icon-only quiet"
+        ?hidden=${this.session.readOnly}
         aria-label=${t.rename}
         title=${t.rename}
         @click=${async () => {
@@ -150,7 +151,7 @@ export class Inspector extends Panel {
         problems.length
           ? html`<section aria-label=${t.problems}>
             <h3>${t.problems}</h3>
-            <ul class="problem-list compact">${problems.map((problem) => problemItem(problem, { fix: (fix) => void this.session.run(fix.operations) }))}</ul>
+            <ul class="problem-list compact">${problems.map((problem) => problemItem(this.session.readOnly ? { ...problem, fixes: [] } : problem, { fix: (fix) => void this.session.run(fix.operations) }))}</ul>
           </section>`
           : nothing
       }

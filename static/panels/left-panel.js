@@ -46,20 +46,21 @@ export class LeftPanel extends Panel {
 
   render() {
     const { session } = this;
+    const tab = session.readOnly ? 'layers' : this.tab;
     return html`${tabRow({
         prefix: 'tab',
         panel: 'panel-left',
         label: t.label,
-        tabs: /** @type {const} */ ([
-          ['layers', html`${t.layers} <span class="badge">${session.graph.layers.length}</span>`],
-          ['add', t.add],
-        ]),
-        now: this.tab,
+        tabs: [
+          /** @type {const} */ (['layers', html`${t.layers} <span class="badge">${session.graph.layers.length}</span>`]),
+          ...(session.readOnly ? [] : [/** @type {const} */ (['add', t.add])]),
+        ],
+        now: tab,
         choose: (tab) => (this.tab = tab),
       })}
-      <div id="panel-left" class="panel-fill" role="tabpanel" aria-labelledby=${`tab-${this.tab}`}>
+      <div id="panel-left" class="panel-fill" role="tabpanel" aria-labelledby=${`tab-${tab}`}>
         ${
-          this.tab === 'layers'
+          tab === 'layers'
             ? html`<ng-layer-list .session=${session}></ng-layer-list>`
             : html`<ng-palette .session=${session} .catalogue=${this.catalogue} .canvas=${this.canvas}></ng-palette>`
         }

@@ -69,6 +69,7 @@ function roleRow(session, role, places) {
     const [only] = values;
     const one = values.size === 1 && only !== undefined ? numberText(only) : '';
     const id = `rate-${role}-${name}`;
+    if (session.readOnly) return html`<td><span class="value">${one || t.mixed}</span></td>`;
     return html`<td><input
       id=${id}
       class="rate"
@@ -113,7 +114,7 @@ export function severalLayers(session, layers) {
               <thead><tr><th scope="col">${messages.params.blob}</th><th scope="col"><code>lr_mult</code></th><th scope="col"><code>decay_mult</code></th></tr></thead>
               <tbody>${[...roles].map(([role, found]) => roleRow(session, role, found))}</tbody>
             </table>
-            <div class="button-row">
+            <div class="button-row" ?hidden=${session.readOnly}>
               <button type="button" class="button small" @click=${() => each({ lr_mult: 0, decay_mult: 0 })}>${icons.freeze}${t.freeze}</button>
               <button type="button" class="button small" title=${t.scaleHint} @click=${() => each({ scale_lr: 0.1 })}>lr × 0.1</button>
               <button type="button" class="button small" title=${t.scaleHint} @click=${() => each({ scale_lr: 10 })}>lr × 10</button>
@@ -122,7 +123,7 @@ export function severalLayers(session, layers) {
       }
     </section>
     ${
-      sharing.length || grouped.length
+      (sharing.length || grouped.length) && !session.readOnly
         ? html`<section aria-label=${t.sharing}>
           <h3>${t.sharing}</h3>
           <div class="button-row">

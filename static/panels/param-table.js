@@ -3,6 +3,7 @@
 /** @import {LayerCard, ParamBlob} from "../model/types.js" */
 
 import { messages } from '../messages.js';
+import { people } from '../messages/people.js';
 import { html, live, nothing } from '../vendor/lit.js';
 import { Panel } from './base.js';
 import { icons } from './icons.js';
@@ -47,7 +48,11 @@ export class ParamTable extends Panel {
     if (problem) return;
     const value = readRate(input.value);
     if (value === ownRate(blob, field)) return;
-    await this.session.run([{ op: 'set_rate', layer: this.layer.key, blob: blob.index, [field]: value }]);
+    const { key } = this.layer;
+    const done = await this.session.run([{ op: 'set_rate', layer: key, blob: blob.index, [field]: value }]);
+    if (done || this.layer.key !== key) return;
+    this.refused.set(id, people.clash.keep); // what was typed stays, for another try
+    this.requestUpdate();
   }
 
   /** @param {ParamBlob} blob @param {"lr_mult" | "decay_mult"} field */
@@ -57,6 +62,7 @@ export class ParamTable extends Panel {
     const inEffect = field === 'lr_mult' ? blob.lr : blob.decay;
     const now = numberText(inEffect);
     const ruled = own !== null && own !== inEffect ? blob.owner : null;
+    if (this.session.readOnly) return html`<span class="value">${now}</span>${this.#effective(blob, field)}`;
     const problem = this.refused.get(id);
     const commit = (/** @type {Event} */ event) => {
       typed(event);
@@ -75,6 +81,7 @@ export class ParamTable extends Panel {
         @input=${typing}
         @blur=${typed}
         @change=${commit}
+        @keydown=${(/** @type {KeyboardEvent} */ event) => event.key === 'Enter' && problem && commit(event)}
       />
       ${problem ? html`<span class="field-error" role="alert">${problem}</span>` : nothing}
       ${ruled ? html`<small class="ruled" title=${t.ruledBy(ruled)}>${t.ruled(now)}</small>` : nothing}
@@ -115,14 +122,18 @@ export class ParamTable extends Panel {
               html`${n ? ', ' : ''}<button type="button" class="link" @click=${() => this.session.select([key], { reveal: true })}>${key}</button>`,
           )}</span
       >
-      <button
-        type="button"
-        class="button small quiet"
-        title=${t.unshareHint}
-        @click=${() => this.session.run([{ op: 'unshare', layer: this.layer.key, blob: blob.index }])}
-      >
-        ${icons.unlink}${t.unshare}
-      </button>
+      ${
+        this.session.readOnly
+          ? nothing
+          : html`<button
+            type="button"
+            class="button small quiet"
+            title=${t.unshareHint}
+            @click=${() => this.session.run([{ op: 'unshare', layer: this.layer.key, blob: blob.index }])}
+          >
+            ${icons.unlink}${t.unshare}
+          </button>`
+      }
     </div>`;
   }
 
@@ -154,7 +165,7 @@ export class ParamTable extends Panel {
         </tbody>
       </table>
       ${
-        type === 'BatchNorm'
+        type === 'BatchNorm' || this.session.readOnly
           ? nothing
           : html`<button type="button" class="button small" @click=${() => this.#freeze(!frozen)}>${icons.freeze}${frozen ? t.unfreeze : t.freeze}</button>`
       }`;

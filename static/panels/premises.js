@@ -32,6 +32,7 @@ export function profileMenu(session) {
         run: () => void session.premises({ profile: name === suggested ? null : name }),
       }),
   );
+  if (session.readOnly) return html`<span>${t.profile.names[profile]}</span>`;
   return html`<ng-menu class="profile" label=${t.profile.names[profile]} .hint=${`${t.profile.label}: ${t.profile.hint}`} .items=${items}></ng-menu>`;
 }
 
@@ -53,7 +54,7 @@ export function premisesFacts(session) {
       ${
         solver
           ? html`<code>${solver.name}</code> <small>${details(solver)}</small>
-            <button type="button" class="link quiet" title=${t.solver.removeHint} @click=${() => session.removeSolver()}>${t.solver.remove}</button>`
+            ${session.readOnly ? nothing : html`<button type="button" class="link quiet" title=${t.solver.removeHint} @click=${() => session.removeSolver()}>${t.solver.remove}</button>`}`
           : t.solver.none
       }
     </dd>`;

@@ -47,7 +47,7 @@ export function problemItem(problem, { choose, fix, busy = false, session }) {
         <code class="problem-code">${problem.code}</code>
       </div>
     </div>
-    <div class="problem-fixes">
+    <div class="problem-fixes" ?hidden=${session?.readOnly ?? false}>
       ${session && problem.code === UNKNOWN_SOURCE && problem.blob ? html`<ng-source-shape .session=${session} .source=${problem.blob}></ng-source-shape>` : nothing}
       ${problem.fixes.map(
         (offer) =>
@@ -122,7 +122,7 @@ export class Problems extends Panel {
             ${icons.chevron}${t.groups[severity]} <span class="count">${all.length}</span>
           </button>
         </h3>
-        <div class="button-row">${this.#fixAll(all)}</div>
+        <div class="button-row">${this.session.readOnly ? nothing : this.#fixAll(all)}</div>
       </div>
       ${
         open

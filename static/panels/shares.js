@@ -72,8 +72,9 @@ export class Shares extends Panel {
     const { graph, selection } = this.session;
     const keys = [...new Set(group.members.map((member) => member.layer))];
     const lit = keys.some((key) => selection.has(key));
+    const { readOnly } = this.session;
     const rate = (/** @type {"lr_mult" | "decay_mult"} */ field, /** @type {number} */ value) =>
-      html`<label>${field}<input
+      readOnly ? html`<span class="value">${field} ${numberText(value)}</span>` : html`<label>${field}<input
           class="rate"
           inputmode="decimal"
           .value=${live(numberText(value))}
@@ -86,6 +87,7 @@ export class Shares extends Panel {
         <button
           type="button"
           class="button icon-only quiet"
+          ?hidden=${readOnly}
           aria-label=${t.rename(group.name)}
           title=${t.rename(group.name)}
           @click=${async () => {
@@ -102,6 +104,7 @@ export class Shares extends Panel {
         <button
           type="button"
           class="button icon-only quiet"
+          ?hidden=${readOnly}
           aria-label=${t.dissolve(group.name)}
           title=${t.dissolve(group.name)}
           @click=${() =>
@@ -123,7 +126,7 @@ export class Shares extends Panel {
             ${
               member.layer === group.owner
                 ? html`<span class="owner-tag" title=${t.ownerHint}>${t.owner}</span>`
-                : html`<button
+                : readOnly ? nothing : html`<button
                   type="button"
                   class="link quiet"
                   aria-label=${t.unshareMember(member.layer)}

@@ -8,10 +8,14 @@
 
 import { schemaOf, tryOperations } from '../api/schema.js';
 import { text as t } from '../messages/text.js';
+import { applyChanges, mergeInto } from '../text/merge.js';
 import { html, nothing } from '../vendor/lit.js';
 import { Panel } from './base.js';
 import { icons } from './icons.js';
 
+/** @typedef {{revision: number, text: string, exact: boolean}} Found */
+
+const UNREAD = -1;
 const PAUSE = 500; // milliseconds without a key after which the text is read: one step of the history
 
 export class SourcePanel extends Panel {
@@ -19,6 +23,7 @@ export class SourcePanel extends Panel {
     ...Panel.properties,
     catalogue: { attribute: false },
     refusal: { state: true },
+    clash: { state: true },
     unsaved: { state: true },
     loaded: { state: true },
   };
@@ -35,6 +40,10 @@ export class SourcePanel extends Panel {
     this.base = null;
     /** @type {ApiProblem | null} why the text that stands here is not the net */
     this.refusal = null;
+    /** What others made of the text, where it cannot be brought together with what is typed here. @type {Found | null} */
+    this.theirs = null;
+    /** The server refused to bring the two together: somebody has to say which is to stay. */
+    this.clash = false;
     this.unsaved = false;
     this.loaded = false;
     this.busy = false;
@@ -59,8 +68,19 @@ export class SourcePanel extends Panel {
     void this.#start();
   }
 
+  connectedCallback() {
+    super.connectedCallback();
+    this.session.live.addEventListener('status', this.again);
+  }
+
+  /** The server is back: what it did not hear is said once more. */
+  again = () => {
+    if (this.session.live.status === 'on' && this.unsaved && !this.refusal && !this.clash) this.#changed();
+  };
+
   disconnectedCallback() {
     super.disconnectedCallback();
+    this.session.live.removeEventListener('status', this.again);
     void this.#send();
     this.editor?.destroy();
     this.editor = null;
@@ -96,6 +116,7 @@ export class SourcePanel extends Panel {
 
   #changed() {
     this.unsaved = true;
+    if (this.clash) return;
     clearTimeout(this.timer);
     this.timer = setTimeout(() => void this.#send(), PAUSE);
   }
@@ -103,7 +124,7 @@ export class SourcePanel extends Panel {
   /** Makes what was typed the net, as one step. */
   async #send() {
     clearTimeout(this.timer);
-    if (!this.unsaved || this.busy || !this.base || !this.editor) return;
+    if (!this.unsaved || this.busy || this.clash || !this.base || !this.editor || this.session.readOnly) return;
     const { base } = this;
     const text = this.#whole();
     if (text === base.text) {
@@ -112,9 +133,14 @@ export class SourcePanel extends Panel {
     }
     this.busy = true;
     try {
-      const answer = await tryOperations(this.session, [{ op: 'replace_text', text, must_parse: true }]);
-      if (answer?.result) this.base = { ...base, text, revision: answer.result.document.revision };
+      const answer = await tryOperations(this.session, [{ op: 'replace_text', text, must_parse: true }], base.revision);
+      if (answer?.result) {
+        // what the server made of it, over what others did, is still to be read
+        this.base = { ...base, text, revision: answer.result.rebased ? UNREAD : answer.result.document.revision };
+        this.theirs = null;
+      }
       this.refusal = answer?.refusal ?? null;
+      this.clash = !answer && base.revision !== this.session.info?.revision;
       this.unsaved = !answer?.result || (this.editor !== null && this.#whole() !== text);
       if (this.unsaved && answer?.result) this.#changed();
       else if (this.editor?.focused) this.#moved(this.editor.line);
@@ -126,38 +152,77 @@ export class SourcePanel extends Panel {
 
   /** Follows the document where something else changed it. */
   async #follow() {
-    const { info, client, notices } = this.session;
+    const { info, client } = this.session;
     if (!info || !this.editor || this.busy) return;
-    if (this.base?.id === info.id && this.base.revision === info.revision) return;
+    const known = this.theirs ?? this.base;
+    if (this.base?.id === info.id && known?.revision === info.revision) return;
     this.busy = true;
     try {
       const found = await this.session.attempt(() => client.exactSource(info.id));
       if (!found || !this.editor) return;
-      const mine = this.base?.id === info.id && this.unsaved ? this.#whole() : null;
-      const anew = this.base?.id !== info.id;
-      clearTimeout(this.timer);
-      [this.unsaved, this.refusal] = [false, null];
-      const crlf = found.text.includes('\r') && !/\r(?!\n)|(?<!\r)\n/.test(found.text);
-      this.base = { id: info.id, ...found, crlf };
-      const text = crlf ? found.text.replaceAll('\r\n', '\n') : found.text;
-      if (anew) this.editor.begin(text, { readOnly: !found.exact });
-      else this.editor.replace(text);
-      this.loaded = true;
-      this.shown = '';
-      if (anew) this.lastLead = undefined;
-      if (mine !== null && mine !== found.text) {
-        const run = () => this.editor?.replace(crlf ? mine.replaceAll('\r\n', '\n') : mine, { typed: true });
-        notices.add({
-          kind: 'warning',
-          title: t.conflict,
-          detail: t.conflictDetail,
-          action: { label: t.takeBack, run },
-        });
-      }
+      if (this.base?.id !== info.id) this.#begin(info.id, found);
+      else this.#bringIn(this.base, found);
     } finally {
       this.busy = false;
       this.requestUpdate();
     }
+  }
+
+  /** Another net, or the first. @param {string} id @param {Found} found */
+  #begin(id, found) {
+    clearTimeout(this.timer);
+    [this.unsaved, this.refusal, this.clash, this.theirs] = [false, null, false, null];
+    const crlf = found.text.includes('\r') && !/\r(?!\n)|(?<!\r)\n/.test(found.text);
+    this.base = { id, ...found, crlf };
+    this.editor?.begin(this.#plain(found.text), { readOnly: !found.exact || this.session.readOnly });
+    this.loaded = true;
+    this.shown = '';
+    this.lastLead = undefined;
+  }
+
+  /** A text as CodeMirror has it. @param {string} text */
+  #plain(text) {
+    return this.base?.crlf ? text.replaceAll('\r\n', '\n') : text;
+  }
+
+  /**
+   * Something else changed the text: its changes come in beside what is typed here, as far as they do not meet.
+   * @param {NonNullable<SourcePanel['base']>} base @param {Found} found
+   */
+  #bringIn(base, found) {
+    const { editor } = this;
+    if (!editor) return;
+    const mine = editor.text;
+    const theirs = this.#plain(found.text);
+    const changes = this.clash ? null : mergeInto(this.#plain(base.text), mine, theirs);
+    this.shown = '';
+    if (!changes) {
+      this.theirs = found; // the server is asked, with the revision that was typed on
+      return;
+    }
+    this.base = { ...base, ...found };
+    this.theirs = null;
+    editor.change(changes);
+    this.unsaved = editor.text !== theirs;
+    if (!this.unsaved) {
+      clearTimeout(this.timer);
+      this.refusal = null;
+    }
+  }
+
+  /** Both changed the same: one of them stays. @param {'mine' | 'theirs'} which */
+  #decide(which) {
+    const { theirs: found, base, editor } = this;
+    if (!found || !base || !editor) return;
+    const mine = editor.text;
+    const theirs = this.#plain(found.text);
+    const changes = mergeInto(this.#plain(base.text), mine, theirs, { keepMine: true }) ?? [];
+    this.base = { ...base, ...found };
+    [this.theirs, this.clash, this.refusal, this.shown] = [null, false, null, ''];
+    // as if typed, so that undo in the text brings back what went
+    editor.replace(which === 'mine' ? applyChanges(mine, changes) : theirs, { typed: true });
+    this.unsaved = editor.text !== theirs;
+    if (this.unsaved) this.#changed();
   }
 
   /** The cursor's layer is the selected one. @param {number} line */
@@ -239,6 +304,12 @@ export class SourcePanel extends Panel {
 
   #state() {
     const { refusal, base } = this;
+    if (this.clash && this.theirs) {
+      return html`<p class="source-state refused">${icons.warning}<span>${t.clash}</span>
+        <button type="button" class="button small" @click=${() => this.#decide('mine')}>${t.keepMine}</button>
+        <button type="button" class="button small" @click=${() => this.#decide('theirs')}>${t.takeTheirs}</button></p>`;
+    }
+    if (this.session.readOnly) return nothing;
     if (base && !base.exact) return html`<p class="source-state">${icons.info}<span>${t.readOnly}</span></p>`;
     if (!refusal) return this.unsaved ? html`<p class="source-state"><span>${t.waiting}</span></p>` : nothing;
     const [place] = refusal.places;

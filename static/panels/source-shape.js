@@ -27,6 +27,7 @@ export class SourceShape extends Panel {
 
   render() {
     const known = this.session.info?.datum[this.source];
+    if (this.session.readOnly) return html`<p class="muted">${t.question(this.source)} <span class="value">${known?.join(' × ') ?? '?'}</span></p>`;
     return html`<form class="source-shape" novalidate @submit=${this.#answer}>
       <fieldset>
         <legend>${t.question(this.source)}</legend>

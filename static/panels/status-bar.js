@@ -7,6 +7,7 @@ import { html, nothing } from '../vendor/lit.js';
 import { Panel } from './base.js';
 import { statusCost } from './costs.js';
 import { icons } from './icons.js';
+import './live-status.js';
 import { profileMenu, solverStatus } from './premises.js';
 import { severityCounts } from './problems.js';
 import { refusalIn, stateLabel } from './states.js';
@@ -59,6 +60,7 @@ export class StatusBar extends Panel {
             html`<span class=${counts[kind] ? `severity-${kind}` : 'muted'}>${icons[kind]}${counts[kind]}<span class="visually-hidden"> ${messages.problems.groups[kind]}</span></span>`,
         )}
       </button>
+      <ng-happening .session=${this.session}></ng-happening>
       <span class="grow"></span>
       ${selection.size ? html`<span>${t.selected(selection.size)}</span>` : nothing}
       <span>${t.layers(layers)}</span>
@@ -69,6 +71,7 @@ export class StatusBar extends Panel {
           ? html`<span class="weights-info" title=${info.weights.name}>${icons.weights}${info.weights.name} · ${sizeText(info.weights.size)}</span>`
           : html`<span class="muted">${icons.weights}${t.noWeights}</span>`
       }
+      <ng-live .session=${this.session}></ng-live>
     </footer>`;
   }
 }

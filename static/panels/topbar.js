@@ -3,6 +3,7 @@
 /** @import {MenuItem} from "./menu.js" */
 
 import { messages } from '../messages.js';
+import { people } from '../messages/people.js';
 import { weights } from '../messages/weights.js';
 import { chooseTheme, themeChoice } from '../theme.js';
 import { html, nothing } from '../vendor/lit.js';
@@ -10,6 +11,7 @@ import { Panel } from './base.js';
 import { icons, mark } from './icons.js';
 import './document-menu.js';
 import './menu.js';
+import './people.js';
 import { download, hasWeights } from './weights/download.js';
 import './state-picker.js';
 
@@ -92,9 +94,9 @@ export class TopBar extends Panel {
     }));
   }
 
-  /** @param {"undo" | "redo"} which @param {boolean} can @param {string | null} title */
-  #history(which, can, title) {
-    const label = title ? t[`${which}Step`](title) : t[which];
+  /** @param {"undo" | "redo"} which @param {boolean} can @param {string | null} title @param {string | null} [author] */
+  #history(which, can, title, author) {
+    const label = !title ? t[which] : author && !this.session.me.isMe(author) ? people[`${which}Of`](author, title) : t[`${which}Step`](title);
     return html`<button
       type="button"
       class="button icon-only"
@@ -108,40 +110,66 @@ export class TopBar extends Panel {
   }
 
   render() {
-    const { info, selection } = this.session;
+    const { info, readOnly } = this.session;
     const theme = themeChoice();
     return html`<header class="topbar">
-      <a class="wordmark" href="/" aria-label=${t.home} title=${t.home} @click=${this.#goHome}>${mark}<span>Netgraft</span></a>
+      ${
+        readOnly
+          ? html`<span class="wordmark">${mark}<span>Netgraft</span></span>`
+          : html`<a class="wordmark" href="/" aria-label=${t.home} title=${t.home} @click=${this.#goHome}>${mark}<span>Netgraft</span></a>`
+      }
       ${info ? html`<ng-document .session=${this.session}></ng-document>` : nothing}
+      ${readOnly ? html`<span class="read-only-badge" title=${people.readOnlyHint}>${icons.view}${people.readOnly}</span>` : nothing}
       <span class="grow"></span>
-      <button type="button" class="button" title=${t.openHint} @click=${() => this.#say('open')}>${icons.open}<span class="button-label">${t.open}</span></button>
-      <ng-menu
-        class="examples"
-        label=${t.examples}
-        .icon=${icons.examples}
-        .items=${this.examples.map((example) => ({ label: example.title ?? example.name, hint: example.description, run: () => this.#example(example.name) }))}
-      ></ng-menu>
+      ${readOnly ? nothing : this.#nets()}
       ${
         info
-          ? html`<span class="divider"></span>
-            ${this.#history('undo', info.can_undo, info.undo_title)} ${this.#history('redo', info.can_redo, info.redo_title)}
-            <span class="divider"></span>
+          ? html`${
+              readOnly
+                ? nothing
+                : html`<span class="divider"></span>
+                  ${this.#history('undo', info.can_undo, info.undo_title, info.undo_author)} ${this.#history('redo', info.can_redo, info.redo_title, info.redo_author)}
+                  <span class="divider"></span>`
+            }
             <ng-state .session=${this.session}></ng-state>
-            <button
-              type="button"
-              class="button primary"
-              title=${selection.size ? `${t.duplicateHint(selection.size)} (${messages.keys.duplicate})` : t.duplicateNothing}
-              @click=${() => this.#say('duplicate')}
-            >
-              ${icons.duplicate}${t.duplicate}
-            </button>
-            <ng-menu label=${t.download} .icon=${icons.download} .items=${this.#downloads()}></ng-menu>`
+            ${readOnly ? nothing : this.#duplicate()}
+            <ng-menu label=${t.download} .icon=${icons.download} .items=${this.#downloads()}></ng-menu>
+            <span class="divider"></span>
+            <ng-people .session=${this.session}></ng-people>
+            ${
+              readOnly
+                ? nothing
+                : html`<button type="button" class="button share-button" title=${people.share.title} @click=${() => this.#say('share')}>${icons.share}<span class="button-label">${people.share.button}</span></button>`
+            }`
           : nothing
       }
       <span class="divider"></span>
       <ng-menu compact label=${t.theme} .hint=${t.theme} .icon=${icons[theme]} .items=${this.#themes()}></ng-menu>
       <button type="button" class="button icon-only" aria-label=${t.help} title=${`${t.help} (?)`} @click=${() => this.#say('help')}>${icons.help}</button>
     </header>`;
+  }
+
+  /** The ways to other nets. */
+  #nets() {
+    return html`<button type="button" class="button" title=${t.openHint} @click=${() => this.#say('open')}>${icons.open}<span class="button-label">${t.open}</span></button>
+      <ng-menu
+        class="examples"
+        label=${t.examples}
+        .icon=${icons.examples}
+        .items=${this.examples.map((example) => ({ label: example.title ?? example.name, hint: example.description, run: () => this.#example(example.name) }))}
+      ></ng-menu>`;
+  }
+
+  #duplicate() {
+    const { size } = this.session.selection;
+    return html`<button
+      type="button"
+      class="button primary"
+      title=${size ? `${t.duplicateHint(size)} (${messages.keys.duplicate})` : t.duplicateNothing}
+      @click=${() => this.#say('duplicate')}
+    >
+      ${icons.duplicate}${t.duplicate}
+    </button>`;
   }
 
   /** @param {Event} event */

@@ -228,12 +228,13 @@ test('a clash tells who did what to which layer, and shows the net as it is', as
   server.step();
   server.refusal = new ApiProblem(409, 'Conflict', 'x', [], 'stale-revision', {
     changes: [{ revision: 2, title: 'Set lr of ip1 to 10', author: 'Ann' }],
-    clashes: { layers: ['ip1'], blobs: [], params: [] },
+    clashes: [{ kind: 'layer', name: 'ip1', message: 'Ann changed ip1 meanwhile (Set lr of ip1 to 10).' }],
   });
   assert.equal(await session.run([]), null);
   assert.equal(session.info?.revision, 2);
   const [notice] = session.notices.shown;
-  assert.match(`${notice.title} ${notice.detail}`, /same place.*layer ip1.*Ann: Set lr of ip1 to 10/);
+  assert.match(notice.title, /same place/);
+  assert.deepEqual(notice.places, [{ message: 'Ann changed ip1 meanwhile (Set lr of ip1 to 10).' }]);
 });
 
 test('an undo that others overtook says what they did', async (t) => {

@@ -4,6 +4,7 @@
  */
 
 /** @import {Knowledge} from "./knowledge.js" */
+/** @import {Change} from "./merge.js" */
 
 import {
   Annotation,
@@ -38,6 +39,7 @@ import {
 } from '../vendor/codemirror.js';
 import { completion, documentation } from './assist.js';
 import { folding, prototxt } from './language.js';
+import { changesBetween } from './merge.js';
 import { theme } from './theme.js';
 
 /** @typedef {{line: number, column: number | null, endLine: number | null, endColumn: number | null, severity: 'error' | 'warning' | 'info', message: string, source?: string, actions: {name: string, run: () => void}[]}} Finding  1-based, columns count characters */
@@ -148,17 +150,14 @@ export class TextEditor {
     return this.view.hasFocus;
   }
 
-  /** Another text in place of what is there; what both begin and end with stays, and the cursor and the folds with it. @param {string} text @param {{typed?: boolean}} [options] */
-  replace(text, { typed = false } = {}) {
-    const { state } = this.view;
-    const now = this.text;
-    if (now === text) return;
-    const most = Math.min(now.length, text.length);
-    let start = 0;
-    while (start < most && now[start] === text[start]) start += 1;
-    let end = 0;
-    while (end < most - start && now[now.length - 1 - end] === text[text.length - 1 - end]) end += 1;
-    const changes = { from: start, to: state.doc.length - end, insert: text.slice(start, text.length - end) };
+  /** Another text in place of what is there; what they have in common stays, and the cursor and the folds with it. @param {string} text @param {{typed?: boolean}} [options] */
+  replace(text, options) {
+    this.change(changesBetween(this.text, text), options);
+  }
+
+  /** @param {readonly Change[]} changes @param {{typed?: boolean}} [options] whether they count as typed here */
+  change(changes, { typed = false } = {}) {
+    if (!changes.length) return;
     this.view.dispatch({
       changes,
       annotations: typed ? [] : [FromOutside.of(true), Transaction.addToHistory.of(false)],

@@ -51,6 +51,9 @@ export class DuplicateDialog extends Panel {
     /** @type {ApiProblem | null} why there is no preview */
     this.refusal = null;
     this.waiting = false;
+    /** The revision that the preview is of. */
+    this.seen = 0;
+    this.applying = false;
     this.model = new GraphModel({ fold: true, minimap: false, shares: 'all', edgeLabels: 'hover', drag: 'pan' });
     /** @type {AbortController | null} */
     this.underWay = null;
@@ -79,6 +82,18 @@ export class DuplicateDialog extends Panel {
     await this.updateComplete;
     this.dialog?.showModal();
     this.#ask(0);
+  }
+
+  /** Others go on editing: what is no more cannot be copied, and the preview is of the net as it is. */
+  willUpdate() {
+    const { info, model } = this.session;
+    if (!this.dialog?.open || this.applying || !info || info.revision === this.seen) return;
+    const keys = this.options.layers.filter((key) => model.layer(key));
+    if (keys.length !== this.options.layers.length) {
+      this.options = { ...this.options, layers: keys };
+      this.listText = writeLayerList(keys, model);
+    }
+    this.#ask(PAUSE_MS);
   }
 
   close() {
@@ -122,6 +137,7 @@ export class DuplicateDialog extends Panel {
   #ask(pause) {
     clearTimeout(this.timer);
     this.underWay?.abort();
+    this.seen = this.session.info?.revision ?? 0;
     this.waiting = this.#ready;
     if (!this.#ready) {
       this.requestUpdate();
@@ -177,7 +193,9 @@ export class DuplicateDialog extends Panel {
 
   async #apply() {
     if (!this.#ready || this.waiting || !this.preview) return;
-    const result = await this.session.run(this.#operations);
+    this.applying = true;
+    const result = await this.session.run(this.#operations, { base: this.seen });
+    this.applying = false;
     if (!result) {
       this.#ask(0); // what was refused is said by the notice; the preview shows the net as it is now
       return;

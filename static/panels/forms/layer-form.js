@@ -6,10 +6,11 @@
 
 import { schemaOf, tryOperations } from '../../api/schema.js';
 import { forms as t } from '../../messages/forms.js';
+import { people } from '../../messages/people.js';
 import { common, fieldsOf, livesIn, pathText, sectionsOf, setAll, setLives, shapeValue, valuesAt } from '../../model/stated.js';
 import { html, nothing, repeat } from '../../vendor/lit.js';
 import { Panel } from '../base.js';
-import { choiceWidget, rowOf, shapeWidget, switchWidget, textWidget } from './widgets.js';
+import { choiceWidget, rowOf, shapeWidget, switchWidget, textWidget, valueWidget } from './widgets.js';
 
 const GENERAL = ['loss_weight', 'propagate_down'];
 const MOST = 500;
@@ -73,8 +74,9 @@ export class LayerForm extends Panel {
     const id = pathText(path);
     this.pending.set(id, value === null ? null : typed);
     const answer = await tryOperations(this.session, setAll(this.keys, path, value));
-    if (answer?.refusal) this.refused.set(id, { typed, problem: answer.refusal.message });
-    else this.refused.delete(id);
+    if (answer?.result) this.refused.delete(id);
+    // what did not come through is kept for another try, whatever the reason
+    else this.refused.set(id, { typed, problem: answer?.refusal?.message ?? people.clash.keep });
     if (!answer?.result) this.pending.delete(id);
     this.requestUpdate();
   }
@@ -97,6 +99,7 @@ export class LayerForm extends Panel {
     const path = [...parents, { name: field.name }];
     if (field.type === 'message') return this.#message(field, path);
     const now = this.#now(path, field.repeated);
+    if (this.session.readOnly) return rowOf({ field, path, refused: undefined, stated: now.stated }, (given) => valueWidget(given, now.mixed ? t.mixed : (now.text ?? field.default)));
     const refused = this.refused.get(pathText(path));
     const widget =
       field.values.length && !field.repeated
@@ -132,17 +135,19 @@ export class LayerForm extends Panel {
   #shapes(field, path) {
     const first = this.stated[0];
     const shapes = first ? valuesAt(first.fields, path) : [];
-    const one = this.stated.length === 1;
+    const one = this.stated.length === 1 && !this.session.readOnly;
     const count = field.repeated ? shapes.length + (one ? 1 : 0) : 1;
     return [...Array(count).keys()].map((index) => {
       const place = field.repeated ? [...path.slice(0, -1), { name: field.name, index }] : path;
+      const spelled = shapes[index] ? shapeValue(shapes[index]) : '';
+      if (this.session.readOnly) return rowOf({ field, path: place, refused: undefined, stated: true }, (given) => valueWidget(given, spelled));
       const refused = this.refused.get(pathText(place));
       const adding = field.repeated && index === shapes.length;
       const label = field.repeated && (shapes.length > 1 || adding) ? t.shapeOf(field.name, index) : field.name;
       return rowOf({ field, path: place, refused, stated: !adding, label, quiet: adding && index > 0 }, (given) =>
         shapeWidget({
           ...given,
-          now: this.pending.get(pathText(place)) ?? (shapes[index] ? shapeValue(shapes[index]) : ''),
+          now: this.pending.get(pathText(place)) ?? spelled,
           refused,
           set: (value, typed) => this.apply(place, value, typed),
           refuse: (typed, problem) => this.refuse(place, typed, problem),
@@ -190,6 +195,7 @@ export class LayerForm extends Panel {
     const path = [{ name: 'include' }];
     /** @type {FormField} */
     const field = { ...this.#plain('include'), doc: t.livesDoc };
+    if (this.session.readOnly) return rowOf({ field, path, label: t.lives, stated: now !== 'both', refused: undefined }, (given) => valueWidget(given, now === 'mixed' ? t.mixed : t.phases[now]));
     return rowOf(
       { field, path, label: t.lives, stated: now !== 'both', refused: this.refused.get('include') },
       ({ id, describedby }) => html`<select

@@ -31,6 +31,20 @@ export function rowOf({ field, path, refused, stated, label = field.name, quiet 
   </div>`;
 }
 
+/** What stands there, where it may only be read. @param {Given} given @param {string | null} text */
+export function valueWidget({ id }, text) {
+  return html`<output id=${id} class="value">${text || t.unset}</output>`;
+}
+
+/** Enter sends again what was refused: a field whose text is the same fires no `change`. @param {KeyboardEvent} event @param {Refused | undefined} refused @param {(typed: string) => void} commit */
+function again(event, refused, commit) {
+  const { value } = /** @type {HTMLInputElement} */ (event.target);
+  if (event.key !== 'Enter' || refused?.typed !== value) return false;
+  event.preventDefault();
+  commit(value);
+  return true;
+}
+
 const WHOLE = /^u?int/;
 
 /** A number, a text, or several numbers by commas. @param {Options} options */
@@ -58,6 +72,7 @@ export function textWidget({ id, describedby, invalid, field, now, refused, set 
       commit(/** @type {HTMLInputElement} */ (event.target).value);
     }}
     @keydown=${(/** @type {KeyboardEvent} */ event) => {
+      if (again(event, refused, commit)) return;
       const step = { ArrowUp: 1, ArrowDown: -1 }[event.key];
       const input = /** @type {HTMLInputElement} */ (event.target);
       const value = Number(input.value || field.default || Number.NaN);
@@ -112,6 +127,16 @@ export function switchWidget({ id, describedby, field, now, set }) {
 
 /** @param {Given & {now: string, refused: Refused | undefined, set: Set, refuse: (typed: string, problem: string) => void}} options */
 export function shapeWidget({ id, describedby, invalid, now, refused, set, refuse }) {
+  const commit = (/** @type {string} */ value) => {
+    if (!refused && value.trim() === now) return;
+    if (!value.trim()) {
+      if (now) set(null, value);
+      return;
+    }
+    const spelled = shapeSpelled(value.trim());
+    if (spelled === null) refuse(value, t.notShape);
+    else set(spelled, value);
+  };
   return html`<input
     id=${id}
     class="number"
@@ -125,15 +150,8 @@ export function shapeWidget({ id, describedby, invalid, now, refused, set, refus
     @blur=${settled}
     @change=${(/** @type {Event} */ event) => {
       settled(event);
-      const { value } = /** @type {HTMLInputElement} */ (event.target);
-      if (!refused && value.trim() === now) return;
-      if (!value.trim()) {
-        if (now) set(null, value);
-        return;
-      }
-      const spelled = shapeSpelled(value.trim());
-      if (spelled === null) refuse(value, t.notShape);
-      else set(spelled, value);
+      commit(/** @type {HTMLInputElement} */ (event.target).value);
     }}
+    @keydown=${(/** @type {KeyboardEvent} */ event) => again(event, refused, commit)}
   />`;
 }

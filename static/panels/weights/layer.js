@@ -110,6 +110,7 @@ export class LayerWeightsView extends Panel {
 
   #surgery() {
     const { layer, session } = this;
+    if (session.readOnly) return nothing;
     const button = (/** @type {string} */ label, /** @type {string} */ hint, /** @type {Operation} */ operation) =>
       html`<button type="button" class="button small" title=${hint} @click=${() => session.run([operation])}>${label}</button>`;
     if (layer.type === 'InnerProduct')
@@ -152,7 +153,7 @@ export class LayerWeightsView extends Panel {
     if (!this.layer.blobs.length) return nothing;
     if (!info || !hasWeights(info)) return html`${this.#line()}<p class="weights-actions">${this.#surgery()}</p>`;
     return html`${this.#line()}
-      <div class="weights-actions">${this.found && !this.#owned ? this.#picker(this.found) : nothing}${this.#surgery()}</div>
+      <div class="weights-actions">${this.found && !this.#owned && !this.session.readOnly ? this.#picker(this.found) : nothing}${this.#surgery()}</div>
       <details
         class="weights-values"
         ?open=${this.open}

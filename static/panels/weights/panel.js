@@ -104,14 +104,14 @@ export class WeightsPanel extends Panel {
       }
       ${answer?.sources.map(
         (each) => html`<span class="source-chip" title=${each.name}>${icons.weights}<b>${each.source}</b><small>${sizeText(each.size)}</small>
-          <label class="button small quiet" title=${t.netHint(each.source)}>${icons.plus}${t.net}<input type="file" class="visually-hidden" accept=".prototxt,.pbtxt,.txt" aria-label=${t.netHint(each.source)} @change=${(/** @type {Event} */ event) => this.#net(event, each.source)} /></label>
-          <button type="button" class="button icon-only quiet" aria-label=${t.remove(each.source)} title=${t.remove(each.source)} @click=${() => this.#remove(each.source)}>${icons.close}</button></span>`,
+          <label class="button small quiet" ?hidden=${this.session.readOnly} title=${t.netHint(each.source)}>${icons.plus}${t.net}<input type="file" class="visually-hidden" accept=".prototxt,.pbtxt,.txt" aria-label=${t.netHint(each.source)} @change=${(/** @type {Event} */ event) => this.#net(event, each.source)} /></label>
+          <button type="button" class="button icon-only quiet" ?hidden=${this.session.readOnly} aria-label=${t.remove(each.source)} title=${t.remove(each.source)} @click=${() => this.#remove(each.source)}>${icons.close}</button></span>`,
       )}
-      <label class="button small" title=${t.anotherHint}>${icons.open}${t.another}<input type="file" class="visually-hidden" accept=".caffemodel,.h5" @change=${this.#add} /></label>
+      <label class="button small" ?hidden=${this.session.readOnly} title=${t.anotherHint}>${icons.open}${t.another}<input type="file" class="visually-hidden" accept=".caffemodel,.h5" @change=${this.#add} /></label>
       <label class="check weights-only"><input type="checkbox" .checked=${this.only} @change=${() => (this.only = !this.only)} />${t.only}</label>
       <span class="grow"></span>
       ${answer ? html`<span class="muted">${t.size(sizeText(answer.export.size))}</span>` : nothing}
-      ${norms ? html`<button type="button" class="button small" title=${t.mergeAllHint} @click=${() => this.session.run([{ op: 'merge_batch_norm' }])}>${t.mergeAll}</button>` : nothing}
+      ${norms && !this.session.readOnly ? html`<button type="button" class="button small" title=${t.mergeAllHint} @click=${() => this.session.run([{ op: 'merge_batch_norm' }])}>${t.mergeAll}</button>` : nothing}
       <button type="button" class="button small" title=${t.proveHint} ?disabled=${this.busy} @click=${this.#prove}>${icons.ok}${t.prove}</button>
     </div>
     ${answer?.export.too_large ? html`<p class="weights-note" data-tone="error">${icons.error}${t.tooLarge}. ${t.tooLargeDetail}</p>` : nothing}`;

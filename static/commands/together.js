@@ -1,0 +1,45 @@
+/** What the page does for working together: when it looks for others, and which net somebody saw who began to type. */
+
+/** @import {Session} from "../api/session.js" */
+
+import { messages } from '../messages.js';
+import { people as t } from '../messages/people.js';
+import { readMoves } from './layout.js';
+
+/** A page that nobody looked at for so long checks whether its connection is alive. */
+const LONG = 30_000;
+
+/** @param {Session} session @param {HTMLElement} page */
+export function workTogether(session, page) {
+  const { live } = session;
+  const look = () => {
+    if (document.visibilityState === 'hidden') return;
+    live.hurry();
+    if (live.status !== 'on' || performance.now() - live.heardAt > LONG) void session.refresh();
+  };
+  addEventListener('focus', look);
+  addEventListener('online', look);
+  document.addEventListener('visibilitychange', look);
+  addEventListener('storage', () => session.me.reread());
+  session.addEventListener('layout', () => void readMoves(session));
+  live.addEventListener('gone', (event) => {
+    const { code } = /** @type {CustomEvent<{code: number}>} */ (event).detail;
+    if (code !== 4404) session.notices.add({ kind: 'warning', title: session.client.readOnly ? t.revoked : messages.errors.notAdmitted });
+  });
+  noteTyping(session, page);
+}
+
+/**
+ * What is typed in a field is meant for the net that was seen when one began: the server makes it fit the net as it is
+ * by then, or says who was faster.
+ * @param {Session} session @param {HTMLElement} page
+ */
+function noteTyping(session, page) {
+  page.addEventListener('input', ({ target }) => {
+    if (target instanceof HTMLInputElement) session.typedAt ??= session.info?.revision ?? null;
+  }, true);
+  const done = () => (session.typedAt = null);
+  // The fields' own handlers have run by then.
+  page.addEventListener('change', done);
+  page.addEventListener('focusout', done);
+}
