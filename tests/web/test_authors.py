@@ -63,3 +63,13 @@ def test_every_change_raises_the_version(api: httpx.Client) -> None:
     for number, (method, path, body) in enumerate(changes, start=2):
         api.request(method, _PATH + path, json=body).raise_for_status()
         assert version() == number, path
+
+
+def test_a_document_tells_whose_step_undo_and_redo_would_take(api: httpx.Client) -> None:
+    document = api.get(_PATH).json()
+    assert (document["undo_author"], document["redo_author"]) == (None, None)
+    api.post(f"{_PATH}/operations", json=_EDIT, headers={"Netgraft-Author": "Ann"}).raise_for_status()
+    document = api.get(_PATH).json()
+    assert (document["undo_author"], document["redo_author"]) == ("Ann", None)
+    document = api.post(f"{_PATH}/undo", headers={"Netgraft-Author": "Bob"}).json()["document"]
+    assert (document["undo_author"], document["redo_author"]) == (None, "Ann")

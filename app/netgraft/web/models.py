@@ -62,6 +62,8 @@ class DocumentInfo(DocumentEntry):
     can_redo: bool
     undo_title: str | None
     redo_title: str | None
+    undo_author: str | None = Field(description="Who made the step that undo takes back; may be empty.")
+    redo_author: str | None
     states: list[StateModel] = Field(description="The states that this net tells apart.")
     weight_sources: list[SourceInfo] = Field(description="Its caffemodels beside the main one.")
     datum: dict[str, tuple[int, int, int]] = Field(
@@ -87,6 +89,28 @@ class NewDocument(BaseModel):
     text: str | None = Field(None, description="The prototxt.")
     example: str | None = Field(None, description="The name of an example, instead of a text.")
     name: str | None = Field(None, max_length=500, description="What to call it.")
+    upload: str | None = Field(
+        None, max_length=64, description="The id of a finished upload: weights for it. See `/api/uploads`."
+    )
+
+
+class UploadedWeights(BaseModel):
+    """A finished upload that is to become a document's weights."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"upload": "0" * 40}]})
+
+    upload: str = Field(max_length=64, description="The upload's id.")
+    name: str | None = Field(
+        None, max_length=500, description="The file's name; by default the one in the upload's metadata."
+    )
+
+
+class UploadInfo(BaseModel):
+    """An upload that was begun."""
+
+    id: str = Field(description="What the document is given at the end; `Location` ends with it.")
+    offset: int = Field(description="How many bytes the server has.")
+    length: int = Field(description="How many it is to have.")
 
 
 class Edit(BaseModel):

@@ -49,6 +49,8 @@ def info(snapshot: Snapshot, settings: Settings, access: Access = "edit") -> Jso
         "can_redo": snapshot.can_redo,
         "undo_title": snapshot.undo_title,
         "redo_title": snapshot.redo_title,
+        "undo_author": snapshot.undo_author,
+        "redo_author": snapshot.redo_author,
         "states": [as_json(state) for state in told],
         "weight_sources": sources(snapshot),
         "datum": dict(snapshot.premises.datum),

@@ -88,6 +88,8 @@ class Snapshot:
     can_redo: bool
     undo_title: str | None
     redo_title: str | None
+    undo_author: str | None  # who made the step that undo takes back; empty where nobody said
+    redo_author: str | None
     premises: Premises
     sources: Mapping[str, StoredWeights]
     """All its caffemodels by source name; "" is the main one, which `entry` has, too."""

@@ -161,6 +161,8 @@ class Workspace:
                 can_redo=redo is not None,
                 undo_title=present.title if present.parent is not None else None,
                 redo_title=redo.title if redo else None,
+                undo_author=present.author if present.parent is not None else None,
+                redo_author=redo.author if redo else None,
                 premises=history.premises(session, id),
                 sources=sources,
             )
