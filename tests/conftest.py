@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import hypothesis
 import pytest
+from tests.postgres import Postgres, programs
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -34,6 +36,38 @@ def shared() -> Path:
 def repo() -> Path:
     """The root of the checkout that is under test."""
     return ROOT
+
+
+@pytest.fixture(scope="session")
+def postgres_programs() -> Path:
+    """The folder of PostgreSQL's programs."""
+    found = programs()
+    if found is None:
+        lacking = "there is no PostgreSQL here: run tools/postgres, which says how to get one"
+        if os.environ.get("CI") or os.environ.get("NETGRAFT_REQUIRE_POSTGRES"):
+            pytest.fail(lacking, pytrace=False)
+        pytest.skip(lacking)
+    return found
+
+
+@pytest.fixture(scope="session")
+def postgres(postgres_programs: Path) -> Iterator[Postgres]:
+    """A real PostgreSQL that runs all through the session; for tests that leave it running."""
+    server = Postgres(postgres_programs)
+    try:
+        server.start()
+        yield server
+    finally:
+        server.remove()
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty database, of each kind in turn; that of SQLite is the one in the test's folder."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'netgraft.sqlite3'}"
+    server: Postgres = request.getfixturevalue("postgres")
+    return server.url(server.new_database())
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -7,7 +7,7 @@ import queue
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -42,21 +42,6 @@ def _net(name: str) -> edit.Document:
     return edit.Document.read(f'name: "{name}"\n')
 
 
-@pytest.fixture
-def workspace(tmp_path: Path) -> Iterator[Workspace]:
-    opened = Workspace(tmp_path)
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def other(tmp_path: Path, workspace: Workspace) -> Iterator[Workspace]:
-    """A second server's view of the same data."""
-    opened = Workspace(tmp_path)
-    yield opened
-    opened.close()
-
-
 def test_a_change_is_heard_at_once_in_its_own_process(workspace: Workspace) -> None:
     doc = workspace.create("net", _net("a")).id
     ear = Ear()
@@ -77,18 +62,20 @@ def test_a_change_of_another_process_is_heard(workspace: Workspace, other: Works
     assert [event.version for event in workspace.events(doc, 1)] == [2, 3]
 
 
-def test_a_change_by_a_real_second_process_is_heard(workspace: Workspace, tmp_path: Path) -> None:
+def test_a_change_by_a_real_second_process_is_heard(
+    workspace: Workspace, tmp_path: Path, database_url: str
+) -> None:
     doc = workspace.create("net", _net("a")).id
     ear = Ear()
     workspace.watch(doc, ear)
     script = (
         "import sys, pathlib\n"
         "from netgraft.workspace import By, Workspace\n"
-        "workspace = Workspace(pathlib.Path(sys.argv[1]))\n"
+        "workspace = Workspace(pathlib.Path(sys.argv[1]), sys.argv[3])\n"
         "workspace.rename(sys.argv[2], 'b', by=By('Ann'))\n"
         "workspace.close()\n"
     )
-    subprocess.run([sys.executable, "-c", script, str(tmp_path), doc], check=True)
+    subprocess.run([sys.executable, "-c", script, str(tmp_path), doc, database_url], check=True)
     ear.until(Notice("change", "2"))
     assert [event.author for event in workspace.events(doc, 1)] == ["Ann"]
 
@@ -124,18 +111,19 @@ def test_a_closed_watch_hears_nothing(workspace: Workspace) -> None:
     assert ear.is_silent()
 
 
-def test_polling_ends_with_the_last_watch_and_begins_anew(workspace: Workspace, other: Workspace) -> None:
-    doc = workspace.create("net", _net("a")).id
-    for version in (2, 3):
-        ear = Ear()
-        watch = workspace.watch(doc, ear)
-        other.rename(doc, "b")
-        ear.until(Notice("change", str(version)))
-        pollers = [thread for thread in threading.enumerate() if thread.name == "netgraft-feed"]
-        assert len(pollers) == 1
-        watch.close()
-        pollers[0].join(PATIENCE)
-        assert not pollers[0].is_alive()
+def test_sqlite_is_polled_as_long_as_somebody_watches(tmp_path: Path) -> None:
+    with closing(Workspace(tmp_path)) as workspace, closing(Workspace(tmp_path)) as other:
+        doc = workspace.create("net", _net("a")).id
+        for version in (2, 3):
+            ear = Ear()
+            watch = workspace.watch(doc, ear)
+            other.rename(doc, "b")
+            ear.until(Notice("change", str(version)))
+            pollers = [thread for thread in threading.enumerate() if thread.name == "netgraft-feed"]
+            assert len(pollers) == 1
+            watch.close()
+            pollers[0].join(PATIENCE)
+            assert not pollers[0].is_alive()
 
 
 def test_what_is_refused_tells_nothing(workspace: Workspace) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,18 +11,12 @@ import pytest
 from netgraft import edit
 from netgraft.workspace import By, NoSuchDocument, NothingToUndo, Workspace
 
+Open = Callable[..., Workspace]
 ANN = By("Ann", "tab-1")
 
 
 def _net(name: str) -> edit.Document:
     return edit.Document.read(f'name: "{name}"\n')
-
-
-@pytest.fixture
-def workspace(tmp_path: Path) -> Iterator[Workspace]:
-    opened = Workspace(tmp_path)
-    yield opened
-    opened.close()
 
 
 def _all_kinds(workspace: Workspace, model: bytes) -> str:
@@ -96,11 +90,10 @@ def test_steps_of_the_history_tell_who_made_them(workspace: Workspace) -> None:
     assert [step.author for step in workspace.steps(doc)] == ["", "Ann"]
 
 
-def test_a_moved_card_does_not_bring_the_document_to_the_top(tmp_path: Path) -> None:
+def test_a_moved_card_does_not_bring_the_document_to_the_top(open_workspace: Open) -> None:
     moments = iter(range(1000, 2000))
-    workspace = Workspace(tmp_path, clock=lambda: next(moments))
+    workspace = open_workspace(clock=lambda: next(moments))
     first = workspace.create("first", _net("a")).id
     workspace.create("second", _net("a"))
     workspace.set_layout(first, {"down": {"a": (1.0, 2.0)}})
     assert [entry.name for entry in workspace.entries()] == ["second", "first"]
-    workspace.close()

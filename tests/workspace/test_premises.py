@@ -2,32 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
 from netgraft import edit
 from netgraft.workspace import NoSuchDocument, Premises, SolverFile, Workspace
 
+Open = Callable[..., Workspace]
 NET = 'layer { name: "d" type: "Data" top: "d" data_param { source: "db" batch_size: 4 } }\n'
 SOLVER = SolverFile("solver.prototxt", b"base_lr: 0.5\n")
-
-
-@pytest.fixture
-def workspace(tmp_path: Path) -> Iterator[Workspace]:
-    opened = Workspace(tmp_path)
-    yield opened
-    opened.close()
 
 
 def test_a_new_document_has_no_premises(workspace: Workspace) -> None:
     assert workspace.create("net", edit.Document.read(NET)).premises == Premises()
 
 
-def test_premises_survive_a_restart_and_know_no_revisions(tmp_path: Path) -> None:
-    workspace = Workspace(tmp_path)
+def test_premises_survive_a_restart_and_know_no_revisions(open_workspace: Open) -> None:
+    workspace = open_workspace()
     made = workspace.create("net", edit.Document.read(NET))
     wanted = Premises({"d\udcffb": (3, 28, 29)}, "fork", SOLVER)
     assert workspace.set_premises(made.id, lambda _: wanted).premises == wanted
@@ -35,12 +28,11 @@ def test_premises_survive_a_restart_and_know_no_revisions(tmp_path: Path) -> Non
     workspace.commit(made.id, made.revision, text, title="more", operations=[])
     assert workspace.undo(made.id).premises == wanted
     workspace.close()
-    again = Workspace(tmp_path)
+    again = open_workspace()
     kept = again.snapshot(made.id).premises
     assert kept == wanted
     assert kept.solver is not None
     assert kept.solver.solver.message.base_lr == 0.5
-    again.close()
 
 
 def test_one_premise_changes_and_the_others_stay(workspace: Workspace) -> None:

@@ -1,10 +1,9 @@
-"""Documents and their revisions in a real SQLite database."""
+"""Documents and their revisions in a real database of each kind."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -14,16 +13,11 @@ from netgraft import edit
 from netgraft.weights import Origin
 from netgraft.workspace import NoSuchDocument, NothingToUndo, StaleRevision, Workspace
 
+Open = Callable[..., Workspace]
+
 
 def _net(name: str, **origins: Origin | None) -> edit.Document:
     return edit.Document(edit.Document.read(f'name: "{name}"\n').tree, origins)
-
-
-@pytest.fixture
-def workspace(tmp_path: Path) -> Iterator[Workspace]:
-    opened = Workspace(tmp_path)
-    yield opened
-    opened.close()
 
 
 def _commit(workspace: Workspace, doc: str, base: int, name: str) -> int:
@@ -84,7 +78,7 @@ def test_an_edit_of_an_undone_revision_is_told_that_it_was_undone(workspace: Wor
     workspace.undo(doc)
     with pytest.raises(StaleRevision, match="undone") as refused:
         _commit(workspace, doc, 2, "c")
-    assert refused.value.changes == []
+    assert [(change.revision, change.undone) for change in refused.value.changes] == [(2, True)]
 
 
 def test_a_deleted_document_is_gone(workspace: Workspace) -> None:
@@ -105,25 +99,24 @@ def test_the_document_changed_last_is_listed_first(workspace: Workspace) -> None
     assert changed == sorted(changed, reverse=True)
 
 
-def test_everything_is_there_after_a_restart(tmp_path: Path) -> None:
+def test_everything_is_there_after_a_restart(open_workspace: Open) -> None:
     origins = {
         "copy": Origin("conv1", fallbacks=("conv",)),
         "new": None,
         "caf\udce9": Origin("x", reshape=True),
     }
-    one = Workspace(tmp_path)
+    one = open_workspace()
     assert one.is_new
     doc = one.create("net", _net("a")).id
     one.commit(doc, 1, edit.Document.read(b'name: "caf\xe9"\r\n'), title="b", operations=[])
     one.commit(doc, 2, _net("c", **origins), title="c", operations=[])
     one.close()
-    two = Workspace(tmp_path)
+    two = open_workspace()
     assert not two.is_new
     snapshot = two.snapshot(doc)
     assert dict(snapshot.document.origins) == origins
     assert (snapshot.revision, snapshot.undo_title) == (3, "c")
     assert two.undo(doc).document.text.encode("utf-8", "surrogateescape") == b'name: "caf\xe9"\r\n'
-    two.close()
 
 
 def test_of_edits_made_at_once_on_one_revision_one_wins(workspace: Workspace) -> None:
@@ -146,15 +139,13 @@ def test_of_edits_made_at_once_on_one_revision_one_wins(workspace: Workspace) ->
     assert workspace.snapshot(doc).revision == 2
 
 
-def test_two_workspaces_on_one_folder_see_each_others_edits(tmp_path: Path) -> None:
-    one, two = Workspace(tmp_path), Workspace(tmp_path)
+def test_two_servers_on_one_database_see_each_others_edits(workspace: Workspace, other: Workspace) -> None:
+    one, two = workspace, other
     doc = one.create("net", _net("a")).id
     _commit(two, doc, 1, "b")
     assert one.snapshot(doc).document.text == 'name: "b"\n'
     with pytest.raises(StaleRevision):
         _commit(one, doc, 1, "c")
-    one.close()
-    two.close()
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25)

@@ -31,10 +31,12 @@ from netgraft.web.routes import (
     links,
     premises,
     stateless,
+    uploads,
     weights,
 )
 from netgraft.web.security import Guard
 from netgraft.web.settings import Settings
+from netgraft.web.tus import Tus
 from netgraft.workspace import AlreadyThere, Workspace
 
 _FIRST_EXAMPLE = "question"
@@ -94,6 +96,7 @@ def create_app(settings: Settings) -> FastAPI:
         stateless,
         catalogue,
         forms,
+        uploads,
     ):
         app.include_router(part.router)
     app.include_router(observing.router)
@@ -101,6 +104,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(pages.router)
     pages.mount_static(app)
     # The last one added is the outermost.
+    app.add_middleware(Tus)
     app.add_middleware(Compression)
     app.add_middleware(BodyLimit, settings=settings)
     app.add_middleware(Gate, settings=settings, stopping=stopping)
@@ -111,7 +115,14 @@ def create_app(settings: Settings) -> FastAPI:
 
 def open_workspace(settings: Settings) -> Workspace:
     """The workspace that the settings name; a new one holds an example to begin with."""
-    workspace = Workspace(settings.folder, settings.database_url or None, parsed=settings.cached_documents)
+    workspace = Workspace(
+        settings.folder,
+        settings.database_url or None,
+        parsed=settings.cached_documents,
+        weights_url=settings.weights_url,
+        weights_cache=settings.weights_cache,
+        upload_seconds=settings.upload_hours * 3600,
+    )
     if workspace.is_new:
         first = example(_FIRST_EXAMPLE)
         # Of servers that start at once on one database, one is the first.

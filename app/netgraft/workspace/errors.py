@@ -15,7 +15,7 @@ class DatabaseTrouble(WorkspaceError):
 
 
 class DatabaseGone(DatabaseTrouble):
-    """It does not answer, or not for now. What was asked is saved wholly or not at all; look before trying again."""
+    """It does not answer, for now. What was asked is saved wholly or not at all: look before trying again."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(f"The database cannot be reached: {reason}")
@@ -145,7 +145,11 @@ class NoSuchLink(WorkspaceError):
         self.link = link
 
 
-class NoSuchUpload(WorkspaceError):
+class UploadError(WorkspaceError):
+    """An upload is not there, or not as it must be."""
+
+
+class NoSuchUpload(UploadError):
     """No upload has that id."""
 
     def __init__(self, upload: str) -> None:
@@ -153,7 +157,7 @@ class NoSuchUpload(WorkspaceError):
         self.upload = upload
 
 
-class UploadGone(WorkspaceError):
+class UploadGone(UploadError):
     """There was such an upload: it was used, cancelled or refused, or waited for too long."""
 
     def __init__(self, upload: str) -> None:
@@ -164,7 +168,7 @@ class UploadGone(WorkspaceError):
         self.upload = upload
 
 
-class UploadBusy(WorkspaceError):
+class UploadBusy(UploadError):
     """Another request is at work on the upload."""
 
     def __init__(self, upload: str) -> None:
@@ -172,7 +176,7 @@ class UploadBusy(WorkspaceError):
         self.upload = upload
 
 
-class UploadOffset(WorkspaceError):
+class UploadOffset(UploadError):
     """Bytes for another place than the one where the upload is."""
 
     def __init__(self, given: int, offset: int) -> None:
@@ -180,7 +184,7 @@ class UploadOffset(WorkspaceError):
         self.offset = offset
 
 
-class UploadUnfinished(WorkspaceError):
+class UploadUnfinished(UploadError):
     """An upload of which some bytes have not come yet."""
 
     def __init__(self, offset: int, length: int) -> None:

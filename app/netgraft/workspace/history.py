@@ -10,13 +10,14 @@ from collections.abc import Sequence
 from typing import cast
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from netgraft import edit
 from netgraft.caffe.model import Profile
 from netgraft.workspace import codec, journal
 from netgraft.workspace.between import between
-from netgraft.workspace.errors import NoSuchDocument, NothingToUndo, StaleRevision
+from netgraft.workspace.errors import AlreadyThere, NoSuchDocument, NothingToUndo, StaleRevision
 from netgraft.workspace.premises import Premises, SolverFile, pack_datum, unpack_datum
 from netgraft.workspace.records import By, Step
 from netgraft.workspace.tables import DocumentRow, PremisesRow, RevisionRow
@@ -41,12 +42,15 @@ def revision(session: Session, document: str, number: int) -> RevisionRow:
 def start(
     session: Session, document: str, name: str, content: edit.Document, title: str, by: By, moment: int
 ) -> None:
-    """Puts a new document with its first revision in."""
+    """Puts a new document with its first revision in; raises AlreadyThere."""
     row = DocumentRow(
         id=document, name=name, head=FIRST, last=FIRST, version=1, created=moment, changed=moment
     )
     session.add(row)
-    session.flush()
+    try:
+        session.flush()
+    except IntegrityError:
+        raise AlreadyThere(document) from None
     _add(session, document, FIRST, None, content, title, [], by, moment)
     journal.begin(session, row, by, moment, title)
 

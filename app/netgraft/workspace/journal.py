@@ -11,8 +11,6 @@ from netgraft.workspace.feed import Notice, note
 from netgraft.workspace.records import By, Event, EventKind
 from netgraft.workspace.tables import DocumentRow, JournalRow
 
-_LARGEST = 2**31 - 1  # of the column
-
 
 def record(session: Session, row: DocumentRow, kind: EventKind, by: By, moment: int, title: str = "") -> None:
     """Writes a change that was just made into the journal and raises the document's version.
@@ -35,7 +33,7 @@ def read(session: Session, document: str, after: int, most: int) -> list[Event]:
     """The changes after a version, oldest first, at most so many."""
     query = (
         select(JournalRow)
-        .where(JournalRow.document == document, JournalRow.version > max(0, min(after, _LARGEST)))
+        .where(JournalRow.document == document, JournalRow.version > after)
         .order_by(JournalRow.version)
         .limit(most)
     )

@@ -7,12 +7,18 @@ a test compares the two.
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from sqlalchemy import BigInteger, ForeignKey, ForeignKeyConstraint, LargeBinary, String, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from netgraft.workspace.words import Key, Number, Words
 
 
 class Base(DeclarativeBase):
     """The metadata that the tables share."""
+
+    type_annotation_map: ClassVar = {int: Number}
 
 
 class DocumentRow(Base):
@@ -20,8 +26,8 @@ class DocumentRow(Base):
 
     __tablename__ = "documents"
 
-    id: Mapped[str] = mapped_column(String(32), primary_key=True)
-    name: Mapped[str] = mapped_column(Text)
+    id: Mapped[str] = mapped_column(Key(32), primary_key=True)
+    name: Mapped[str] = mapped_column(Words)
     head: Mapped[int]  # the revision that is shown: undo and redo move it
     last: Mapped[int]  # the highest revision number ever given out
     version: Mapped[int]  # counts the rows of its journal
@@ -39,8 +45,8 @@ class RevisionRow(Base):
     parent: Mapped[int | None]  # what undo goes back to; None for the file as it was opened
     next: Mapped[int | None]  # what redo goes on to: the latest revision made from this one
     created: Mapped[int] = mapped_column(BigInteger)
-    author: Mapped[str] = mapped_column(Text)
-    title: Mapped[str] = mapped_column(Text)
+    author: Mapped[str] = mapped_column(Words)
+    title: Mapped[str] = mapped_column(Words)
     operations: Mapped[str] = mapped_column(Text)  # JSON: the operation list as it was asked for
     # Large, and only read when the document is not in memory: deferred.
     text: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)  # the whole prototxt, zlib
@@ -56,9 +62,9 @@ class JournalRow(Base):
     version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     revision: Mapped[int]
     kind: Mapped[str] = mapped_column(String(16))
-    title: Mapped[str] = mapped_column(Text)
-    author: Mapped[str] = mapped_column(Text)
-    client: Mapped[str] = mapped_column(String(64))
+    title: Mapped[str] = mapped_column(Words)
+    author: Mapped[str] = mapped_column(Words)
+    client: Mapped[str] = mapped_column(Key(64))
     created: Mapped[int] = mapped_column(BigInteger)
 
 
@@ -70,7 +76,7 @@ class PremisesRow(Base):
     document: Mapped[str] = mapped_column(ForeignKey("documents.id", ondelete="CASCADE"), primary_key=True)
     datum: Mapped[str] = mapped_column(Text)  # JSON: what each data source holds
     profile: Mapped[str | None] = mapped_column(String(16))
-    solver_name: Mapped[str | None] = mapped_column(Text)
+    solver_name: Mapped[str | None] = mapped_column(Words)
     solver: Mapped[bytes | None] = mapped_column(LargeBinary)  # the solver.prototxt as it came
 
 
@@ -81,6 +87,23 @@ class LayoutRow(Base):
 
     document: Mapped[str] = mapped_column(ForeignKey("documents.id", ondelete="CASCADE"), primary_key=True)
     moved: Mapped[str] = mapped_column(Text)  # JSON: see layouts.py
+
+
+class ShareLinkRow(Base):
+    """A link that lets whoever holds it read the document (links.py)."""
+
+    __tablename__ = "share_links"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    document: Mapped[str] = mapped_column(ForeignKey("documents.id", ondelete="CASCADE"), index=True)
+    hash: Mapped[str] = mapped_column(String(64), unique=True)  # SHA-256 of its token
+    note: Mapped[str] = mapped_column(Words)
+    author: Mapped[str] = mapped_column(Words)
+    created: Mapped[int] = mapped_column(BigInteger)
+    used: Mapped[int | None] = mapped_column(BigInteger)
+
+    # The id of a link that was revoked is never given to another one.
+    __table_args__ = ({"sqlite_autoincrement": True},)
 
 
 class WeightsRow(Base):
@@ -99,10 +122,10 @@ class DocumentWeightsRow(Base):
 
     __tablename__ = "document_weights"
 
-    document: Mapped[str] = mapped_column(String(32), primary_key=True)
-    source: Mapped[str] = mapped_column(String(200), primary_key=True)
+    document: Mapped[str] = mapped_column(Key(32), primary_key=True)
+    source: Mapped[str] = mapped_column(Key(200), primary_key=True)
     sha256: Mapped[str] = mapped_column(String(64), index=True)
-    name: Mapped[str] = mapped_column(Text)  # the file name it was uploaded under
+    name: Mapped[str] = mapped_column(Words)  # the file name it was uploaded under
 
     __table_args__ = (
         ForeignKeyConstraint(["document"], ["documents.id"], ondelete="CASCADE"),
