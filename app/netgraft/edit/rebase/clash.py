@@ -66,25 +66,25 @@ def message(clash: Clash, by: Passed | None = None) -> str:
     if clash.how == "spread" and clash.kind not in ("blob", "param"):
         return f"Since {_what(by)}, this edit would change {_name(clash)} as well."
     if by is not None and by.undone:
-        return f"{_quoted(by.title)} was undone meanwhile, which {_deed(clash)}."
+        return f"{_quoted(by.title)} was undone meanwhile, which {_deed(clash, '')}."
     who = "Somebody" if by is None or not by.author else by.author
     title = f" ({by.title})" if by is not None else ""
-    return f"{who} {_deed(clash)} meanwhile{title}."
+    return f"{who} {_deed(clash, ' meanwhile')}{title}."
 
 
-def _deed(clash: Clash) -> str:
-    name = _name(clash)
+def _deed(clash: Clash, when: str) -> str:
     if clash.kind == "blob":
-        return f"changed what makes {clash.name}, which {clash.told} reads"
+        return f"changed{when} what makes {clash.name}, which {clash.told} reads"
     if clash.kind == "param":
-        return f"changed who shares {clash.name}, or how fast it learns,"
+        return f"changed{when} who shares {clash.name} or how fast it learns"
+    name = _name(clash)
     return {
-        "changed": f"changed {name}",
-        "deleted": f"deleted {name}",
-        "added": f"added {name}",
-        "moved": f"moved {name}",
-        "comment": f"changed the comment of {name}",
-        "weights": f"changed {clash.told} {name}",
+        "changed": f"changed {name}{when}",
+        "deleted": f"deleted {name}{when}",
+        "added": f"added {name}{when}",
+        "moved": f"moved {name}{when}",
+        "comment": f"changed the comment of {name}{when}",
+        "weights": f"changed{when} {clash.told} {name}",
     }[clash.how]
 
 

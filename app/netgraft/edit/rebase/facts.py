@@ -3,7 +3,8 @@
 A fact is (kind, name) and has a value; a name that is not there has no fact.
 
 - `layer`, key: the layer's text.
-- `comment`, key: what stands around it ("" for what stands around no layer).
+- `comment`, key: what stands around it ("" for what stands around the net's own fields); `end`, "": what
+  stands behind all of them.
 - `file`, field: what the net states outside its layers.
 - `wire`, key: what its bottoms read, in each state: the blob, and how often it was made or changed in place
   before. So a layer that comes between counts, and a maker's new name does not.
@@ -21,7 +22,7 @@ from netgraft.caffe.layers import DocLayer, document_layers, is_active, outline
 from netgraft.caffe.state import NetState, Phase
 from netgraft.edit.document import Document
 from netgraft.edit.rebase.clash import Fact
-from netgraft.edit.rebase.pieces import pieces
+from netgraft.edit.rebase.pieces import END, pieces
 
 Facts = Mapping[Fact, object]
 Wire = tuple[tuple[tuple[str, int], ...] | None, ...]
@@ -70,6 +71,8 @@ def facts_of(document: Document, states: Sequence[NetState]) -> dict[Fact, objec
                 stated[name] = (*stated.get(name, ()), text)
         if comment and key is not None:
             found["comment", key] = comment
+        elif comment and piece.label == (END,):
+            found["end", ""] = comment
         elif comment:
             comments.append(comment)
     for name, texts in stated.items():
@@ -92,6 +95,19 @@ def changed(before: Facts, after: Facts) -> set[Fact]:
     return {
         fact for fact in before.keys() | after.keys() if before.get(fact, missing) != after.get(fact, missing)
     }
+
+
+def with_end(facts: dict[Fact, object], base: Facts, end: object) -> dict[Fact, object]:
+    """The facts with a comment that stood at the file's end there again, where a layer that the base has not
+    was put behind it: reading the text gives the comment to that layer."""
+    if not isinstance(end, str) or ("end", "") in facts:
+        return facts
+    for (kind, name), comment in facts.items():
+        if kind == "comment" and name and ("layer", name) not in base and str(comment).startswith(end):
+            rest = str(comment)[len(end) :].strip()
+            settled = {fact: value for fact, value in facts.items() if fact != (kind, name)}
+            return settled | {("end", ""): end} | ({(kind, name): rest} if rest else {})
+    return facts
 
 
 def order_of(document: Document) -> list[str]:

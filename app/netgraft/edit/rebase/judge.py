@@ -17,13 +17,14 @@ from netgraft.caffe.net import check, suggested_profile
 from netgraft.caffe.state import NetState
 from netgraft.edit.document import Document
 from netgraft.edit.rebase.clash import Clash, Fact, How, Kind
-from netgraft.edit.rebase.facts import Facts, Wire, facts_of, net_states, order_of
+from netgraft.edit.rebase.facts import Facts, Wire, facts_of, net_states, order_of, with_end
 from netgraft.edit.rebase.names import Given, Renaming, find_renaming, renamed
 from netgraft.edit.rebase.order import moved
 from netgraft.edit.shapes import Datum, LayerShapes, layer_shapes
 
 _MOST_JUDGED: Final = 12  # states whose verdicts are compared
 _NOWHERE: Final = object()
+_END: Final[Fact] = ("end", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,14 @@ class Sides:
     def of(cls, base: Document, alone: Document, head: Document) -> Sides:
         """The sides with their facts in all states that any of them tells apart."""
         states = net_states((base, alone, head))
-        return cls(base, alone, head, states, *(facts_of(each, states) for each in (base, alone, head)))
+        before = facts_of(base, states)
+        end = before.get(_END)
+        ours, theirs = (with_end(facts_of(each, states), before, end) for each in (alone, head))
+        return cls(base, alone, head, states, before, ours, theirs)
+
+    def facts(self, document: Document, end: object) -> Facts:
+        """Another document's facts; `end` is the comment that stood at the end of the one that it came from."""
+        return with_end(facts_of(document, self.states), self.before, end)
 
 
 def collisions(sides: Sides) -> list[Clash]:
@@ -64,6 +72,15 @@ def collisions(sides: Sides) -> list[Clash]:
     return found
 
 
+def deleted_by_both(sides: Sides) -> list[Clash]:
+    """Layers that neither left there: what one does with them, the other can no longer do."""
+    return [
+        Clash("layer", fact[1], "deleted", fact=fact)
+        for fact in sides.before
+        if fact[0] == "layer" and fact not in sides.ours and fact not in sides.theirs
+    ]
+
+
 def is_of_new_names(clash: Clash, sides: Sides) -> bool:
     """Whether a collision is about a name that neither edit found: an edit may give another one instead."""
     return clash.fact is not None and clash.fact not in sides.before
@@ -75,10 +92,11 @@ def judge(sides: Sides, rebased: Document, premises: Premises) -> tuple[list[Cla
     found = _done_twice(sides, names)
     if names:
         alone = renamed(sides.alone, names)
-        sides = replace(sides, alone=alone, ours=facts_of(alone, sides.states))
+        sides = replace(sides, alone=alone, ours=sides.facts(alone, sides.before.get(_END)))
     found += collisions(sides)
     if not found:
-        found = _deviations(sides, facts_of(rebased, sides.states)) + _misplaced(sides, rebased)
+        now = sides.facts(rebased, sides.theirs.get(_END))
+        found = _deviations(sides, now) + _misplaced(sides, rebased)
     if not found:
         found = _unfit(sides, rebased, premises.datum)
     if not found:
@@ -87,19 +105,20 @@ def judge(sides: Sides, rebased: Document, premises: Premises) -> tuple[list[Cla
 
 
 def in_order(clashes: Iterable[Clash], head: Document) -> list[Clash]:
-    """Each matter once, layers first, in file order."""
+    """Each matter once, layers first, in file order; of a layer that clashes itself, nothing else."""
+    found = list(clashes)
     places = {key: index for index, key in enumerate(order_of(head))}
-    once = {(clash.kind, clash.name): clash for clash in sorted(clashes, key=_rank, reverse=True)}
+    layers = {clash.fact[1] for clash in found if clash.fact and clash.fact[0] == "layer"}
+    once: dict[tuple[Kind, str], Clash] = {}
+    for clash in found:
+        kind, name = clash.fact or ("", "")
+        if kind in ("wire", "comment", "origin") and name in layers:
+            continue
+        once.setdefault((clash.kind, clash.name), clash)
     return sorted(once.values(), key=lambda one: (_KINDS.index(one.kind), places.get(one.name, -1), one.name))
 
 
 _KINDS: Final[tuple[Kind, ...]] = ("layer", "blob", "param", "file", "verdict", "operation")
-_TELLING: Final = ("layer", "file", "wire", "param", "origin", "comment")
-
-
-def _rank(clash: Clash) -> tuple[int, str]:
-    """Of several clashes about one thing, the first by this says most."""
-    return _TELLING.index(clash.fact[0]) if clash.fact else 0, clash.told
 
 
 def _done_twice(sides: Sides, names: Renaming) -> list[Clash]:
@@ -200,7 +219,7 @@ def _clash(fact: Fact, how: How, one: object, other: object, third: object) -> C
     if kind == "wire":
         blob = _differing(other, third) or _differing(one, other)
         return Clash("blob", blob or name, how, name, fact) if blob else Clash("layer", name, how, fact=fact)
-    if kind == "comment":
+    if kind in ("comment", "end"):
         how = "comment" if how in ("changed", "deleted", "added") else how
         return Clash("layer" if name else "file", name, how, fact=fact)
     if kind == "origin":

@@ -10,7 +10,15 @@ from netgraft.edit.document import Document, Edited
 from netgraft.edit.errors import EditError
 from netgraft.edit.operations import Operation, ReplaceText, Upgrade
 from netgraft.edit.rebase.clash import Clash, Refused
-from netgraft.edit.rebase.judge import Premises, Sides, collisions, in_order, is_of_new_names, judge
+from netgraft.edit.rebase.judge import (
+    Premises,
+    Sides,
+    collisions,
+    deleted_by_both,
+    in_order,
+    is_of_new_names,
+    judge,
+)
 from netgraft.edit.rebase.names import Given
 from netgraft.edit.rebase.threeway import merge
 from netgraft.edit.report import Report
@@ -59,7 +67,7 @@ def rebase(
             edited = apply(now, operation)
         except EditError as error:
             words = Clash("operation", operation.op, "told", error.message)
-            raise Refused([*in_order(found, head), words]) from error
+            raise Refused(in_order([*found, *deleted_by_both(sides), words], head)) from error
         now = edited.document
         reports.append(edited.report)
         carried.append(operation)

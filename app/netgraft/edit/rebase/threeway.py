@@ -28,7 +28,8 @@ def merge(base: prototxt.Document, ours: prototxt.Document, theirs: prototxt.Doc
         return theirs.text
     if mine == (other := theirs.text) or other == old:
         return mine
-    rows = [pieces(tree) for tree in (base, ours, theirs)]
+    first = pieces(base)
+    rows = [first, *(_with_end(pieces(tree), first) for tree in (ours, theirs))]
     before, left, right = ({piece.label: piece for piece in row} for row in rows)
     orders = [[piece.label for piece in row] for row in rows]
     clashes: list[Clash] = []
@@ -40,7 +41,6 @@ def merge(base: prototxt.Document, ours: prototxt.Document, theirs: prototxt.Doc
     order = _order(orders[0], orders[1], orders[2], clashes)
     if clashes:
         raise Refused(clashes)
-    _once(before, left, right, texts)
     neighbours = {pair for row in orders for pair in pairwise(row)}
     return _joined([label for label in order if label in texts], texts, neighbours, theirs.newline)
 
@@ -85,6 +85,8 @@ def _both(label: Label, base: Piece, ours: Piece, theirs: Piece, clashes: list[C
             parts.append(mine)
         elif mine.strip() == old.strip():
             parts.append(other)
+        elif mine.strip() == other.strip():
+            parts.append(max(mine, other, key=len))
         else:
             clashes.append(_clash(label, "comment" if how == "comment" else "changed"))
     return "".join(parts)
@@ -137,20 +139,19 @@ def _key(label: Label) -> str:
     return "\0".join(label)
 
 
-def _once(before: Pieces, left: Pieces, right: Pieces, texts: dict[Label, str]) -> None:
-    """What stood at the file's end leads what was put behind it; where both put something there, it is
-    in the text once all the same."""
-    end = before.get((END,))
-    if end is None or (END,) in left or (END,) in right:
-        return
-    new = [
-        [label for label in side if label not in before and side[label].text.startswith(end.text)]
-        for side in (left, right)
-    ]
-    if new[1]:
-        for label in new[0]:
-            if label not in new[1]:
-                texts[label] = texts[label][len(end.text) :]
+def _with_end(side: Sequence[Piece], base: Sequence[Piece]) -> list[Piece]:
+    """The pieces with what stood at the base's end as one of its own again: reading the text gives it to
+    what was put behind it."""
+    end = base[-1] if base and base[-1].label == (END,) else None
+    known = {piece.label for piece in base}
+    if end is None or (side and side[-1].label == (END,)):
+        return list(side)
+    for index, piece in enumerate(side):
+        if piece.label not in known and piece.text.startswith(end.text):
+            cut = len(end.text)
+            bodies = tuple(one._replace(start=one.start - cut, end=one.end - cut) for one in piece.bodies)
+            return [*side[:index], end, Piece(piece.label, piece.text[cut:], bodies), *side[index + 1 :]]
+    return list(side)
 
 
 def _script(
