@@ -104,10 +104,19 @@ def prepared(api: httpx.Client, call: Call) -> httpx.Client:
 @every_call
 def test_the_example_of_a_call_works(prepared: httpx.Client, call: Call) -> None:
     method, path, described = call
+    headers = {}
     for parameter in described.get("parameters", []):
+        value = str(parameter.get("examples", {}).get("example", {}).get("value", ""))
         if parameter["in"] == "path":
-            path = path.replace(f"{{{parameter['name']}}}", str(parameter["examples"]["example"]["value"]))
+            # An upload's id is the server's to choose.
+            value = _upload(prepared, b"") if parameter["name"] == "upload" else value
+            path = path.replace(f"{{{parameter['name']}}}", value)
+        elif parameter["in"] == "header" and value:
+            headers[parameter["name"]] = value
     for arguments in _bodies(described):
+        if "upload" in arguments.get("json", {}):
+            arguments["json"]["upload"] = _upload(prepared, _weights())
+        arguments["headers"] = headers | arguments.get("headers", {})
         answer = prepared.request(method.upper(), path, **arguments)
         assert str(answer.status_code) in described["responses"], answer.text
         assert answer.status_code < 300, answer.text
@@ -115,6 +124,15 @@ def test_the_example_of_a_call_works(prepared: httpx.Client, call: Call) -> None
             break
         if path.endswith("/operations"):
             prepared.post("/api/documents/example/undo").raise_for_status()
+
+
+def _upload(api: httpx.Client, data: bytes) -> str:
+    """The id of an upload that has this data; without any, of one that has just begun."""
+    headers = {"Tus-Resumable": "1.0.0", "Upload-Length": str(len(data) or 1_000_000)}
+    if data:
+        headers["Content-Type"] = "application/offset+octet-stream"
+    answer = api.post("/api/uploads", headers=headers, content=data or None).raise_for_status()
+    return str(answer.json()["id"])
 
 
 def _bodies(described: dict[str, Any]) -> Iterator[dict[str, Any]]:

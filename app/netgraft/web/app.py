@@ -49,8 +49,11 @@ which a new workspace opens.
 """
 
 
-def create_app(settings: Settings) -> FastAPI:
-    """The server as an ASGI application; its workspace is open from its start to its stop."""
+def create_app(settings: Settings, workspace: Workspace | None = None) -> FastAPI:
+    """The server as an ASGI application; its workspace is open from its start to its stop.
+
+    It takes over a `workspace` that is open already; by default it opens the one that the settings name.
+    """
 
     stopping, running = Stopping(), Running()
 
@@ -58,7 +61,7 @@ def create_app(settings: Settings) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         anyio.to_thread.current_default_thread_limiter().total_tokens = settings.threads
         app.state.probes = anyio.CapacityLimiter(2)
-        app.state.workspace = await anyio.to_thread.run_sync(open_workspace, settings)
+        app.state.workspace = workspace or await anyio.to_thread.run_sync(open_workspace, settings)
         app.state.gauges = observing.gauges(running, app.state.workspace)
         app.state.live = live = Hub(app.state.workspace, settings)
         goodbye = asyncio.create_task(live.stop_with(stopping))
@@ -114,7 +117,10 @@ def create_app(settings: Settings) -> FastAPI:
 
 
 def open_workspace(settings: Settings) -> Workspace:
-    """The workspace that the settings name; a new one holds an example to begin with."""
+    """The workspace that the settings name; a new one holds an example to begin with.
+
+    Raises DatabaseTrouble and StoreUnavailable where what they name does not answer or cannot be used.
+    """
     workspace = Workspace(
         settings.folder,
         settings.database_url or None,
@@ -122,6 +128,7 @@ def open_workspace(settings: Settings) -> Workspace:
         weights_url=settings.weights_url,
         weights_cache=settings.weights_cache,
         upload_seconds=settings.upload_hours * 3600,
+        connections=settings.threads + 2,
     )
     if workspace.is_new:
         first = example(_FIRST_EXAMPLE)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import anyio.to_thread
-from starlette.datastructures import Headers
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from netgraft.web.observe import metrics
@@ -13,6 +13,10 @@ from netgraft.web.settings import MIB, Settings
 
 _ALWAYS = ("/api/health", "/api/ready", "/metrics")
 _RETRY = {"busy": "2", "stopping": "5"}
+_UPLOADS = ("multipart/form-data", "application/octet-stream", "application/offset+octet-stream")
+_DRAINED = 64 * MIB
+"""How much of a refused body is still read: some clients hear only once they have sent everything. Of more
+one is rid by closing the connection."""
 _SLACK = MIB  # for what surrounds a text or a file in a body
 
 
@@ -30,24 +34,32 @@ class BodyLimit:
             return
         headers = Headers(scope=scope)
         kind = headers.get("content-type", "").partition(";")[0].strip().lower()
-        uploads = kind in ("multipart/form-data", "application/octet-stream")
-        limit = self.upload_limit if uploads else self.json_limit
+        limit = self.upload_limit if kind in _UPLOADS else self.json_limit
         stated = headers.get("content-length", "")
         if stated.isdecimal() and int(stated) > limit:
             await _too_large(limit).response({"Connection": "close"})(scope, receive, send)
             return
         taken = 0
+        left = int(stated) if stated.isdecimal() else 0
+        if headers.get("transfer-encoding"):
+            left = limit
 
         async def counted() -> Message:
-            nonlocal taken
+            nonlocal taken, left
             message = await receive()
             if message["type"] == "http.request":
                 taken += len(message.get("body", b""))
+                left = left - len(message.get("body", b"")) if message.get("more_body") else 0
                 if taken > limit:
                     raise _too_large(limit)
             return message
 
-        await self.app(scope, counted, send)
+        async def told(message: Message) -> None:
+            if message["type"] == "http.response.start" and message["status"] >= 400 and left > _DRAINED:
+                MutableHeaders(scope=message)["Connection"] = "close"
+            await send(message)
+
+        await self.app(scope, counted, told)
 
 
 class Gate:

@@ -13,6 +13,7 @@ from fastapi import Request
 from python_multipart.exceptions import MultipartParseError
 from python_multipart.multipart import MultipartParser, parse_options_header
 from starlette.concurrency import run_in_threadpool
+from starlette.requests import ClientDisconnect
 
 from netgraft.web.problems import ProblemError
 from netgraft.web.settings import MIB
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from python_multipart.multipart import MultipartCallbacks
 
 _BATCH = MIB  # how much is handed to a worker thread at once
+_FIRST_BATCH = 8192  # what is wrong from its first bytes on is refused by them
 _LONGEST_HEADER = 8192
 
 
@@ -43,6 +45,11 @@ class TextPart:
         self.file_name = ""
         self._what = what
         self._limit = limit
+
+    @property
+    def text(self) -> str:
+        """The field as text; empty where it did not come."""
+        return (self.data or b"").decode("utf-8", "replace")
 
     def begin(self, file_name: str) -> None:
         self.data = bytearray()
@@ -96,7 +103,7 @@ async def read_form(request: Request, parts: Mapping[str, Part]) -> None:
     reader = _Reader(parts)
     parser = MultipartParser(boundary, reader.callbacks())
     try:
-        await _feed(request, parser.write)
+        await feed(request, parser.write)
         await run_in_threadpool(parser.finalize)
     except MultipartParseError as error:
         raise _malformed(str(error)) from None
@@ -107,18 +114,32 @@ async def read_form(request: Request, parts: Mapping[str, Part]) -> None:
 async def read_raw(request: Request, part: Part, file_name: str) -> None:
     """Reads a whole body into one part."""
     part.begin(file_name)
-    await _feed(request, part.write)
+    await feed(request, part.write)
 
 
-async def _feed(request: Request, write: Callable[[bytes], object]) -> None:
+async def feed(request: Request, write: Callable[[bytes], object]) -> None:
+    """Hands the body on in worker threads as it comes, also what came before the client was gone.
+
+    Raises ClientDisconnect, and what `write` raises.
+    """
     batch = bytearray()
-    async for data in request.stream():
-        batch += data
-        if len(batch) >= _BATCH:
-            await run_in_threadpool(write, bytes(batch))
-            batch.clear()
-    if batch:
+    enough = _FIRST_BATCH
+    try:
+        async for data in request.stream():
+            batch += data
+            if len(batch) >= enough:
+                taken, batch, enough = bytes(batch), bytearray(), _BATCH
+                await run_in_threadpool(write, taken)
+    except ClientDisconnect:
         await run_in_threadpool(write, bytes(batch))
+        raise
+    await run_in_threadpool(write, bytes(batch))
+
+
+def stated_size(request: Request) -> int | None:
+    """How many bytes the body is said to have."""
+    stated = request.headers.get("content-length", "")
+    return int(stated) if stated.isdecimal() else None
 
 
 def _malformed(why: str) -> ProblemError:

@@ -26,6 +26,12 @@ def stem(file_name: str, default: str = "net") -> str:
     return name or default
 
 
+def weights_name(file_name: str) -> str:
+    """What weights that came as such a file are called: a safe stem, and an ending that says the format."""
+    ending = ".caffemodel.h5" if file_name.lower().endswith(".h5") else ".caffemodel"
+    return stem(file_name, "weights") + ending
+
+
 def attachment(file_name: str) -> str:
     """A Content-Disposition for a safe file name (RFC 6266)."""
     plain = file_name.encode("ascii", "replace").decode().replace("?", "_")

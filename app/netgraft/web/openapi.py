@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from netgraft.web.models import NewDocument, NewSolver
+from netgraft.web.models import NewDocument, NewSolver, UploadedWeights
 from netgraft.web.problems import MEDIA_TYPE, Problem
 
 _REFERENCE = {"$ref": "#/components/schemas/Problem"}
@@ -15,11 +15,15 @@ _MEANINGS = {
     400: "The request cannot be read.",
     404: "There is no such thing.",
     409: "The document has changed since, or has nothing of the kind.",
+    410: "It was there, and is not any more.",
+    412: "The header `Tus-Resumable` is missing, or names another version.",
     413: "Past a limit.",
     416: "The file is shorter than that.",
     415: "A body of another kind is asked for.",
     422: "It cannot be done; nothing was changed.",
+    423: "Another request is at work on it.",
     503: "Not now: the server is busy, about to stop, or without its database. `Retry-After` says when.",
+    507: "The disk is full; nothing was saved.",
 }
 
 Responses = dict[int | str, dict[str, Any]]
@@ -72,7 +76,7 @@ def install(app: FastAPI) -> None:
             schemas = made["components"]["schemas"]
             for unused in ("HTTPValidationError", "ValidationError"):
                 schemas.pop(unused, None)
-            for model in (Problem, NewDocument, NewSolver):
+            for model in (Problem, NewDocument, NewSolver, UploadedWeights):
                 described = model.model_json_schema(ref_template="#/components/schemas/{model}")
                 schemas.update(described.pop("$defs", {}))
                 schemas[model.__name__] = described

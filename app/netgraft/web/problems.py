@@ -21,16 +21,26 @@ from starlette.exceptions import HTTPException
 from netgraft.web.observe import ids, metrics
 from netgraft.weights import WeightsError
 from netgraft.workspace import (
+    DatabaseFull,
+    DatabaseTrouble,
     NoSuchDocument,
     NoSuchLink,
     NoSuchWeights,
     NothingToUndo,
     StaleRevision,
+    StoreUnavailable,
     TooLarge,
     TooMany,
+    UploadBusy,
+    UploadError,
+    UploadGone,
+    UploadOffset,
+    UploadUnfinished,
 )
 
 MEDIA_TYPE = "application/problem+json"
+
+_RETRY_DATABASE = "2"  # seconds: a failover, or a lock that somebody holds
 
 
 class Place(TypedDict):
@@ -154,9 +164,35 @@ def _from_workspace(error: Exception) -> ProblemError:
         return ProblemError(404, "no-such-weights", detail)
     if isinstance(error, NoSuchLink):
         return ProblemError(404, "no-such-link", detail)
+    if isinstance(error, UploadError):
+        return _of_upload(error)
+    if isinstance(error, StoreUnavailable):
+        return ProblemError(503, "store-unavailable", detail)
     assert isinstance(error, TooLarge | TooMany)
     code = "too-large" if isinstance(error, TooLarge) else "too-many"
     return ProblemError(413, code, detail, extra={"limit": error.limit})
+
+
+def _of_upload(error: UploadError) -> ProblemError:
+    detail = str(error)
+    if isinstance(error, UploadOffset):
+        return ProblemError(409, "upload-offset", detail, extra={"offset": error.offset})
+    if isinstance(error, UploadUnfinished):
+        return ProblemError(409, "upload-unfinished", detail, extra={"offset": error.offset})
+    if isinstance(error, UploadGone):
+        return ProblemError(410, "upload-gone", detail)
+    if isinstance(error, UploadBusy):
+        return ProblemError(423, "upload-busy", detail)
+    return ProblemError(404, "no-such-upload", detail)
+
+
+def database_problem(error: DatabaseTrouble) -> JSONResponse:
+    """The answer where the database cannot do its work."""
+    metrics.database_errors.inc()
+    if isinstance(error, DatabaseFull):
+        return ProblemError(507, "disk-full", str(error)).response()
+    problem = ProblemError(503, "database-unavailable", str(error))
+    return problem.response({"Retry-After": _RETRY_DATABASE})
 
 
 def internal() -> ProblemError:
@@ -182,10 +218,25 @@ def install(app: FastAPI) -> None:
         return error.response()
 
     async def _workspace(request: Request, error: Exception) -> JSONResponse:
-        return _from_workspace(error).response()
+        problem = _from_workspace(error)
+        return problem.response({"Retry-After": "10"} if problem.status_code == 503 else None)
 
-    for kind in (NoSuchDocument, NoSuchLink, NoSuchWeights, NothingToUndo, StaleRevision, TooLarge, TooMany):
+    for kind in (
+        NoSuchDocument,
+        NoSuchLink,
+        NoSuchWeights,
+        NothingToUndo,
+        StaleRevision,
+        StoreUnavailable,
+        TooLarge,
+        TooMany,
+        UploadError,
+    ):
         app.exception_handler(kind)(_workspace)
+
+    @app.exception_handler(DatabaseTrouble)
+    async def _database(request: Request, error: DatabaseTrouble) -> JSONResponse:
+        return database_problem(error)
 
     @app.exception_handler(WeightsError)
     async def _weights(request: Request, error: WeightsError) -> JSONResponse:
@@ -205,7 +256,8 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(OSError)
     async def _system(request: Request, error: OSError) -> JSONResponse:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        # EFBIG: a limit on the size of files, which is as good as the disk's end.
+        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
             return ProblemError(507, "disk-full", "The disk is full; nothing was saved.").response()
         raise error
 

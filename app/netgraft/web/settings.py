@@ -59,6 +59,17 @@ class Settings:
     max_layers: int = field(default=20_000, metadata={"doc": "Most layers of one net."})
     max_nesting: int = field(default=100, metadata={"doc": "Deepest nesting of messages in one prototxt."})
     max_upload: int = field(default=16 * 1024 * MIB, metadata={"doc": "Most bytes of one weights file."})
+    upload_hours: int = field(
+        default=24, metadata={"doc": "How long an upload may rest, cut off or unused, in hours."}
+    )
+    weights_url: str = field(
+        default="",
+        metadata={"doc": "Store of the weights, `s3://BUCKET/FOLDER` (default: the data folder)."},
+    )
+    weights_cache: int = field(
+        default=64 * 1024 * MIB,
+        metadata={"doc": "Most bytes of such a store's weights that are kept in the data folder, too."},
+    )
     max_copies: int = field(default=64, metadata={"doc": "Most copies that one duplicate may make."})
     max_states: int = field(
         default=12, metadata={"doc": "Most net states (phase and stages) that one graph is checked in."}

@@ -6,6 +6,7 @@ import hashlib
 import os
 import secrets
 from pathlib import Path
+from threading import Lock
 from types import TracebackType
 from typing import Protocol, Self
 
@@ -43,6 +44,7 @@ class Incoming:
         self._hash = hashlib.sha256()
         self._check = Arriving(size)
         self._file = path.open("xb", buffering=0)
+        self._guard = Lock()  # a cancelled request ends it while its last bytes are still being written
 
     def write(self, data: bytes) -> None:
         """Appends bytes."""
@@ -51,7 +53,8 @@ class Incoming:
             raise TooLarge(WHAT, self._limit)
         self._check.feed(data)
         self._hash.update(data)
-        write_all(self._file.fileno(), data)
+        with self._guard:
+            write_all(self._file.fileno(), data)
 
     def finish(self) -> str:
         """Brings all bytes to the disk; returns their SHA-256 in hexadecimal."""
@@ -67,7 +70,8 @@ class Incoming:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._file.close()
+        with self._guard:
+            self._file.close()
         self.path.unlink(missing_ok=True)
 
 

@@ -19,6 +19,7 @@ import time
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 from types import TracebackType
 from typing import Any, Self
 
@@ -210,13 +211,19 @@ class Appending:
         self._uploads = uploads
         self._descriptor = descriptor
         self._progress = progress
+        self._guard = Lock()  # a cancelled request closes it while its last bytes are still being written
+        self._open = True
 
     def write(self, data: bytes) -> None:
         """Appends bytes. Raises TooLarge past the length, UploadGone where it was cancelled, WeightsError at
         the first byte that no caffemodel has, and OSError where the disk is full: then the upload is gone."""
+        with self._guard:
+            self._write(data)
+
+    def _write(self, data: bytes) -> None:
         if self.offset + len(data) > self.length:
             raise TooLarge("The upload", self.length)
-        if os.fstat(self._descriptor).st_nlink == 0:
+        if not self._open or os.fstat(self._descriptor).st_nlink == 0:
             raise UploadGone(self.id)
         try:
             self._progress.check.feed(data)
@@ -229,18 +236,26 @@ class Appending:
             self._progress.hashed += len(data)
         self.offset += len(data)
 
+    def close(self) -> None:
+        """Brings what came to the disk, and lets others go on."""
+        with self._guard:
+            if not self._open:
+                return
+            self._open = False
+            try:
+                if os.fstat(self._descriptor).st_nlink:
+                    os.fsync(self._descriptor)
+                    self._uploads.remember(self.id, self._progress)
+            finally:
+                os.close(self._descriptor)
+
     def __enter__(self) -> Self:
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        try:
-            if os.fstat(self._descriptor).st_nlink:
-                os.fsync(self._descriptor)
-                self._uploads.remember(self.id, self._progress)
-        finally:
-            os.close(self._descriptor)
+        self.close()
 
 
 class Arrived:

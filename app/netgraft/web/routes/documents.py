@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import PurePath
+from contextlib import ExitStack
+from functools import partial
 
 from fastapi import APIRouter, Request, Response
-from fastapi.exceptions import RequestValidationError
-from pydantic import ValidationError
 from starlette.concurrency import run_in_threadpool
 
 from netgraft import edit, prototxt
@@ -18,12 +17,13 @@ from netgraft.web.grafting import fits
 from netgraft.web.graph.models import GraphModel
 from netgraft.web.models import DocumentInfo, DocumentList, NewDocument
 from netgraft.web.multipart import FilePart, TextPart, read_form
-from netgraft.web.names import stem
+from netgraft.web.names import stem, weights_name
 from netgraft.web.openapi import binary, form, refusals
 from netgraft.web.problems import ProblemError
-from netgraft.web.reading import read_net
+from netgraft.web.reading import read_json, read_net
 from netgraft.web.settings import Settings
-from netgraft.workspace import By, Snapshot, Workspace
+from netgraft.web.tus import metadata
+from netgraft.workspace import By, Received, Workspace
 
 router = APIRouter(prefix="/api/documents", tags=["documents"])
 
@@ -37,7 +37,12 @@ _NEW = {
             },
             **form(
                 "A net, and weights for it.",
-                {"prototxt": "The net.", "caffemodel": "Its weights.", "name": "What to call it."},
+                {
+                    "prototxt": "The net.",
+                    "caffemodel": "Its weights.",
+                    "upload": "Instead of them: the id of a finished upload.",
+                    "name": "What to call it.",
+                },
                 ("prototxt",),
                 {"prototxt": 'layer { name: "data" type: "Input" top: "data" }', "name": "small"},
             ),
@@ -50,24 +55,35 @@ _NEW = {
     "",
     status_code=201,
     response_model=DocumentInfo,
-    responses=refusals(400, 404, 413, 415, 422),
+    responses=refusals(400, 404, 409, 410, 413, 415, 422, 423, 503, 507),
     openapi_extra=_NEW,
     summary="Open a net",
 )
 async def create(request: Request, by: ByDep, workspace: WorkspaceDep, settings: SettingsDep) -> Response:
-    """Makes a document: from a multipart upload (`prototxt`, `caffemodel`, `name`), or from JSON with a
-    `text` or the name of an `example`. With weights that cannot be read or do not fit, none is made."""
+    """Makes a document: from a multipart upload (`prototxt`, `caffemodel` or `upload`, `name`), or from JSON
+    with a `text` or the name of an `example`, and an `upload`. With weights that cannot be read or do not
+    fit, none is made."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind == "multipart/form-data":
         text = TextPart("The prototxt", settings.max_text)
         name = TextPart("The name", 2000)
+        upload = TextPart("The upload's id", 64)
         with FilePart(lambda: workspace.receive(settings.max_upload)) as weights:
-            await read_form(request, {"prototxt": text, "caffemodel": weights, "name": name})
-            given = name.data.decode("utf-8", "replace") if name.data else text.file_name
-            return await run_in_threadpool(_create, workspace, settings, text.data, given, weights, by)
+            await read_form(
+                request, {"prototxt": text, "caffemodel": weights, "upload": upload, "name": name}
+            )
+            if text.data is None:
+                raise ProblemError(422, "invalid-request", "The form lacks the field 'prototxt'.")
+            net = await run_in_threadpool(read_net, bytes(text.data), settings)
+            title = _title(name.text or text.file_name)
+            return await run_in_threadpool(
+                partial(
+                    _create, workspace, settings, net, title, by, upload=upload.text or None, weights=weights
+                )
+            )
     if kind != "application/json":
         raise ProblemError(415, "unsupported-media-type", "Send multipart/form-data or application/json.")
-    asked = _read_json(await request.body())
+    asked = read_json(NewDocument, await request.body())
     return await run_in_threadpool(_create_from, workspace, settings, asked, by)
 
 
@@ -119,49 +135,50 @@ def read_graph(id: DocumentId, asked: AskedDep, workspace: WorkspaceDep, setting
     return answer(views.graph_of(workspace.snapshot(id), workspace, settings, asked))
 
 
-def _read_json(body: bytes) -> NewDocument:
-    try:
-        asked = NewDocument.model_validate_json(body)
-    except ValidationError as error:
-        raise RequestValidationError(error.errors()) from None
+def _create_from(workspace: Workspace, settings: Settings, asked: NewDocument, by: By) -> Response:
     if (asked.text is None) == (asked.example is None):
         raise ProblemError(422, "invalid-request", "Give either a text or the name of an example.")
-    return asked
-
-
-def _create_from(workspace: Workspace, settings: Settings, asked: NewDocument, by: By) -> Response:
     if asked.example is not None:
         found = example(asked.example)
         if found is None:
             raise ProblemError(404, "no-such-example", f"There is no example {asked.example!r}.")
-        net = edit.Document.read(found.text)
-        return _created(workspace.create(asked.name or found.name, net, by=by), settings)
-    assert asked.text is not None
-    net = read_net(asked.text, settings)
-    return _created(workspace.create(_title(asked.name or ""), net, by=by), settings)
+        name, net = asked.name or found.name, edit.Document.read(found.text)
+    else:
+        assert asked.text is not None
+        name, net = _title(asked.name or ""), read_net(asked.text, settings)
+    return _create(workspace, settings, net, name, by, upload=asked.upload)
 
 
 def _create(
-    workspace: Workspace, settings: Settings, text: bytearray | None, name: str, weights: FilePart, by: By
+    workspace: Workspace,
+    settings: Settings,
+    net: edit.Document,
+    name: str,
+    by: By,
+    *,
+    upload: str | None = None,
+    weights: FilePart | None = None,
 ) -> Response:
-    if text is None:
-        raise ProblemError(422, "invalid-request", "The form lacks the field 'prototxt'.")
-    document = read_net(bytes(text), settings)
-    made = workspace.create(
-        _title(name),
-        document,
-        incoming=weights.incoming,
-        weights_name=PurePath(weights.file_name).name or "weights.caffemodel",
-        fits=fits(document),
-        by=by,
-    )
-    return _created(made, settings)
+    """Makes the document, with the weights of an upload or of a form where there are any."""
+    incoming: Received | None = weights.incoming if weights else None
+    with ExitStack() as stack:
+        file_name = weights.file_name if weights else ""
+        if upload is not None:
+            if incoming is not None:
+                raise ProblemError(422, "invalid-request", "Give either an upload or a caffemodel.")
+            incoming = arrived = stack.enter_context(workspace.uploads.take(upload))
+            file_name = metadata(arrived.metadata).get("filename", "")
+        made = workspace.create(
+            name,
+            net,
+            incoming=incoming,
+            weights_name=weights_name(file_name),
+            fits=fits(net),
+            by=by,
+        )
+    location = {"Location": f"/api/documents/{made.id}"}
+    return answer(views.info(made, settings), 201, location)
 
 
 def _title(name: str) -> str:
     return stem(name, "untitled")
-
-
-def _created(snapshot: Snapshot, settings: Settings) -> Response:
-    location = {"Location": f"/api/documents/{snapshot.id}"}
-    return answer(views.info(snapshot, settings), 201, location)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 from fastapi import APIRouter, Request, Response
-from fastapi.exceptions import RequestValidationError
-from pydantic import ValidationError
 from starlette.concurrency import run_in_threadpool
 
 from netgraft.caffe.net import check
@@ -21,7 +19,7 @@ from netgraft.web.multipart import TextPart, read_form
 from netgraft.web.names import stem
 from netgraft.web.openapi import form, refusals
 from netgraft.web.problems import ProblemError
-from netgraft.web.reading import read_solver_text
+from netgraft.web.reading import read_json, read_solver_text
 from netgraft.web.settings import MIB, Settings
 from netgraft.workspace import By, Premises, Snapshot, SolverFile, Workspace
 
@@ -129,10 +127,7 @@ def delete_solver(
 
 
 async def _read_json(request: Request, part: TextPart) -> None:
-    try:
-        given = NewSolver.model_validate_json(await request.body())
-    except ValidationError as error:
-        raise RequestValidationError(error.errors()) from None
+    given = read_json(NewSolver, await request.body())
     part.begin(given.name)
     try:
         part.write(given.text.encode())

@@ -12,15 +12,17 @@ from netgraft.web import views, weighing
 from netgraft.web.answers import answer
 from netgraft.web.context import AdmissionDep, ByDep, DocumentId, SettingsDep, WorkspaceDep
 from netgraft.web.grafting import fits
-from netgraft.web.models import DocumentInfo
-from netgraft.web.multipart import FilePart, read_form, read_raw
-from netgraft.web.names import stem
+from netgraft.web.models import DocumentInfo, UploadedWeights
+from netgraft.web.multipart import FilePart, read_form, read_raw, stated_size
+from netgraft.web.names import weights_name
 from netgraft.web.openapi import binary, form, refusals
 from netgraft.web.problems import ProblemError
+from netgraft.web.reading import read_json
 from netgraft.web.settings import Settings
 from netgraft.web.sharing import Access
+from netgraft.web.tus import metadata
 from netgraft.web.weight_models import LayerWeights, WeightsAnswer
-from netgraft.workspace import By, Snapshot, Workspace
+from netgraft.workspace import By, Received, Snapshot, Workspace
 
 router = APIRouter(prefix="/api/documents/{id}", tags=["weights"])
 
@@ -28,6 +30,10 @@ _BODY = {
     "requestBody": {
         "required": True,
         "content": {
+            "application/json": {
+                "schema": {"$ref": "#/components/schemas/UploadedWeights"},
+                "example": {"upload": "0" * 40},
+            },
             **form("Weights.", {"caffemodel": "The weights."}, ("caffemodel",), {}),
             "application/octet-stream": {"schema": {"type": "string", "format": "binary"}},
         },
@@ -53,7 +59,7 @@ LayerKey = Annotated[
 @router.put(
     "/weights",
     response_model=WeightsAnswer,
-    responses=refusals(400, 404, 413, 415, 422),
+    responses=refusals(400, 404, 409, 410, 413, 415, 422, 423, 503, 507),
     openapi_extra=_BODY,
     summary="Upload weights",
 )
@@ -65,7 +71,8 @@ async def upload(
     settings: SettingsDep,
     name: FileName = "weights.caffemodel",
 ) -> Response:
-    """Makes a caffemodel the document's weights: multipart (`caffemodel`), or the bytes themselves.
+    """Makes a caffemodel the document's weights: multipart (`caffemodel`), the bytes themselves, or JSON with
+    the id of a finished `upload`.
 
     The file is read and matched as a whole first. If it is damaged, or Caffe would refuse it for this net,
     the document keeps the weights that it had."""
@@ -75,7 +82,7 @@ async def upload(
 @router.put(
     "/weights/{source}",
     response_model=WeightsAnswer,
-    responses=refusals(400, 404, 413, 415, 422),
+    responses=refusals(400, 404, 409, 410, 413, 415, 422, 423, 503, 507),
     openapi_extra=_BODY,
     summary="Upload another caffemodel",
 )
@@ -159,30 +166,49 @@ async def _upload(
 ) -> Response:
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     await run_in_threadpool(workspace.snapshot, id)  # 404 before the upload, not after it
-    with FilePart(lambda: workspace.receive(settings.max_upload)) as part:
+    if kind == "application/json":
+        asked = read_json(UploadedWeights, await request.body())
+        return await run_in_threadpool(_accept_upload, id, source, by, workspace, settings, asked)
+    size = stated_size(request) if kind == "application/octet-stream" else None
+    with FilePart(lambda: workspace.receive(settings.max_upload, size)) as part:
         if kind == "multipart/form-data":
             await read_form(request, {"caffemodel": part})
         elif kind == "application/octet-stream":
             await read_raw(request, part, name)
         else:
             raise ProblemError(
-                415, "unsupported-media-type", "Send multipart/form-data or application/octet-stream."
+                415,
+                "unsupported-media-type",
+                "Send application/json, multipart/form-data or application/octet-stream.",
             )
-        return await run_in_threadpool(_accept, id, source, by, workspace, settings, part)
+        if part.incoming is None:
+            raise ProblemError(422, "invalid-request", "The form lacks the field 'caffemodel'.")
+        return await run_in_threadpool(
+            _accept, id, source, by, workspace, settings, part.incoming, part.file_name
+        )
+
+
+def _accept_upload(
+    id: str, source: str, by: By, workspace: Workspace, settings: Settings, asked: UploadedWeights
+) -> Response:
+    with workspace.uploads.take(asked.upload) as arrived:
+        name = asked.name or metadata(arrived.metadata).get("filename", "")
+        return _accept(id, source, by, workspace, settings, arrived, name)
 
 
 def _accept(
-    id: str, source: str, by: By, workspace: Workspace, settings: Settings, part: FilePart
+    id: str,
+    source: str,
+    by: By,
+    workspace: Workspace,
+    settings: Settings,
+    received: Received,
+    file_name: str,
 ) -> Response:
-    if part.incoming is None:
-        raise ProblemError(422, "invalid-request", "The form lacks the field 'caffemodel'.")
     before = workspace.snapshot(id)
-    name = stem(part.file_name, "weights") + (
-        ".caffemodel.h5" if part.file_name.endswith(".h5") else ".caffemodel"
-    )
     others = {each: index for each, index in workspace.indexes(before).items() if each}
     check = None if source else fits(before.document, before.premises.datum, others)
-    after = workspace.set_weights(id, part.incoming, name, check, source, by=by)
+    after = workspace.set_weights(id, received, weights_name(file_name), check, source, by=by)
     return answer(_described(after, workspace, settings))
 
 
