@@ -20,11 +20,13 @@ import { cutPicked } from './commands/drawing.js';
 import { keepMoves, readMoves } from './commands/layout.js';
 import { netCommand } from './commands/net-commands.js';
 import { mayLook } from './commands/looking.js';
+import { savePicture } from './commands/picture.js';
 import { workTogether } from './commands/together.js';
 import { keepViews, wasReloaded } from './commands/views.js';
 import { warmUp } from './layout/client.js';
 import { history as historyTexts } from './messages/around.js';
 import { messages } from './messages.js';
+import { people } from './messages/people.js';
 import { drawing } from './messages/drawing.js';
 import { weights } from './messages/weights.js';
 import './panels/ask-dialog.js';
@@ -221,7 +223,7 @@ export class App extends Panel {
       case 'save':
         return this.#save();
       case 'picture':
-        return this.#picture(detail);
+        return savePicture(session, this.canvas, detail);
       case 'search':
       case 'add':
         this.#layout({ leftOpen: true });
@@ -315,7 +317,7 @@ export class App extends Panel {
 
   /** @param {DragEvent} event @param {1 | -1} step */
   #drag(event, step) {
-    if (!event.dataTransfer?.types.includes('Files')) return;
+    if (!event.dataTransfer?.types.includes('Files') || this.session.readOnly) return;
     event.preventDefault();
     this.dragging = Math.max(0, this.dragging + step);
   }
@@ -325,20 +327,8 @@ export class App extends Panel {
     this.dragging = 0;
     if (!event.dataTransfer?.files.length) return;
     event.preventDefault();
+    if (this.session.readOnly) return this.session.sayReadOnly();
     void this.files.receive(event.dataTransfer.files);
-  }
-
-  /** @param {{format: 'png' | 'svg', selected?: boolean}} what */
-  async #picture({ format, selected = false }) {
-    const { session, canvas } = this;
-    const keys = selected ? new Set(session.selection) : null;
-    const picture = await session.attempt(() => canvas?.exportPicture(format, keys) ?? Promise.reject(new Error('no canvas')));
-    if (!picture || !session.info) return;
-    const link = document.createElement('a');
-    link.href = URL.createObjectURL(picture);
-    link.download = `${session.info.name}.${format}`;
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
   }
 
   /** @param {Partial<PanelLayout>} patch */
@@ -470,7 +460,9 @@ export class App extends Panel {
       ${
         session.info
           ? this.#workspace()
-          : html`<main class="centre alone"><ng-empty .session=${session} .examples=${this.examples} .recent=${this.recent} .waiting=${this.files.waiting?.name ?? null}></ng-empty></main>`
+          : session.client.readOnly
+            ? html`<main class="centre alone"><p class="nothing" ?hidden=${session.pending > 0}>${people.gone}</p></main>`
+            : html`<main class="centre alone"><ng-empty .session=${session} .examples=${this.examples} .recent=${this.recent} .waiting=${this.files.waiting?.name ?? null}></ng-empty></main>`
       }
       <ng-open .session=${session}></ng-open>
       <ng-help></ng-help>

@@ -52,23 +52,29 @@ export function drawPresence(c, scene, people, look, view, drift) {
     c.strokeStyle = colour;
     c.lineWidth = THICK / look.zoom;
     c.beginPath();
-    /** @type {Outline | null} */
+    /** @type {(Outline & {place: string, ring: number}) | null} */
     let top = null;
     for (const outline of outlinesOf(scene, person.selection, drift)) {
       const place = `${outline.card} ${outline.minY}`;
       const ring = rings.get(place) ?? 0;
       rings.set(place, ring + 1);
       const out = (APART + ring * STEP) / Math.min(1, look.zoom);
-      const grown = { ...outline, minX: outline.minX - out, minY: outline.minY - out, maxX: outline.maxX + out, maxY: outline.maxY + out };
+      const grown = { ...outline, place, ring, minX: outline.minX - out, minY: outline.minY - out, maxX: outline.maxX + out, maxY: outline.maxY + out };
       if (grown.maxX < view.minX || grown.minX > view.maxX || grown.maxY < view.minY || grown.minY > view.maxY) continue;
       c.roundRect(grown.minX, grown.minY, grown.maxX - grown.minX, grown.maxY - grown.minY, outline.radius + out);
       if (!top || grown.minY < top.minY) top = grown;
     }
     c.stroke();
     const at = top;
-    if (at) names.push(() => drawName(c, person.name, colour, text, at, look, view, named));
+    // of several around one card, all names lie above the outermost outline
+    if (at) names.push(() => drawName(c, person.name, colour, text, { ...at, minY: at.minY - outside(at, rings, look.zoom) }, look, view, named));
   }
   for (const draw of names) draw();
+}
+
+/** How much further out the outermost outline lies. @param {{place: string, ring: number}} at @param {ReadonlyMap<string, number>} rings @param {number} zoom */
+function outside({ place, ring }, rings, zoom) {
+  return (((rings.get(place) ?? 1) - 1 - ring) * STEP) / Math.min(1, zoom);
 }
 
 /** Whole cards where all their layers are meant, else the rows. @param {Scene} scene @param {readonly string[]} keys @param {import('./edge-paths.js').Drift} drift @returns {Outline[]} */

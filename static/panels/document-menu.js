@@ -6,6 +6,7 @@
 import { renameDocument } from '../api/history.js';
 import { documentMenu as t } from '../messages/around.js';
 import { messages } from '../messages.js';
+import { people } from '../messages/people.js';
 import { html } from '../vendor/lit.js';
 import { Panel } from './base.js';
 import { showChanges } from './changes-dialog.js';
@@ -97,7 +98,7 @@ export class DocumentMenu extends Panel {
     if (!info) return html``;
     return html`<div class="document">
         ${this.#name(info)}
-        <span class="document-state" title=${messages.topbar.savedHint}>${pending ? messages.topbar.working : messages.topbar.saved(info.revision)}</span>
+        <span class="document-state" title=${this.session.readOnly ? people.readOnlyHint : messages.topbar.savedHint}>${this.session.readOnly ? t.recent(info.revision) : pending ? messages.topbar.working : messages.topbar.saved(info.revision)}</span>
       </div>
       <ng-menu compact label=${t.label} .hint=${t.label} .icon=${icons.chevron} .items=${this.#items(info)}></ng-menu>`;
   }

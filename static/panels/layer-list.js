@@ -4,6 +4,7 @@
 
 import { views } from '../commands/views.js';
 import { messages } from '../messages.js';
+import { people } from '../messages/people.js';
 import { createRef, html, nothing, ref } from '../vendor/lit.js';
 import { Panel } from './base.js';
 import { icons } from './icons.js';
@@ -155,6 +156,14 @@ export class LayerList extends Panel {
     }
   }
 
+  /** Who else has a layer selected. @param {string} key */
+  #others(key) {
+    const found = this.session.live.others.filter(({ selection }) => selection.includes(key));
+    if (!found.length) return nothing;
+    const words = people.selectedBy(found.map(({ name }) => name));
+    return html`<span class="row-people" title=${words}>${found.slice(0, 3).map(({ colour }) => html`<span class="person-dot" data-person=${colour}></span>`)}<span class="visually-hidden">${words}</span></span>`;
+  }
+
   /** @param {LayerCard} layer @param {number} index @param {number} count */
   #row(layer, index, count) {
     const selected = this.session.selection.has(layer.key);
@@ -181,6 +190,7 @@ export class LayerList extends Panel {
     >
       <span class="family-bar"></span>
       <span class="layer-name">${layer.key}</span>
+      ${this.#others(layer.key)}
       ${layer.phases.length === 1 ? html`<span class="phase-tag">${layer.phases[0]}</span>` : nothing}
       ${shared ? html`<span class="tiny" title=${t.shared}>${icons.link}<span class="visually-hidden">${t.shared}</span></span>` : nothing}
       ${frozen ? html`<span class="tiny" title=${t.frozen}>${icons.freeze}<span class="visually-hidden">${t.frozen}</span></span>` : nothing}

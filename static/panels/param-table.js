@@ -62,7 +62,8 @@ export class ParamTable extends Panel {
     const inEffect = field === 'lr_mult' ? blob.lr : blob.decay;
     const now = numberText(inEffect);
     const ruled = own !== null && own !== inEffect ? blob.owner : null;
-    if (this.session.readOnly) return html`<span class="value">${now}</span>${this.#effective(blob, field)}`;
+    const beside = html`${ruled ? html`<small class="ruled" title=${t.ruledBy(ruled)}>${t.ruled(now)}</small>` : nothing}${this.#effective(blob, field)}`;
+    if (this.session.readOnly) return html`<span class="value">${own === null ? now : numberText(own)}</span>${beside}`;
     const problem = this.refused.get(id);
     const commit = (/** @type {Event} */ event) => {
       typed(event);
@@ -84,8 +85,7 @@ export class ParamTable extends Panel {
         @keydown=${(/** @type {KeyboardEvent} */ event) => event.key === 'Enter' && problem && commit(event)}
       />
       ${problem ? html`<span class="field-error" role="alert">${problem}</span>` : nothing}
-      ${ruled ? html`<small class="ruled" title=${t.ruledBy(ruled)}>${t.ruled(now)}</small>` : nothing}
-      ${this.#effective(blob, field)}`;
+      ${beside}`;
   }
 
   /** What a rate comes to under the solver beside the net. @param {ParamBlob} blob @param {"lr_mult" | "decay_mult"} field */

@@ -295,7 +295,7 @@ export class SourcePanel extends Panel {
       severity,
       message: caffe_message ? `${message}\n${t.caffeSays} ${caffe_message}` : message,
       source: code,
-      actions: fixes.map(({ title, operations }) => ({
+      actions: (this.session.readOnly ? [] : fixes).map(({ title, operations }) => ({
         name: title,
         run: () => void this.session.run(operations),
       })),
