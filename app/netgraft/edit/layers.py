@@ -173,7 +173,7 @@ def _orphans(after: View) -> list[Note]:
 
 def replace_text(document: Document, operation: ReplaceText) -> Edited:
     """A whole new text. Layers that keep their names keep their weights; others go by their names."""
-    tree = prototxt.parse(operation.text)
+    tree = prototxt.reparse(document.tree, operation.text)
     after = view(tree)
     before = view(document.tree)
     old, new = before.by_key.keys(), after.by_key.keys()
@@ -183,11 +183,14 @@ def replace_text(document: Document, operation: ReplaceText) -> Edited:
         summary=[f"{len(operation.text.splitlines())} lines"],
         added=[key for key in new if key not in old],
         removed=[key for key in old if key not in new],
-        changed=[key for key in new if key in old and _text(before, key) != _text(after, key)],
+        changed=[key for key in new if key in old and _differ(before, after, key)],
     )
     return Edited(Document(tree, tidy(document.origins, after)), report)
 
 
-def _text(here: View, key: str) -> str:
-    layer = here.by_key[key]
-    return here.tree.chunks[layer.chunk].text[layer.field.start : layer.field.end]
+def _differ(before: View, after: View, key: str) -> bool:
+    a, b = before.by_key[key], after.by_key[key]
+    one, other = before.tree.chunks[a.chunk], after.tree.chunks[b.chunk]
+    if one is other:
+        return a.field != b.field
+    return one.text[a.field.start : a.field.end] != other.text[b.field.start : b.field.end]

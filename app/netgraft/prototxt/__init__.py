@@ -1,5 +1,6 @@
 """protobuf text format, losslessly: `emit(parse(x)) == x`. Knows nothing of Caffe."""
 
+from netgraft.prototxt.again import reparse
 from netgraft.prototxt.edits import (
     Splice,
     add_field,
@@ -34,6 +35,7 @@ __all__ = [
     "quote",
     "raw",
     "remove_field",
+    "reparse",
     "set_string",
     "set_value",
     "splice_text",
