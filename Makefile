@@ -13,6 +13,7 @@ PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11 python3
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
 # Tools of the venv first: it holds Node when the machine has none (see the `node` target).
 export PATH := $(CURDIR)/$(BIN):$(PATH)
+TESTED_WITH = NETGRAFT_CHROMIUM="$$(cat $(VENV)/.chromium)" NETGRAFT_POSTGRES="$$(cat $(VENV)/.postgres)"
 say = @printf '\n==> %s\n' "$(1)"
 
 PACKAGE := pyproject.toml hatch_build.py proto/caffe.proto static/package-lock.json static/tools/bundle.mjs static/tools/app.mjs
@@ -30,7 +31,7 @@ run: $(VENV)/.installed $(if $(wildcard static/node_modules/.installed),pack) ##
 
 test: setup lint types arrows js pytest ## everything that CI checks
 
-setup: $(VENV)/.installed-dev static/node_modules/.installed pack browser
+setup: $(VENV)/.installed-dev static/node_modules/.installed pack browser postgres
 
 $(BIN)/python:
 	$(call say,creating $(VENV))
@@ -66,6 +67,9 @@ static/built/manifest.json: $(MODULES) | static/node_modules/.installed
 browser: | $(VENV)/.installed-dev
 	@tools/chromium > $(VENV)/.chromium
 
+postgres: | $(VENV)/.installed-dev
+	@tools/postgres > $(VENV)/.postgres
+
 lint: setup ## ruff: rules and format
 	$(call say,ruff check)
 	@$(BIN)/ruff check
@@ -89,11 +93,11 @@ js: setup ## tsc and the tests of the browser's headless parts
 
 pytest: setup ## all Python tests, the browser's last (PYTEST='-k name' for some)
 	$(call say,pytest)
-	@NETGRAFT_CHROMIUM="$$(cat $(VENV)/.chromium)" $(BIN)/python -m pytest -q $(PYTEST)
+	@$(TESTED_WITH) $(BIN)/python -m pytest -q $(PYTEST)
 
 coverage: setup ## the same with the coverage of app/, branches counted: 95 % or more
 	$(call say,pytest with coverage)
-	@NETGRAFT_CHROMIUM="$$(cat $(VENV)/.chromium)" $(BIN)/python -m pytest -q --cov --cov-report=term --cov-fail-under=95 $(PYTEST)
+	@$(TESTED_WITH) $(BIN)/python -m pytest -q --cov --cov-report=term --cov-fail-under=95 $(PYTEST)
 
 fuzz: setup ## broken texts and weights against the readers (SECONDS=60)
 	@$(BIN)/python tools/fuzz.py --seconds $(SECONDS)

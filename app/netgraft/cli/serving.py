@@ -8,13 +8,14 @@ import socket
 import sys
 import webbrowser
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 from netgraft import prototxt
 from netgraft.caffe.solver import is_solver
-from netgraft.cli.terminal import BAD_INPUT, OK, fail, say
+from netgraft.cli.terminal import BAD_INPUT, OK, REFUSED, fail, say
 from netgraft.web.app import create_app, open_workspace
 from netgraft.web.grafting import fits
 from netgraft.web.memory import settle
@@ -26,7 +27,7 @@ from netgraft.web.security import is_loopback
 from netgraft.web.server import Server, leave
 from netgraft.web.settings import Settings, SettingsError, read
 from netgraft.weights import WeightsError
-from netgraft.workspace import SolverFile
+from netgraft.workspace import SolverFile, Workspace, WorkspaceError
 
 
 def run(
@@ -45,17 +46,23 @@ def run(
         fail("netgraft serve", str(error))
     if not is_loopback(settings.host) and not settings.token and not no_token:
         settings = replace(settings, token=secrets.token_urlsafe(24))
-    document = open_files(files, settings) if files else ""
     try:
-        listening = _listen(settings)
-    except OSError as error:
-        fail(f"{settings.host}:{settings.port}", error.strerror or str(error))
-    logs.configure(settings.log, settings.level)
-    settle()
-    with listening:
-        address = _address(settings, listening.getsockname()[1], document)
-        server = Server(create_app(settings), settings, started=partial(_announce, address, browse))
-        server.run([listening])
+        workspace = open_workspace(settings)
+    except WorkspaceError as error:
+        fail("netgraft serve", str(error), code=REFUSED)
+    with closing(workspace):
+        document = open_files(files, settings, workspace) if files else ""
+        try:
+            listening = _listen(settings)
+        except OSError as error:
+            fail(f"{settings.host}:{settings.port}", error.strerror or str(error))
+        logs.configure(settings.log, settings.level)
+        settle()
+        with listening:
+            address = _address(settings, listening.getsockname()[1], document)
+            app = create_app(settings, workspace)
+            server = Server(app, settings, started=partial(_announce, address, browse))
+            server.run([listening])
     return leave(OK if server.started else BAD_INPUT)
 
 
@@ -67,36 +74,32 @@ def _announce(address: str, browse: bool) -> None:
         webbrowser.open(address)
 
 
-def open_files(files: Sequence[Path], settings: Settings) -> str:
+def open_files(files: Sequence[Path], settings: Settings, workspace: Workspace) -> str:
     """Makes a document of each net, with the caffemodel and the solver that follow it; returns the first
     one's id."""
-    workspace = open_workspace(settings)
     made: list[str] = []
-    try:
-        for file in files:
-            try:
-                if file.name.lower().endswith((".caffemodel", ".h5")):
-                    if not made:
-                        fail(str(file), "A caffemodel goes to the net before it; name the prototxt first.")
-                    with file.open("rb") as source, workspace.receive(settings.max_upload) as incoming:
-                        while chunk := source.read(1 << 20):
-                            incoming.write(chunk)
-                        document = workspace.snapshot(made[-1]).document
-                        workspace.set_weights(made[-1], incoming, file.name, fits(document))
-                elif is_solver(prototxt.parse(data := file.read_bytes())):
-                    if not made:
-                        fail(str(file), "A solver goes to the net before it; name its net first.")
-                    beside = SolverFile(file.name, read_solver_text(data, settings))
-                    workspace.set_premises(made[-1], partial(replace, solver=beside))
-                else:
-                    net = read_net(data, settings)
-                    made.append(workspace.create(stem(file.name), net).id)
-            except OSError as error:
-                fail(str(file), error.strerror or str(error))
-            except (ProblemError, WeightsError) as error:
-                fail(str(file), error.detail if isinstance(error, ProblemError) else str(error))
-    finally:
-        workspace.close()
+    for file in files:
+        try:
+            if file.name.lower().endswith((".caffemodel", ".h5")):
+                if not made:
+                    fail(str(file), "A caffemodel goes to the net before it; name the prototxt first.")
+                with file.open("rb") as source, workspace.receive(settings.max_upload) as incoming:
+                    while chunk := source.read(1 << 20):
+                        incoming.write(chunk)
+                    document = workspace.snapshot(made[-1]).document
+                    workspace.set_weights(made[-1], incoming, file.name, fits(document))
+            elif is_solver(prototxt.parse(data := file.read_bytes())):
+                if not made:
+                    fail(str(file), "A solver goes to the net before it; name its net first.")
+                beside = SolverFile(file.name, read_solver_text(data, settings))
+                workspace.set_premises(made[-1], partial(replace, solver=beside))
+            else:
+                net = read_net(data, settings)
+                made.append(workspace.create(stem(file.name), net).id)
+        except OSError as error:
+            fail(str(file), error.strerror or str(error))
+        except (ProblemError, WeightsError, WorkspaceError) as error:
+            fail(str(file), error.detail if isinstance(error, ProblemError) else str(error))
     return made[0]
 
 

@@ -23,9 +23,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from netgraft.web import sharing
 from netgraft.web.notices import refusal
 from netgraft.web.observe.routes import PROBES
-from netgraft.web.problems import ProblemError
+from netgraft.web.problems import ProblemError, database_problem
 from netgraft.web.settings import Settings
-from netgraft.workspace import Link, Workspace
+from netgraft.workspace import DatabaseTrouble, Link, Workspace
 
 COOKIE = "netgraft_token"
 
@@ -151,7 +151,11 @@ class Guard:
     async def _by_link(self, scope: Scope, receive: Receive, send: Send) -> None:
         """A request to /s/TOKEN or below: as much of it as the link opens."""
         token, slash, rest = scope["path"][len(sharing.PREFIX) :].partition("/")
-        link = await _link(scope, token)
+        try:
+            link = await _link(scope, token)
+        except DatabaseTrouble as error:
+            await _refuse(database_problem(error), scope, receive, send)
+            return
         socket = scope["type"] == "websocket"
         if link is None:
             if socket:

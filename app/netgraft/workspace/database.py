@@ -23,6 +23,7 @@ _MIGRATING = 0x6E67_6D67  # the number of the lock among PostgreSQL's advisory l
 # So that a server whose network is gone is known to be so within half a minute, not two hours.
 _POSTGRES_ARGUMENTS = {
     "application_name": "netgraft",
+    "client_encoding": "utf8",
     "connect_timeout": 5,
     "keepalives_idle": 15,
     "keepalives_interval": 5,

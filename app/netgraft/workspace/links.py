@@ -11,11 +11,10 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from sqlalchemy import func, select
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from netgraft.workspace.database import Database
-from netgraft.workspace.errors import NoSuchLink, TooMany
+from netgraft.workspace.errors import DatabaseTrouble, NoSuchLink, TooMany
 from netgraft.workspace.history import find
 from netgraft.workspace.records import NOBODY, By
 from netgraft.workspace.tables import ShareLinkRow
@@ -92,7 +91,7 @@ class Links:
             link = _link(row) if row is not None else None
         if link is not None and self._clock() - (link.used or 0) > _USE_NOTED_EVERY:
             # A full disk or a busy database is no reason to refuse a reader.
-            with suppress(SQLAlchemyError), self._database.writing.begin() as session:
+            with suppress(DatabaseTrouble), self._database.writing.begin() as session:
                 if (row := session.get(ShareLinkRow, link.id)) is not None:
                     row.used = self._clock()
         return link
