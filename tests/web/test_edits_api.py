@@ -44,17 +44,18 @@ def test_undo_and_redo_at_their_ends_are_problems(api: httpx.Client) -> None:
         assert (answer.status_code, answer.json()["code"]) == (409, "nothing-to-undo")
 
 
-def test_a_stale_edit_is_told_what_changed_and_changes_nothing(api: httpx.Client) -> None:
+def test_an_undo_or_redo_of_another_revision_is_told_what_changed(api: httpx.Client) -> None:
     _edit(api, 1, UNSHARE).raise_for_status()
     before = _text(api)
-    for how in ("operations", "preview"):
-        answer = _edit(api, 1, DUPLICATE, how=how)
-        assert answer.status_code == 409
+    for step in ("undo", "redo"):
+        answer = api.post(f"{PATH}/{step}", params={"base_revision": 1})
         body = answer.json()
-        assert (body["code"], body["base_revision"], body["revision"]) == ("stale-revision", 1, 2)
+        assert (answer.status_code, body["code"], body["revision"]) == (409, "stale-revision", 2)
         assert [change["operations"] for change in body["changes"]] == [[UNSHARE]]
-    assert api.post(f"{PATH}/undo?base_revision=1").status_code == 409
+        assert body["detail"].startswith("This was asked for revision 1, but the document is at revision 2:")
     assert _text(api) == before
+    assert api.post(f"{PATH}/undo", params={"base_revision": 2}).json()["document"]["revision"] == 1
+    assert api.post(f"{PATH}/redo", params={"base_revision": 1}).json()["document"]["revision"] == 2
 
 
 def test_a_preview_says_all_and_saves_nothing(api: httpx.Client) -> None:

@@ -38,6 +38,17 @@ def test_what_was_left_behind_is_no_longer_in_the_history(api: httpx.Client) -> 
     assert api.get(f"{_PATH}/diff", params={"since": 2}).status_code == 409
 
 
+def test_going_to_a_step_is_refused_where_the_document_moved_on(api: httpx.Client) -> None:
+    _edit(api, 1, op="unshare", layer="ip1_b")
+    _edit(api, 2, op="rename_layer", layer="joint_ip", to="joint")
+    answer = api.post(f"{_PATH}/goto", json={"revision": 1, "base_revision": 2})
+    assert (answer.status_code, answer.json()["code"]) == (409, "stale-revision")
+    assert [change["revision"] for change in answer.json()["changes"]] == [3]
+    assert api.get(_PATH).json()["revision"] == 3
+    done = api.post(f"{_PATH}/goto", json={"revision": 1, "base_revision": 3}).json()
+    assert done["document"]["revision"] == 1
+
+
 def test_the_difference_to_the_file_as_it_was_opened(api: httpx.Client) -> None:
     assert api.get(f"{_PATH}/diff").json() == {"since": 1, "revision": 1, "diff": ""}
     _edit(api, 1, op="rename_layer", layer="joint_ip", to="joint")

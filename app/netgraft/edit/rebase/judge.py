@@ -57,7 +57,7 @@ class Sides:
         return cls(base, alone, head, states, before, ours, theirs)
 
     def facts(self, document: Document, end: object) -> Facts:
-        """Another document's facts; `end` is the comment that stood at the end of the one that it came from."""
+        """Another document's facts; `end` is the comment that stood at the end of what it came from."""
         return with_end(facts_of(document, self.states), self.before, end)
 
 

@@ -39,6 +39,8 @@ def operations(
     `revision`, the `changes` since and the `clashes`."""
     carried, after = OnRevision(workspace, settings).commit(id, asked.base_revision, asked.operations, by)
     metrics.edited(each.op for each in asked.operations)
+    if carried.over is not None:
+        metrics.rebased(applied=True)
     return answer(
         {
             "document": views.info(after, settings),
