@@ -80,11 +80,22 @@ export function renumber(grid) {
   for (const row of grid.rows) for (let i = 0; i < row.length; i++) grid.at[row[i]] = i;
 }
 
+/** @type {WeakMap<Grid, {below: Int32Array, above: Int32Array}>} */
+const known = new WeakMap();
+
 /**
- * The most layers that any way from a node meets, itself included: to an end below, and to a beginning above.
+ * The most layers that any way from a node meets, itself included: to an end below, and to a beginning above. Worked out
+ * once a grid: order within rows changes nothing.
  * @param {Grid} grid
  */
 export function reaches(grid) {
+  let found = known.get(grid);
+  if (!found) known.set(grid, (found = workOutReaches(grid)));
+  return found;
+}
+
+/** @param {Grid} grid */
+function workOutReaches(grid) {
   const below = new Int32Array(grid.size);
   const above = new Int32Array(grid.size);
   for (let r = grid.rows.length - 1; r >= 0; r--) {

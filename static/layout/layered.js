@@ -80,17 +80,17 @@ function swapPairs(points) {
 
 /** @param {LayoutInput} input @param {Float64Array} x @param {Float64Array} y @param {Float64Array} points */
 function bounds(input, x, y, points) {
-  const box = { minX: Infinity, minY: Infinity, maxX: -Infinity, maxY: -Infinity };
+  let [minX, minY, maxX, maxY] = [Infinity, Infinity, -Infinity, -Infinity];
   const grow = (/** @type {number} */ px, /** @type {number} */ py) => {
-    box.minX = Math.min(box.minX, px);
-    box.maxX = Math.max(box.maxX, px);
-    box.minY = Math.min(box.minY, py);
-    box.maxY = Math.max(box.maxY, py);
+    if (px < minX) minX = px;
+    if (px > maxX) maxX = px;
+    if (py < minY) minY = py;
+    if (py > maxY) maxY = py;
   };
   for (let v = 0; v < x.length; v++) {
     grow(x[v] - input.widths[v] / 2, y[v] - input.heights[v] / 2);
     grow(x[v] + input.widths[v] / 2, y[v] + input.heights[v] / 2);
   }
   for (let i = 0; i < points.length; i += 2) grow(points[i], points[i + 1]);
-  return x.length === 0 ? { minX: 0, minY: 0, maxX: 0, maxY: 0 } : box;
+  return x.length === 0 ? { minX: 0, minY: 0, maxX: 0, maxY: 0 } : { minX, minY, maxX, maxY };
 }

@@ -6,6 +6,11 @@
 /** @typedef {import('./types.js').Grid} Grid */
 
 const SWEEPS = 24;
+/** Other beginnings that are tried where crossings remain, and how many nodes they may come to in all. */
+const STARTS = 12;
+const WORK = 4000;
+/** Rows longer than this are not sifted: it takes time in the square of their length. */
+const MOST_SIFTED = 48;
 
 /**
  * @param {Grid} grid
@@ -25,28 +30,67 @@ export function orderRows(grid, pinned = null) {
 function orderSection(grid, first, last, pinned) {
   let best = crossings(grid, first, last);
   if (best === 0) return;
+  if (!pinned) best = sweep(grid, first, last, best);
+  best = improve(grid, first, last, best, pinned);
+  if (best > 0 && !pinned) startAnew(grid, first, last, best);
+}
+
+/** Barycentre sweeps down and up; leaves the best order that they came by. @param {Grid} grid @param {number} first @param {number} last @param {number} best  crossings now */
+function sweep(grid, first, last, best) {
   let kept = copyRows(grid, first, last);
-  if (!pinned) {
-    let idle = 0;
-    for (let sweep = 0; sweep < SWEEPS && best > 0 && idle < 6; sweep++) {
-      const down = sweep % 2 === 0;
-      const right = sweep % 4 >= 2;
-      for (let i = 1; i <= last - first; i++) sortRow(grid, down ? first + i : last - i, down, right);
-      const now = crossings(grid, first, last);
-      if (now < best) {
-        best = now;
-        kept = copyRows(grid, first, last);
-        idle = 0;
-      } else idle++;
-    }
-    restoreRows(grid, first, kept);
+  let idle = 0;
+  for (let sweep = 0; sweep < SWEEPS && best > 0 && idle < 6; sweep++) {
+    const down = sweep % 2 === 0;
+    const right = sweep % 4 >= 2;
+    for (let i = 1; i <= last - first; i++) sortRow(grid, down ? first + i : last - i, down, right);
+    const now = crossings(grid, first, last);
+    if (now < best) {
+      best = now;
+      kept = copyRows(grid, first, last);
+      idle = 0;
+    } else idle++;
   }
+  restoreRows(grid, first, kept);
+  return best;
+}
+
+/** Single nodes go where fewer edges cross. @param {Grid} grid @param {number} first @param {number} last @param {number} best @param {Uint8Array | null} pinned */
+function improve(grid, first, last, best, pinned) {
   for (let round = 0; round < 8 && best > 0; round++) {
     let gained = 0;
-    for (let r = first; r <= last; r++) gained += swapRow(grid, r, pinned);
+    for (let r = first; r <= last; r++) gained += pinned ? swapRow(grid, r, pinned) : swapRow(grid, r, null) + siftRow(grid, r);
     if (gained === 0) break;
     best -= gained;
   }
+  return best;
+}
+
+/** Where crossings remain, other beginnings may lead to fewer; shuffled by a fixed rule, so that a net always looks the same. @param {Grid} grid @param {number} first @param {number} last @param {number} best */
+function startAnew(grid, first, last, best) {
+  let size = 0;
+  for (let r = first; r <= last; r++) size += grid.rows[r].length;
+  let kept = copyRows(grid, first, last);
+  let seed = 1;
+  const next = (/** @type {number} */ below) => {
+    seed = (Math.imul(seed, 1103515245) + 12345) & 0x7fffffff;
+    return Math.floor((seed / 0x80000000) * below);
+  };
+  for (let start = 0; start < Math.min(STARTS, WORK / size) && best > 0; start++) {
+    for (let r = first; r <= last; r++) {
+      const row = kept[r - first].slice();
+      for (let i = row.length - 1; i > 0; i--) {
+        const k = next(i + 1);
+        [row[i], row[k]] = [row[k], row[i]];
+      }
+      place(grid, r, row);
+    }
+    const now = improve(grid, first, last, sweep(grid, first, last, crossings(grid, first, last)), null);
+    if (now < best) {
+      best = now;
+      kept = copyRows(grid, first, last);
+    }
+  }
+  restoreRows(grid, first, kept);
 }
 
 /** @param {Grid} grid @param {number} first @param {number} last */
@@ -101,6 +145,32 @@ function swapRow(grid, r, pinned) {
     row[i + 1] = a;
     grid.at[b] = i;
     grid.at[a] = i + 1;
+  }
+  return gained;
+}
+
+/** Each node of a row goes where it causes the fewest crossings; returns how many that saved. @param {Grid} grid @param {number} r */
+function siftRow(grid, r) {
+  if (grid.rows[r].length < 3 || grid.rows[r].length > MOST_SIFTED) return 0;
+  let gained = 0;
+  for (const v of grid.rows[r].slice()) {
+    const row = grid.rows[r].filter((u) => u !== v);
+    const from = grid.at[v];
+    // Crossings with all others as v moves from the very left to the right, step by step.
+    let sum = 0;
+    let [here, best, to] = [0, 0, 0];
+    for (let i = 0; i < row.length; i++) {
+      const u = row[i];
+      const after = pairCrossings(grid, grid.up[u], grid.up[v]) + pairCrossings(grid, grid.down[u], grid.down[v]);
+      const before = pairCrossings(grid, grid.up[v], grid.up[u]) + pairCrossings(grid, grid.down[v], grid.down[u]);
+      sum += after - before;
+      if (i + 1 === from) here = sum;
+      if (sum < best) [best, to] = [sum, i + 1];
+    }
+    if (best >= here) continue;
+    gained += here - best;
+    row.splice(to, 0, v);
+    place(grid, r, row);
   }
   return gained;
 }

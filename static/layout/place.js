@@ -134,6 +134,7 @@ function centreRow(grid, size, row, x) {
  */
 function pullRow(grid, size, block, row, above, weights, x) {
   const side = above ? grid.up : grid.down;
+  if (row.length === 1) return pullAlone(side, block, row[0], above, weights, x);
   const wish = row.map((v) => {
     let sum = 0;
     let total = 0;
@@ -146,6 +147,18 @@ function pullRow(grid, size, block, row, above, weights, x) {
   });
   const placed = pool(grid, size, row, wish);
   for (let i = 0; i < row.length; i++) x[row[i]] = placed[i];
+}
+
+/** Alone in its row a node stands right amid its neighbours. @param {number[][]} side @param {Int32Array} block @param {number} v @param {boolean} above @param {EdgeWeights} weights @param {Float64Array} x */
+function pullAlone(side, block, v, above, weights, x) {
+  let sum = 0;
+  let total = 0;
+  for (const u of side[v]) {
+    const w = block[u] === block[v] ? STRAIGHT : above ? weights(u, v) : weights(v, u);
+    sum += w * x[u];
+    total += w;
+  }
+  if (total > 0) x[v] = sum / total;
 }
 
 /**

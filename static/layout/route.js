@@ -114,12 +114,21 @@ function gapAbove(grid, r, x, former) {
   return Math.round(Math.min(ROW_GAP_MOST, Math.max(ROW_GAP, swing * SWING + 20)));
 }
 
-/** One port an output, in order; all edges of an output leave from it. @param {Grid} grid @param {LayoutInput} input @param {Uint8Array} stub @param {Extents} extents @param {Float64Array} x */
+/** One port an output, in the order of where they lead; all edges of an output leave from it. @param {Grid} grid @param {LayoutInput} input @param {Uint8Array} stub @param {Extents} extents @param {Float64Array} x */
 function leavingPorts(grid, input, stub, extents, x) {
-  /** @type {Set<number>[]} */
-  const used = Array.from({ length: grid.real }, () => new Set());
-  for (let e = 0; e < stub.length; e++) if (!stub[e]) used[input.sources[e]].add(input.ports[e]);
-  const ordered = used.map((ports) => [...ports].sort((a, b) => a - b));
+  /** @type {Map<number, {sum: number, count: number}>[]} where each port's edges go first */
+  const used = Array.from({ length: grid.real }, () => new Map());
+  for (let e = 0; e < stub.length; e++) {
+    if (stub[e]) continue;
+    const ports = used[input.sources[e]];
+    const to = ports.get(input.ports[e]) ?? { sum: 0, count: 0 };
+    to.sum += x[grid.chains[e][0] ?? input.targets[e]];
+    to.count++;
+    ports.set(input.ports[e], to);
+  }
+  const ordered = used.map((ports) =>
+    ports.size < 2 ? [...ports.keys()] : [...ports].sort(([p, a], [q, b]) => a.sum / a.count - b.sum / b.count || p - q).map(([port]) => port),
+  );
   return Float64Array.from(stub, (isStub, e) => {
     const v = input.sources[e];
     if (isStub) return x[v];
