@@ -40,7 +40,7 @@ def graph_of(name: str, text: str) -> dict[str, Any]:
 
 def compared(folder: Path) -> list[dict[str, Any]]:
     """A line for each net and engine."""
-    command = ["node", ROOT / "benchmarks/layout/compare.mjs", folder, str(MOST_FOR_PEERS)]
+    command = ["node", str(ROOT / "benchmarks/layout/compare.mjs"), str(folder), str(MOST_FOR_PEERS)]
     run = subprocess.run(command, capture_output=True, text=True, check=False)
     if run.returncode:
         sys.exit(f"the comparison failed:\n{run.stderr}")
