@@ -24,6 +24,7 @@ LONGEST_NAME: Final = 100
 
 _KEYS_BYTES = 5000  # of all keys together: a person must fit into one signal of the workspace
 _NO_MORE = 1_000_000
+_LONGEST_TITLE = 500  # layer names may be as long as a file; everybody here gets each title
 
 
 class NotUnderstood(ValueError):
@@ -124,7 +125,7 @@ def _event(event: Event) -> dict[str, object]:
         "version": event.version,
         "revision": event.revision,
         "kind": event.kind,
-        "title": event.title,
+        "title": event.title[:_LONGEST_TITLE],
         "author": event.author,
         "client": event.client,
         "created": event.created,

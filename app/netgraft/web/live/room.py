@@ -25,7 +25,7 @@ T = TypeVar("T")
 PAGE: Final = 200
 """Events read at once."""
 
-MOST_IN_HELLO: Final = 1000
+MOST_IN_HELLO: Final = 500
 """Missed events told in the first message; those beyond follow one by one."""
 
 MOST_IN_FOLLOWING: Final = 100
