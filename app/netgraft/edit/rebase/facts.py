@@ -15,6 +15,7 @@ A fact is (kind, name) and has a value; a name that is not there has no fact.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from itertools import product
 from typing import Final
 
@@ -27,6 +28,9 @@ from netgraft.edit.rebase.pieces import END, pieces
 Facts = Mapping[Fact, object]
 Wire = tuple[tuple[tuple[str, int], ...] | None, ...]
 """By state, None where the layer is not in the net: for each bottom its blob and that blob's version."""
+
+NOWHERE: Final = object()
+"""The value of a fact that there is not."""
 
 _MOST_STATES: Final = 24
 
@@ -54,8 +58,13 @@ def net_states(documents: Iterable[Document]) -> list[NetState]:
     return found[:_MOST_STATES]
 
 
-def facts_of(document: Document, states: Sequence[NetState]) -> dict[Fact, object]:
+def facts_of(document: Document, states: Sequence[NetState]) -> Facts:
     """All facts of a document; the wires in those states."""
+    return _facts(document, tuple(states))
+
+
+@lru_cache(maxsize=16)  # what an edit made is the head of the next one, and the base of the one after
+def _facts(document: Document, states: tuple[NetState, ...]) -> dict[Fact, object]:
     found: dict[Fact, object] = {}
     stated: dict[str, tuple[str, ...]] = {}
     comments: list[str] = []
@@ -91,13 +100,11 @@ def facts_of(document: Document, states: Sequence[NetState]) -> dict[Fact, objec
 
 def changed(before: Facts, after: Facts) -> set[Fact]:
     """The facts that two documents do not have in common."""
-    missing = object()
-    return {
-        fact for fact in before.keys() | after.keys() if before.get(fact, missing) != after.get(fact, missing)
-    }
+    found = {fact for fact, value in after.items() if before.get(fact, NOWHERE) != value}
+    return found | (before.keys() - after.keys())
 
 
-def with_end(facts: dict[Fact, object], base: Facts, end: object) -> dict[Fact, object]:
+def with_end(facts: Facts, base: Facts, end: object) -> Facts:
     """The facts with a comment that stood at the file's end there again, where a layer that the base has not
     was put behind it: reading the text gives the comment to that layer."""
     if not isinstance(end, str) or ("end", "") in facts:

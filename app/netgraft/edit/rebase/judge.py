@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Final
 
 from netgraft.caffe.layers import document_layers
@@ -17,13 +18,12 @@ from netgraft.caffe.net import check, suggested_profile
 from netgraft.caffe.state import NetState
 from netgraft.edit.document import Document
 from netgraft.edit.rebase.clash import Clash, Fact, How, Kind
-from netgraft.edit.rebase.facts import Facts, Wire, facts_of, net_states, order_of, with_end
+from netgraft.edit.rebase.facts import NOWHERE, Facts, Wire, changed, facts_of, net_states, order_of, with_end
 from netgraft.edit.rebase.names import Given, Renaming, find_renaming, renamed
 from netgraft.edit.rebase.order import moved
 from netgraft.edit.shapes import Datum, LayerShapes, layer_shapes
 
 _MOST_JUDGED: Final = 12  # states whose verdicts are compared
-_NOWHERE: Final = object()
 _END: Final[Fact] = ("end", "")
 
 
@@ -56,6 +56,11 @@ class Sides:
         ours, theirs = (with_end(facts_of(each, states), before, end) for each in (alone, head))
         return cls(base, alone, head, states, before, ours, theirs)
 
+    @cached_property
+    def changed(self) -> set[Fact]:
+        """What the edit alone changed."""
+        return changed(self.before, self.ours)
+
     def facts(self, document: Document, end: object) -> Facts:
         """Another document's facts; `end` is the comment that stood at the end of what it came from."""
         return with_end(facts_of(document, self.states), self.before, end)
@@ -64,10 +69,10 @@ class Sides:
 def collisions(sides: Sides) -> list[Clash]:
     """The facts that both sides changed, and not alike."""
     found: list[Clash] = []
-    for fact in sides.ours.keys() | sides.before.keys():
-        was, ours, theirs = (side.get(fact, _NOWHERE) for side in (sides.before, sides.ours, sides.theirs))
-        if ours != was and theirs not in (was, ours):
-            how: How = "deleted" if theirs is _NOWHERE else "added" if was is _NOWHERE else "changed"
+    for fact in sides.changed & changed(sides.before, sides.theirs):
+        was, ours, theirs = (side.get(fact, NOWHERE) for side in (sides.before, sides.ours, sides.theirs))
+        if ours != theirs:
+            how: How = "deleted" if theirs is NOWHERE else "added" if was is NOWHERE else "changed"
             found.append(_clash(fact, how, was, ours, theirs))
     return found
 
@@ -132,13 +137,14 @@ def _done_twice(sides: Sides, names: Renaming) -> list[Clash]:
 
 
 def _deviations(sides: Sides, rebased: Facts) -> list[Clash]:
+    mine = sides.changed
     found: list[Clash] = []
-    for fact in sides.before.keys() | sides.ours.keys() | sides.theirs.keys() | rebased.keys():
-        was, ours, theirs = (side.get(fact, _NOWHERE) for side in (sides.before, sides.ours, sides.theirs))
-        now = rebased.get(fact, _NOWHERE)
-        if now != (theirs if ours == was else ours):
-            how: How = "spread" if ours == was else "otherwise"
-            found.append(_clash(fact, how, was, theirs if ours == was else ours, now))
+    for fact in mine | changed(sides.theirs, rebased):
+        wanted = (sides.ours if fact in mine else sides.theirs).get(fact, NOWHERE)
+        now = rebased.get(fact, NOWHERE)
+        if now != wanted:
+            how: How = "otherwise" if fact in mine else "spread"
+            found.append(_clash(fact, how, sides.before.get(fact, NOWHERE), wanted, now))
     return found
 
 
@@ -167,7 +173,7 @@ def _unfit(sides: Sides, rebased: Document, datum: Datum) -> list[Clash]:
             if kind == "origin"
             and name in names
             and origin is not None
-            and origin != sides.before.get((kind, name), _NOWHERE)
+            and origin != sides.before.get((kind, name), NOWHERE)
         ]
         if not chosen:
             continue

@@ -39,8 +39,11 @@ class Piece(NamedTuple):
     def comment(self) -> str:
         """What stands outside the bodies."""
         if len(self.bodies) == 1:  # the usual case
-            body = self.bodies[0]
-            return f"{self.text[: body.start].strip()}\n{self.text[body.end :].strip()}".strip()
+            _, _, start, end = self.bodies[0]
+            tail = self.text[end:]
+            if not start and tail == "\n":
+                return ""
+            return f"{self.text[:start].strip()}\n{tail.strip()}".strip()
         at = 0
         parts: list[str] = []
         for body in self.bodies:
@@ -66,6 +69,7 @@ def pieces(tree: prototxt.Document) -> list[Piece]:
         shift = len(waiting)
         own = layers.get(index, ())
         bodies = [Body("layer", key, start + shift, end + shift) for key, start, end in own]
+        label: Label = ("layer", *(key for key, _, _ in own)) if len(own) != 1 else ("layer", own[0][0])
         if len(chunk.fields) != 1 or len(own) != 1:
             covered = {(start, end) for _, start, end in own}
             bodies += [
@@ -74,12 +78,11 @@ def pieces(tree: prototxt.Document) -> list[Piece]:
                 if (field.start, field.end) not in covered and not _lists_layers(field, bool(own))
             ]
             bodies.sort(key=lambda body: body.start)
-        label: Label = ("layer", *(key for key, _, _ in own))
         if not own:
             names = ("file", *(body.name for body in bodies))
             number = seen[names] = seen.get(names, 0) + 1
             label = (*names, str(number))
-        found.append(Piece(label, waiting + chunk.text, tuple(bodies)))
+        found.append(Piece(label, waiting + chunk.text if waiting else chunk.text, tuple(bodies)))
         waiting = ""
     if waiting:
         found.append(Piece((END,), waiting, ()))
