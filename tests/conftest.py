@@ -9,6 +9,7 @@ from pathlib import Path
 import hypothesis
 import pytest
 from tests.postgres import Postgres, programs
+from tests.s3 import S3Server
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -67,7 +68,26 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'netgraft.sqlite3'}"
     server: Postgres = request.getfixturevalue("postgres")
-    return server.url(server.new_database())
+    return server.new_url()
+
+
+@pytest.fixture(scope="session")
+def s3_server() -> Iterator[S3Server]:
+    """A server with S3's interface that runs all through the session."""
+    server = S3Server()
+    try:
+        server.start()
+        yield server
+    finally:
+        server.stop()
+
+
+@pytest.fixture
+def s3(s3_server: S3Server, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The address of a new folder on it, for NETGRAFT_WEIGHTS_URL; the environment says the rest."""
+    for name, value in s3_server.environment.items():
+        monkeypatch.setenv(name, value)
+    return s3_server.new_folder()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -119,7 +119,7 @@ def create_app(settings: Settings, workspace: Workspace | None = None) -> FastAP
 def open_workspace(settings: Settings) -> Workspace:
     """The workspace that the settings name; a new one holds an example to begin with.
 
-    Raises DatabaseTrouble and StoreUnavailable where what they name does not answer or cannot be used.
+    Raises DatabaseTrouble and StoreUnusable where what they name does not answer or cannot be used.
     """
     workspace = Workspace(
         settings.folder,

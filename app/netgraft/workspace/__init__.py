@@ -16,6 +16,7 @@ from netgraft.workspace.errors import (
     NothingToUndo,
     StaleRevision,
     StoreUnavailable,
+    StoreUnusable,
     TooLarge,
     TooMany,
     UploadBusy,
@@ -30,7 +31,7 @@ from netgraft.workspace.files import Incoming, Received
 from netgraft.workspace.links import Link, Links
 from netgraft.workspace.premises import Premises, SolverFile
 from netgraft.workspace.records import NOBODY, By, Entry, Event, EventKind, Snapshot, Step, StoredWeights
-from netgraft.workspace.stores_remote import CACHE, StoreSettingError
+from netgraft.workspace.stores_remote import CACHE
 from netgraft.workspace.uploads import Appending, Arrived, Upload, Uploads
 from netgraft.workspace.workspace import Workspace
 
@@ -67,8 +68,8 @@ __all__ = [
     "SolverFile",
     "StaleRevision",
     "Step",
-    "StoreSettingError",
     "StoreUnavailable",
+    "StoreUnusable",
     "StoredWeights",
     "TooLarge",
     "TooMany",

@@ -192,6 +192,10 @@ class UploadUnfinished(UploadError):
         self.offset = offset
 
 
+class StoreUnusable(WorkspaceError):
+    """The address of the store of the weights is none that can be used."""
+
+
 class StoreUnavailable(WorkspaceError):
     """The store of the weights does not answer, or refuses."""
 

@@ -18,7 +18,7 @@ from threading import Lock
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from netgraft.workspace.errors import StoreUnavailable
+from netgraft.workspace.errors import StoreUnavailable, StoreUnusable
 from netgraft.workspace.files import Inbox, Received, write_all
 from netgraft.workspace.stores import DiskStore, Store, place, taken_away
 
@@ -35,25 +35,21 @@ _SECONDS = 10
 """How long a request to the server is tried again before it counts as unreachable."""
 
 
-class StoreSettingError(ValueError):
-    """The address of the store cannot be used."""
-
-
 def open_store(url: str, folder: Path, inbox: Inbox, cache: int, environment: Mapping[str, str]) -> Store:
     """The store that an address names: the data folder where there is none, else a bucket's folder.
 
-    Raises StoreSettingError. `cache` is the most bytes of weights kept on this disk. Credentials, region and
+    Raises StoreUnusable. `cache` is the most bytes of weights kept on this disk. Credentials, region and
     endpoint come from the environment's AWS_ variables.
     """
     if not url:
         return DiskStore(folder)
     if urlsplit(url).scheme != "s3" or not urlsplit(url).netloc:
-        raise StoreSettingError(f"The store of weights must be s3://BUCKET/FOLDER, not {url!r}.")
+        raise StoreUnusable(f"The store of weights must be s3://BUCKET/FOLDER, not {url!r}.")
     try:
         from obstore.exceptions import BaseError
         from obstore.store import S3Store
     except ImportError:
-        raise StoreSettingError("A store on S3 needs obstore: pip install 'netgraft[s3]'") from None
+        raise StoreUnusable("A store on S3 needs obstore: pip install 'netgraft[s3]'") from None
     endpoint = environment.get("AWS_ENDPOINT_URL_S3") or environment.get("AWS_ENDPOINT_URL")
     endpoint = endpoint or environment.get("AWS_ENDPOINT") or ""
     # A transfer may take hours; silence may not last.
@@ -68,7 +64,7 @@ def open_store(url: str, folder: Path, inbox: Inbox, cache: int, environment: Ma
             retry_config={"max_retries": 3, "retry_timeout": timedelta(seconds=_SECONDS)},
         )
     except BaseError as error:
-        raise StoreSettingError(f"The store of weights {url!r} cannot be used: {error}") from None
+        raise StoreUnusable(f"The store of weights {url!r} cannot be used: {error}") from None
     return RemoteStore(remote, folder, inbox, cache)
 
 
@@ -205,7 +201,7 @@ def _told() -> Iterator[None]:
     try:
         yield
     except (BaseError, PermissionError, TimeoutError, ConnectionError) as error:
-        _log.warning("The store of weights failed: %s", error)
+        _log.warning("The store of weights failed: %s", str(error).partition("\n")[0])
         raise StoreUnavailable(_why(error)) from error
 
 
