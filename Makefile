@@ -21,7 +21,7 @@ PACKAGE := pyproject.toml hatch_build.py proto/caffe.proto static/package-lock.j
 MODULES := static/tools/app.mjs app/netgraft/web/templates/editor.html $(shell find static -name node_modules -prune \
 	-o -path static/built -prune -o \( -name '*.js' -o -name '*.css' \) -print)
 
-.PHONY: help run test setup node pack browser lint types arrows js pytest coverage bench fuzz docs pictures clean
+.PHONY: help run test setup node pack browser postgres lint types arrows js pytest coverage bench fuzz docs pictures clean
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)

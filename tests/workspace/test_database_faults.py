@@ -87,7 +87,7 @@ class Editor(threading.Thread):
 
 @pytest.mark.parametrize("how", [None, SIGQUIT], ids=["stopped", "crashed"])
 def test_postgresql_goes_and_comes_back_amid_edits(mortal: Postgres, tmp_path: Path, how: Any) -> None:
-    url = mortal.url(mortal.new_database())
+    url = mortal.new_url()
     with closing(Workspace(tmp_path, url)) as workspace, closing(Workspace(tmp_path, url)) as other:
         doc = workspace.create("net", _net("a")).id
         heard: queue.Queue[Notice] = queue.Queue()
@@ -117,7 +117,7 @@ def test_postgresql_goes_and_comes_back_amid_edits(mortal: Postgres, tmp_path: P
 
 
 def test_watchers_are_told_to_look_once_postgresql_is_back(mortal: Postgres, tmp_path: Path) -> None:
-    with closing(Workspace(tmp_path, mortal.url(mortal.new_database()))) as workspace:
+    with closing(Workspace(tmp_path, mortal.new_url())) as workspace:
         doc = workspace.create("net", _net("a")).id
         heard: queue.Queue[Notice] = queue.Queue()
         workspace.watch(doc, heard.put)
@@ -286,6 +286,6 @@ def test_a_missing_driver_is_named_with_the_extra_that_brings_it(
 
 @pytest.mark.parametrize("scheme", ["postgresql", "postgres", "postgresql+psycopg", "postgresql+psycopg2"])
 def test_every_way_to_write_postgresql_is_understood(tmp_path: Path, postgres: Postgres, scheme: str) -> None:
-    url = postgres.url(postgres.new_database()).replace("postgresql:", scheme + ":")
+    url = postgres.new_url().replace("postgresql:", scheme + ":")
     with closing(Workspace(tmp_path, url)) as workspace:
         assert workspace.create("net", _net("a")).revision == 1
