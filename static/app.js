@@ -247,6 +247,10 @@ export class App extends Panel {
     }
     const ask = (/** @type {import("./panels/ask-dialog.js").Question} */ question) =>
       /** @type {AskDialog} */ (this.find('ng-ask')).ask(question);
+    if (command === 'ask') {
+      const answer = await ask(detail.question);
+      return answer && detail.then(answer.value);
+    }
     return netCommand(command, session, ask, detail);
   }
 

@@ -442,7 +442,9 @@ export const messages = {
         'Prototxt',
         [
           [`${ctrl} + Space`, 'What may stand here'],
-          [`${ctrl} + F`, 'Find in the text'],
+          [`${ctrl} + F`, 'Find and replace in the text'],
+          ['F12', 'Where the blob is made or used'],
+          ['F2', 'Rename the blob, layer or param'],
           ['F8', 'Next problem'],
           [`${ctrl} + Shift + [`, 'Fold'],
         ],

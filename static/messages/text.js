@@ -13,6 +13,15 @@ export const text = {
   keepMine: 'Mine',
   takeTheirs: 'Theirs',
   caffeSays: 'Caffe says:',
+  madeBy: (/** @type {string} */ layer) => `made by ${layer}`,
+  param: 'shared parameters',
+  blob: (/** @type {string} */ by, /** @type {readonly string[]} */ readers) =>
+    `Made by ${by}${readers.length ? `, read by ${readers.slice(0, 5).join(', ')}${readers.length > 5 ? ' …' : ''}` : '; nobody reads it'}. F12 goes there, F2 renames it.`,
+  rename: {
+    title: { blob: 'Rename the blob', param: 'Rename what is shared', layer: 'Rename the layer' },
+    label: { blob: 'Its new name, wherever it is made or read', param: 'Its new name, for all who share it', layer: 'Its new name; its weights follow' },
+    action: 'Rename',
+  },
   fold: 'Fold',
   unfold: 'Unfold',
 };

@@ -12,6 +12,7 @@ import { applyChanges, mergeInto } from '../text/merge.js';
 import { html, nothing } from '../vendor/lit.js';
 import { Panel } from './base.js';
 import { icons } from './icons.js';
+import { shapeText } from './words.js';
 
 /** @typedef {{revision: number, text: string, exact: boolean}} Found */
 
@@ -93,19 +94,64 @@ export class SourcePanel extends Panel {
     this.editor = new TextEditor(host, {
       label: t.label,
       knowledge: () =>
-        this.schema && { schema: this.schema, catalogue: this.catalogue, blobs: () => this.#blobs() },
+        this.schema && {
+          schema: this.schema,
+          catalogue: this.catalogue,
+          blobs: (line) => this.#blobs(line),
+          params: () => new Set(this.session.graph.layers.flatMap(({ blobs }) => blobs.flatMap(({ param }) => param ?? []))),
+        },
       changed: () => this.#changed(),
       moved: (line) => this.#moved(line),
       unsaved: () => this.unsaved,
       step: (which) => void this.session.step(which),
       left: () => void this.#send(),
+      rename: (symbol, line) => void this.#rename(symbol, line),
     });
     this.schema = await this.session.attempt(() => schemaOf(this.session.client));
     this.requestUpdate();
   }
 
-  #blobs() {
-    return new Set(this.session.graph.layers.flatMap(({ tops }) => tops.map(({ name }) => name)));
+  /** The blobs as a layer at a line may read them: of several of one name the last above. @param {number} line */
+  #blobs(line) {
+    const { layers } = this.session.graph;
+    const { model } = this.session;
+    /** @type {Map<string, import("../text/knowledge.js").Blob>} */
+    const found = new Map();
+    for (const layer of layers) {
+      const above = layer.end_line < line;
+      layer.tops.forEach(({ name, shape }, top) => {
+        if (!above && found.has(name)) return;
+        const readers = () => model.edgesOut(layer.key).filter((edge) => edge.top === top).map((edge) => edge.target);
+        found.set(name, {
+          name,
+          shape: shapeText(shape),
+          by: layer.key,
+          get readers() {
+            return [...new Set(readers())];
+          },
+          distance: above ? line - layer.end_line : Infinity,
+        });
+      });
+    }
+    return found.values();
+  }
+
+  /** Another name for what the cursor is on, at all its places. @param {import("../text/symbols.js").Symbol} symbol @param {number} line */
+  async #rename({ kind, name }, line) {
+    await this.#send();
+    if (this.unsaved) return; // what stands here is no net yet
+    const layer = this.session.graph.layers.find((one) => one.line <= line && line <= one.end_line);
+    const words = t.rename;
+    const detail = {
+      question: { title: words.title[kind], label: words.label[kind], action: words.action, value: name },
+      then: (/** @type {string} */ to) => {
+        if (to === name) return;
+        if (kind === 'blob') return this.session.run([{ op: 'rename_blob', blob: name, to }]);
+        if (kind === 'param') return this.session.run([{ op: 'rename_share_group', name, to }]);
+        return layer && this.session.run([{ op: 'rename_layer', layer: layer.key, to }]);
+      },
+    };
+    this.dispatchEvent(new CustomEvent('command', { detail: { command: 'ask', detail }, bubbles: true }));
   }
 
   /** The text as the file has it: CodeMirror counts CRLF as one line end. */

@@ -1,12 +1,20 @@
 /** Completion and hover texts for CodeMirror, from what is known about prototxt. */
 
 /** @import {Knowledge} from "./knowledge.js" */
+/** @import {EditorState} from "../vendor/codemirror.js" */
 
 import { autocompletion, hoverTooltip, snippetCompletion } from '../vendor/codemirror.js';
 import { explain, proposals } from './knowledge.js';
 import { contextAt, wordAt } from './scan.js';
+import { layerStart, quotedAround } from './symbols.js';
 
 const ICONS = { field: 'property', message: 'class', value: 'enum', type: 'type', blob: 'variable' };
+
+/** What a place is in, read from where its layer begins. @param {EditorState['doc']} doc @param {number} at */
+function here(doc, at) {
+  const start = layerStart(doc, at);
+  return contextAt(doc.sliceString(start, at + 200), at - start);
+}
 
 /** @param {() => Knowledge | null} knowledge */
 export function completion(knowledge) {
@@ -16,13 +24,13 @@ export function completion(knowledge) {
       (place) => {
         const known = knowledge();
         if (!known) return null;
-        const text = place.state.doc.toString();
-        const context = contextAt(text, place.pos);
+        const { doc } = place.state;
+        const context = here(doc, place.pos);
         const quoted = context.in === 'string';
         const typed = place.matchBefore(quoted ? /[^"'\s]*/ : /\w*/);
         const from = typed?.from ?? place.pos;
         if (from === place.pos && !place.explicit && !quoted && context.field === null) return null;
-        const options = proposals(known, context, quoted).map((found) => {
+        const options = proposals(known, context, quoted, doc.lineAt(place.pos).number).map((found) => {
           const about = {
             label: found.label,
             detail: found.detail,
@@ -44,14 +52,16 @@ export function completion(knowledge) {
 export function documentation(knowledge) {
   return hoverTooltip((view, at) => {
     const known = knowledge();
-    const text = view.state.doc.toString();
-    const found = wordAt(text, at);
+    const { doc } = view.state;
+    const { from: start, text, number } = doc.lineAt(at);
+    const quoted = quotedAround(text, at - start);
+    const found = quoted ? { ...quoted, word: text.slice(quoted.from, quoted.to) } : wordAt(text, at - start);
     if (!known || !found) return null;
-    const said = explain(known, contextAt(text, found.from), found.word);
+    const said = explain(known, here(doc, start + found.from), found.word, number);
     if (!said) return null;
     return {
-      pos: found.from,
-      end: found.to,
+      pos: start + found.from,
+      end: start + found.to,
       above: true,
       create: () => {
         const dom = document.createElement('div');

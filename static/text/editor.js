@@ -39,6 +39,7 @@ import {
 } from '../vendor/codemirror.js';
 import { completion, documentation } from './assist.js';
 import { folding, prototxt } from './language.js';
+import { layerStart, leadsTo, symbolAt } from './symbols.js';
 import { changesBetween } from './merge.js';
 import { theme } from './theme.js';
 
@@ -53,6 +54,7 @@ import { theme } from './theme.js';
  * @property {() => boolean} unsaved  whether there is something that the document does not know yet
  * @property {(which: 'undo' | 'redo') => void} step  of the document's history
  * @property {() => void} left  the focus went elsewhere
+ * @property {(symbol: import("./symbols.js").Symbol, line: number) => void} rename  asks for another name
  */
 
 const FromOutside = Annotation.define();
@@ -118,6 +120,8 @@ export class TextEditor {
         { key: 'Mod-z', run: step('undo'), preventDefault: true },
         { key: 'Mod-Shift-z', run: step('redo'), preventDefault: true },
         { key: 'Mod-y', run: step('redo'), preventDefault: true },
+        { key: 'F12', run: (view) => this.#follow(view.state.selection.main.head), preventDefault: true },
+        { key: 'F2', run: (view) => this.#rename(view.state.selection.main.head), preventDefault: true },
         ...closeBracketsKeymap,
         ...completionKeymap,
         ...searchKeymap.filter(({ key }) => key !== 'Mod-d'), // Ctrl+D duplicates, here too
@@ -132,8 +136,45 @@ export class TextEditor {
           owner.moved(update.state.doc.lineAt(update.state.selection.main.head).number);
         }
       }),
-      EditorView.domEventHandlers({ blur: () => owner.left() }),
+      EditorView.domEventHandlers({
+        blur: () => owner.left(),
+        mousedown: (event, view) => {
+          const at = event.ctrlKey || event.metaKey ? view.posAtCoords({ x: event.clientX, y: event.clientY }) : null;
+          return at !== null && event.button === 0 && this.#follow(at);
+        },
+      }),
     ];
+  }
+
+  /** @param {number} at */
+  #symbol(at) {
+    const { doc } = this.view.state;
+    const start = layerStart(doc, at);
+    const found = symbolAt(doc.sliceString(start, at + 1000), at - start);
+    return found && { ...found, from: start + found.from, to: start + found.to };
+  }
+
+  /** From a name to where it is made or used. @param {number} at @returns {boolean} whether a name stands there */
+  #follow(at) {
+    const symbol = this.#symbol(at);
+    if (!symbol) return false;
+    const { doc } = this.view.state;
+    const to = leadsTo(doc.toString(), symbol, layerStart(doc, at));
+    if (to === null) return false;
+    this.view.dispatch({
+      selection: { anchor: to, head: to + symbol.name.length },
+      effects: EditorView.scrollIntoView(to, { y: 'center' }),
+      userEvent: 'select',
+    });
+    this.view.focus();
+    return true;
+  }
+
+  /** @param {number} at */
+  #rename(at) {
+    const symbol = this.#symbol(at);
+    if (symbol && !this.view.state.readOnly) this.owner.rename(symbol, this.view.state.doc.lineAt(at).number);
+    return symbol !== null;
   }
 
   /** The text with the line ends that CodeMirror counts as one. */

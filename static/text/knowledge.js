@@ -4,12 +4,17 @@
 /** @import {CatalogueType} from "../api/types.js" */
 /** @import {Context} from "./scan.js" */
 
+import { text as says } from '../messages/text.js';
+
 /**
  * @typedef {object} Knowledge
  * @property {Schema} schema
  * @property {ReadonlyMap<string, CatalogueType>} catalogue
- * @property {() => Iterable<string>} blobs  names of the blobs of the net
+ * @property {(line: number) => Iterable<Blob>} blobs  the blobs of the net, as they are at a line
+ * @property {() => Iterable<string>} params  the names by which layers share their parameters
  */
+
+/** @typedef {{name: string, shape: string, by: string, readers: readonly string[], distance: number}} Blob  made by the layer `by`, so many lines above (below: Infinity) */
 
 /** @typedef {{label: string, apply: string, kind: 'field' | 'message' | 'value' | 'type' | 'blob', detail: string, doc: string, boost: number}} Proposal */
 
@@ -31,8 +36,8 @@ export function describe(field) {
   return `${field.repeated ? 'repeated ' : ''}${kind}${field.default === null ? '' : ` · default ${field.default}`}`;
 }
 
-/** @param {Knowledge} known @param {Context} context @param {boolean} quoted  whether the place is within quotes @returns {Proposal[]} */
-export function proposals(known, context, quoted) {
+/** @param {Knowledge} known @param {Context} context @param {boolean} quoted  whether the place is within quotes @param {number} [line] @returns {Proposal[]} */
+export function proposals(known, context, quoted, line = 1) {
   const { schema, catalogue } = known;
   if (context.in === 'comment') return [];
   const fields = messageAt(schema, context.path);
@@ -51,7 +56,13 @@ export function proposals(known, context, quoted) {
     return [...catalogue.values()].map((type) => value(type.name, 'type', type.family, type.doc));
   }
   if (inLayer && (field.name === 'bottom' || field.name === 'top')) {
-    return [...known.blobs()].map((blob) => value(blob, 'blob', '', ''));
+    return [...known.blobs(line)].map(({ name, shape, by, distance }) => ({
+      ...value(name, 'blob', shape, says.madeBy(by)),
+      boost: Number.isFinite(distance) ? 40 - Math.min(39, Math.log2(1 + distance) * 3) : -40, // the nearest above first
+    }));
+  }
+  if (context.path.at(-1) === 'param' && field.name === 'name') {
+    return [...known.params()].map((name) => value(name, 'blob', says.param, ''));
   }
   if (field.type === 'bool') return ['true', 'false'].map((name) => value(name, 'value', '', ''));
   return field.values.map((name) =>
@@ -74,9 +85,14 @@ function fieldNames({ schema }, fields, context) {
     }));
 }
 
-/** @param {Knowledge} known @param {Context} context @param {string} word @returns {{title: string, detail: string, doc: string} | null} */
-export function explain({ schema, catalogue }, context, word) {
+/** @param {Knowledge} known @param {Context} context @param {string} word @param {number} [line] @returns {{title: string, detail: string, doc: string} | null} */
+export function explain({ schema, catalogue, blobs }, context, word, line = 1) {
   if (context.in === 'comment') return null;
+  const inLayer = context.path.at(-1) === 'layer' || context.path.at(-1) === 'layers';
+  if (inLayer && (context.field === 'bottom' || context.field === 'top')) {
+    const blob = [...blobs(line)].find(({ name }) => name === word);
+    return blob ? { title: word, detail: blob.shape, doc: says.blob(blob.by, blob.readers) } : null;
+  }
   if (context.field === 'type' && context.path.at(-1) === 'layer') {
     const type = catalogue.get(word);
     return type ? { title: type.name, detail: type.family, doc: type.doc } : null;

@@ -102,7 +102,7 @@ def test_what_caffe_refuses_is_marked_in_the_text_with_its_words(editor: Editor)
 
 
 @pytest.mark.console_errors(r"status of (422|409)")
-def test_an_unfinished_text_gives_way_to_a_change_from_elsewhere_and_can_be_had_back(editor: Editor) -> None:
+def test_an_unfinished_text_stays_while_a_change_from_elsewhere_comes_in_beside_it(editor: Editor) -> None:
     document = editor.example("question")
     text = _text(editor)
     text.click()
@@ -114,12 +114,11 @@ def test_an_unfinished_text_gives_way_to_a_change_from_elsewhere_and_can_be_had_
     page.request.post(
         f"/api/documents/{document}/operations", data={"base_revision": 1, "operations": [operation]}
     )
-    page.keyboard.insert_text(" again")
-    expect(editor.notice.filter(has_text="text shows it as it is now")).to_be_visible()
-    expect(text).not_to_contain_text("unfinished")
     expect(editor.row("joint_ip")).to_have_count(0)
-    page.get_by_role("button", name="Take mine back").click()
+    expect(text).not_to_contain_text("joint_ip")
+    page.keyboard.insert_text(" again")
     expect(text).to_contain_text("unfinished again")
+    expect(page.locator(".source-state")).to_contain_text("Line")
 
 
 def test_line_ends_and_bytes_stay_as_they_are(editor: Editor) -> None:
@@ -135,3 +134,93 @@ def test_line_ends_and_bytes_stay_as_they_are(editor: Editor) -> None:
     document = editor.page.url.split("/d/")[1].split("#")[0]
     body = editor.page.request.get(f"/api/documents/{document}/source").body()
     assert body == (net + "# more\r\n").encode()
+
+
+def test_f12_leads_from_a_reader_to_the_maker_and_from_there_to_the_first_reader(editor: Editor) -> None:
+    editor.example("siamese_mnist")
+    text = _text(editor)
+    editor.page.evaluate("() => document.querySelector('ng-source').goto(60)")
+    text.locator(".cm-line", has_text='bottom: "pool2"').first.click()
+    editor.page.keyboard.press("F12")
+    expect(text.locator(".cm-activeLine")).to_have_text('  top: "pool2"')
+    assert editor.selection() == ["pool2"]
+    editor.page.keyboard.press("F12")
+    expect(text.locator(".cm-activeLine")).to_have_text('  bottom: "pool2"')
+
+
+def test_a_click_with_control_leads_to_the_maker_of_a_blob(editor: Editor) -> None:
+    editor.example("question")
+    text = _text(editor)
+    editor.select("joint_ip")
+    name = text.locator(".ng-selected", has_text="bottom").first.locator("span", has_text='"').first
+    made = (name.text_content() or "").strip('"')
+    name.click(modifiers=["ControlOrMeta"])
+    expect(text.locator(".cm-activeLine")).to_contain_text(f'top: "{made}"')
+
+
+def test_f2_renames_a_blob_at_all_its_places_as_one_step(editor: Editor) -> None:
+    document = editor.example("siamese_mnist")
+    before = _source(editor, document)
+    text = _text(editor)
+    editor.select("pool2")
+    text.locator(".cm-line", has_text='top: "pool2"').first.click()
+    editor.page.keyboard.press("F2")
+    dialog = editor.page.get_by_role("dialog", name="Rename the blob")
+    dialog.get_by_role("textbox").fill("halved")
+    editor.page.keyboard.press("Enter")
+    expect(text.locator(".cm-line", has_text='top: "halved"')).to_have_count(1)
+    editor.settle()
+    after = _source(editor, document)
+    assert after == before.replace('bottom: "pool2"', 'bottom: "halved"').replace(
+        'top: "pool2"', 'top: "halved"'
+    )
+    editor.page.keyboard.press("Control+z")
+    expect(text.locator(".cm-line", has_text='top: "pool2"')).to_have_count(1)
+    assert _source(editor, document) == before
+
+
+def test_what_one_reads_is_proposed_with_its_shape_and_told_on_hover(editor: Editor) -> None:
+    editor.example("siamese_mnist")
+    text = _text(editor)
+    editor.select("pool2")
+    line = text.locator(".cm-line", has_text='top: "pool2"').first
+    line.locator("span", has_text='"pool2"').hover()
+    expect(editor.page.locator(".ng-doc")).to_contain_text("Made by pool2, read by ip1.")
+    line.click()
+    editor.page.keyboard.press("End")
+    editor.page.keyboard.type('\nbottom: "')
+    options = editor.page.locator(".cm-tooltip-autocomplete [role=option]")
+    expect(options.first).to_contain_text("conv2")
+    expect(options.first).to_contain_text("×")
+
+
+def test_a_file_with_a_byte_order_mark_and_crlf_keeps_both_when_it_is_typed_in(editor: Editor) -> None:
+    editor.start()
+    net = '\ufeffname: "n" # kept\r\nlayer { name: "a" type: "DummyData" top: "a" }\r\n'
+    editor.drop(("dos.prototxt", net.encode()))
+    editor.drawn()
+    document = editor.page.url.split("/d/")[1].split("#")[0]
+    text = _text(editor)
+    text.click()
+    editor.page.keyboard.press("Control+End")
+    editor.page.keyboard.type("# mine")
+    expect(editor.page.locator(".source-state")).to_contain_text("graph follows")
+    expect(editor.page.locator(".source-state")).to_have_count(0)
+    answer = editor.page.request.get(f"/api/documents/{document}/source")
+    assert answer.body() == (net + "# mine").encode()
+
+
+def test_find_and_replace_works_through_the_text_and_makes_one_step(editor: Editor) -> None:
+    document = editor.example("siamese_mnist")
+    text = _text(editor)
+    text.click()
+    page = editor.page
+    page.keyboard.press("Control+f")
+    panel = page.locator(".cm-search")
+    panel.get_by_role("textbox", name="Find").fill('"msra"')
+    panel.get_by_role("textbox", name="Find").fill('"xavier"')
+    panel.get_by_role("textbox", name="Replace").fill('"msra"')
+    panel.get_by_role("button", name="replace all").click()
+    page.wait_for_function("() => !document.querySelector('ng-source').unsaved")
+    assert '"xavier"' not in _source(editor, document)
+    assert page.request.get(f"/api/documents/{document}").json()["can_undo"]

@@ -28,9 +28,11 @@ const known = {
       LayerParameter: [
         field('type'),
         field('bottom', { repeated: true }),
+        field('param', { type: 'message', message: 'ParamSpec', repeated: true }),
         field('pooling_param', { type: 'message', message: 'PoolingParameter' }),
         field('relu_param', { type: 'message', message: 'ReLUParameter' }),
       ],
+      ParamSpec: [field('name')],
       PoolingParameter: [
         field('pool', { type: 'enum', values: ['MAX', 'AVE'], default: 'MAX' }),
         field('kernel_size', { type: 'uint32' }),
@@ -40,7 +42,12 @@ const known = {
     types: { Pooling: ['pooling_param'] },
   },
   catalogue: new Map([['Pooling', { name: 'Pooling', family: 'vision', doc: 'windows' }]]),
-  blobs: () => ['data', 'conv1'],
+  blobs: () => [
+    { name: 'data', shape: '1×3×8×8', by: 'input', readers: ['conv1'], distance: 90 },
+    { name: 'conv1', shape: '1×9×8×8', by: 'conv1', readers: [], distance: 4 },
+    { name: 'later', shape: '?', by: 'later', readers: [], distance: Infinity },
+  ],
+  params: () => ['conv_w'],
 };
 const labels = (/** @type {string} */ text, quoted = false) => proposals(known, at(text), quoted).map(({ label }) => label);
 
@@ -78,7 +85,7 @@ test('values are proposed by the field', () => {
   assert.deepEqual(labels('layer { type: "|', true), ['Pooling']);
   assert.deepEqual(
     proposals(known, at('layer { bottom: |'), false).map(({ apply }) => apply),
-    ['"data"', '"conv1"'],
+    ['"data"', '"conv1"', '"later"'],
   );
   assert.deepEqual(labels('# layer { |'), []);
 });
@@ -88,4 +95,23 @@ test('fields and types are explained where they stand', () => {
   assert.equal(explain(known, at('layer { type: "|Pooling"'), 'Pooling')?.doc, 'windows');
   assert.equal(explain(known, at('# |type'), 'type'), null);
   assert.deepEqual(wordAt('a kernel_size: 3', 5), { from: 2, to: 13, word: 'kernel_size' });
+});
+
+test('a blob that may be read is proposed with its shape, the nearest above first and what comes later last', () => {
+  const found = proposals(known, at('layer { bottom: "|'), true, 100);
+  assert.deepEqual(
+    found.toSorted((a, b) => b.boost - a.boost).map(({ label, detail }) => `${label} ${detail}`),
+    ['conv1 1×9×8×8', 'data 1×3×8×8', 'later ?'],
+  );
+});
+
+test('a param is named as others are named that share', () => {
+  assert.deepEqual(labels('layer { param { name: "|', true), ['conv_w']);
+});
+
+test('a blob tells its shape, who makes it and who reads it', () => {
+  const said = explain(known, at('layer { bottom: "|data'), 'data', 9);
+  assert.equal(said?.detail, '1×3×8×8');
+  assert.match(said?.doc ?? '', /^Made by input, read by conv1\./);
+  assert.equal(explain(known, at('layer { bottom: "|nobody'), 'nobody', 9), null);
 });
