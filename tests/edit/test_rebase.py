@@ -159,6 +159,15 @@ def test_a_net_in_an_old_format_may_be_edited_by_two() -> None:
     assert carried(old, theirs, ours).document.text == done(read(old), *theirs, *ours).text
 
 
+def test_a_layer_may_be_deleted_whose_only_reader_was_deleted(tower: str) -> None:
+    theirs: list[Op] = [{"op": "delete_layers", "layers": ["fc2"]}]
+    ours: list[Op] = [{"op": "delete_layers", "layers": ["relu1"]}]
+    assert carried(tower, theirs, ours).document.text == done(read(tower), *theirs, *ours).text
+    base = done(read(tower), *theirs).text
+    theirs, ours = ([{"op": "delete_layers", "layers": [key], "heal": False}] for key in ("fc1", "relu1"))
+    assert carried(base, theirs, ours).document.text == done(read(base), *theirs, *ours).text
+
+
 # What is refused
 
 
@@ -197,7 +206,7 @@ def test_deleting_what_a_new_layer_reads_clashes(tower: str) -> None:
     theirs = [{"op": "add_layer", "type": "Softmax", "name": "prob", "after": "fc2"}]
     assert ("layer", "prob") in refused(tower, theirs, [{"op": "delete_layers", "layers": ["fc2"]}])
     told = words(tower, theirs, [{"op": "delete_layers", "layers": ["fc2"]}], title="Add prob")
-    assert told == "Since “Add prob” by Ann, this edit would change prob as well."
+    assert told == "After “Add prob” by Ann, this edit would change prob as well."
 
 
 def test_renaming_a_blob_that_a_new_layer_reads_clashes(tower: str) -> None:
@@ -288,7 +297,7 @@ def test_what_can_no_longer_be_done_is_told_in_the_operations_words(tower: str) 
     ours = [{"op": "add_layer", "type": "Dropout", "after": "relu1"}]
     told = words(tower, theirs, ours, title="Delete relu1")
     assert told == (
-        "Since “Delete relu1” by Ann, this can no longer be done: There is no layer 'relu1' in this net."
+        "After “Delete relu1” by Ann, this can no longer be done: There is no layer 'relu1' in this net."
     )
 
 

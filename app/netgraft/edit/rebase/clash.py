@@ -60,11 +60,12 @@ def message(clash: Clash, by: Passed | None = None) -> str:
     if clash.kind == "verdict":
         return f"Together with {_what(by)}, Caffe would refuse the net: {clash.told}"
     if clash.kind == "operation":
-        return f"Since {_what(by)}, this can no longer be done: {clash.told}"
+        return f"After {_what(by)}, this can no longer be done: {clash.told}"
+    if clash.how == "spread":
+        name = f"what {clash.told} reads as {clash.name}" if clash.kind == "blob" else _name(clash)
+        return f"After {_what(by)}, this edit would change {name} as well."
     if clash.how == "otherwise" and clash.kind not in ("blob", "param"):
-        return f"Since {_what(by)}, this edit would make something else of {_name(clash)}."
-    if clash.how == "spread" and clash.kind not in ("blob", "param"):
-        return f"Since {_what(by)}, this edit would change {_name(clash)} as well."
+        return f"After {_what(by)}, this edit would make something else of {_name(clash)}."
     if by is not None and by.undone:
         return f"{_quoted(by.title)} was undone meanwhile, which {_deed(clash, '')}."
     who = "Somebody" if by is None or not by.author else by.author

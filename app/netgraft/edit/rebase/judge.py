@@ -58,8 +58,9 @@ class Sides:
 
     @cached_property
     def changed(self) -> set[Fact]:
-        """What the edit alone changed."""
-        return changed(self.before, self.ours)
+        """What the edit alone changed. What a layer reads that others deleted does not count."""
+        found = changed(self.before, self.ours)
+        return {fact for fact in found if fact[0] != "wire" or fact in self.theirs or fact not in self.before}
 
     def facts(self, document: Document, end: object) -> Facts:
         """Another document's facts; `end` is the comment that stood at the end of what it came from."""
@@ -115,7 +116,7 @@ def in_order(clashes: Iterable[Clash], head: Document) -> list[Clash]:
     places = {key: index for index, key in enumerate(order_of(head))}
     layers = {clash.fact[1] for clash in found if clash.fact and clash.fact[0] == "layer"}
     once: dict[tuple[Kind, str], Clash] = {}
-    for clash in found:
+    for clash in sorted(found, key=lambda one: (one.fact or ("", ""), one.told)):
         kind, name = clash.fact or ("", "")
         if kind in ("wire", "comment", "origin") and name in layers:
             continue
