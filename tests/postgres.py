@@ -64,7 +64,7 @@ class Postgres:
     def start(self) -> None:
         """Starts it, and waits until it answers."""
         arguments = ["-D", self._data, "-k", str(self._folder), "-p", str(self.port)]
-        # What a process that dies leaves behind is the same without it; only a machine that dies would differ.
+        # What a dead process leaves is the same without it; only a dead machine would make a difference.
         arguments += ["-c", "fsync=off"]
         with (self._folder / "log").open("ab") as log:
             self._process = subprocess.Popen(

@@ -9,7 +9,7 @@ import json
 from collections.abc import Sequence
 from typing import cast
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -19,8 +19,9 @@ from netgraft.workspace import codec, journal
 from netgraft.workspace.between import between
 from netgraft.workspace.errors import AlreadyThere, NoSuchDocument, NothingToUndo, StaleRevision
 from netgraft.workspace.premises import Premises, SolverFile, pack_datum, unpack_datum
-from netgraft.workspace.records import By, Step
+from netgraft.workspace.records import By
 from netgraft.workspace.tables import DocumentRow, PremisesRow, RevisionRow
+from netgraft.workspace.walk import reach
 
 FIRST = 1
 """The number of a document's first revision: the file as it was opened."""
@@ -72,6 +73,13 @@ def commit(
     return number
 
 
+def go(session: Session, row: DocumentRow, number: int, by: By, moment: int) -> None:
+    """As many undos or redos as lead to a revision; raises NothingToUndo where none do."""
+    reach(session, row, number)
+    row.head = number
+    journal.record(session, row, "goto", by, moment, revision(session, row.id, number).title)
+
+
 def step(session: Session, row: DocumentRow, by: By, moment: int, *, back: bool) -> None:
     """Undo (`back`) or redo; raises NothingToUndo at either end."""
     present = revision(session, row.id, row.head)
@@ -81,44 +89,6 @@ def step(session: Session, row: DocumentRow, by: By, moment: int, *, back: bool)
     row.head = target
     title = present.title if back else revision(session, row.id, target).title
     journal.record(session, row, "undo" if back else "redo", by, moment, title)
-
-
-def steps(session: Session, row: DocumentRow, most: int) -> list[Step]:
-    """The revisions that undo and redo pass, oldest first; of those before the present one at most `most`."""
-    columns = (
-        RevisionRow.number,
-        RevisionRow.parent,
-        RevisionRow.next,
-        RevisionRow.title,
-        RevisionRow.created,
-        RevisionRow.author,
-    )
-    query = select(*columns).where(RevisionRow.document == row.id)
-    known = {found.number: found for found in session.execute(query)}
-    numbers: list[int] = []
-    number: int | None = row.head
-    while number is not None and len(numbers) <= most:
-        numbers.append(number)
-        number = known[number].parent
-    numbers.reverse()
-    number = known[row.head].next
-    while number is not None:
-        numbers.append(number)
-        number = known[number].next
-    return [Step(each, known[each].title, known[each].created, known[each].author) for each in numbers]
-
-
-def reach(session: Session, row: DocumentRow, number: int) -> None:
-    """Raises NothingToUndo unless undo or redo lead to the revision."""
-    if number not in (step.revision for step in steps(session, row, row.last)):
-        raise NothingToUndo(f"Undo and redo do not lead to revision {number}.")
-
-
-def go(session: Session, row: DocumentRow, number: int, by: By, moment: int) -> None:
-    """As many undos or redos as lead to a revision; raises NothingToUndo where none do."""
-    reach(session, row, number)
-    row.head = number
-    journal.record(session, row, "goto", by, moment, revision(session, row.id, number).title)
 
 
 def require(session: Session, row: DocumentRow, base: int | None) -> None:
@@ -162,6 +132,16 @@ def content(session: Session, document: str, number: int) -> tuple[bytes, str]:
     )
     found = session.execute(query).one()
     return found[0], found[1]
+
+
+def packed_size(session: Session, document: str) -> int:
+    """The bytes that the present revision's text takes in its row; 0 where there is no such document."""
+    query = (
+        select(func.length(RevisionRow.text))
+        .join(DocumentRow, DocumentRow.id == RevisionRow.document)
+        .where(DocumentRow.id == document, RevisionRow.number == DocumentRow.head)
+    )
+    return session.scalar(query) or 0
 
 
 def premises(session: Session, document: str) -> Premises:

@@ -12,7 +12,7 @@ from typing import ClassVar
 from sqlalchemy import BigInteger, ForeignKey, ForeignKeyConstraint, LargeBinary, String, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from netgraft.workspace.words import Key, Number, Words
+from netgraft.workspace.words import Key, Number, Packed, Words
 
 
 class Base(DeclarativeBase):
@@ -47,10 +47,10 @@ class RevisionRow(Base):
     created: Mapped[int] = mapped_column(BigInteger)
     author: Mapped[str] = mapped_column(Words)
     title: Mapped[str] = mapped_column(Words)
-    operations: Mapped[str] = mapped_column(Text)  # JSON: the operation list as it was asked for
+    operations: Mapped[str] = mapped_column(Packed)  # JSON: the operation list as it was asked for
     # Large, and only read when the document is not in memory: deferred.
     text: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)  # the whole prototxt, zlib
-    origins: Mapped[str] = mapped_column(Text, deferred=True)  # JSON: where each layer's weights come from
+    origins: Mapped[str] = mapped_column(Packed, deferred=True)  # JSON: where each layer's weights come from
 
 
 class JournalRow(Base):

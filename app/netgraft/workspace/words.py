@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+import zlib
+from base64 import b64decode, b64encode
 from typing import Any
 
 from sqlalchemy import Dialect, Integer, String, Text
 from sqlalchemy.types import TypeDecorator
 
+_LONG = 1000  # characters
+_PACKED = "zlib:"  # no JSON begins like this
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
@@ -35,6 +39,23 @@ class Key(TypeDecorator[str]):
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> Any:
         return None if value is None else storable(value)
+
+
+class Packed(TypeDecorator[str]):
+    """JSON in ASCII, compressed where it is long: an operation may hold a whole text."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> Any:
+        if value is None or len(value) < _LONG:
+            return value
+        return _PACKED + b64encode(zlib.compress(value.encode("ascii"), 1)).decode("ascii")
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> str | None:
+        if value is None or not value.startswith(_PACKED):
+            return value
+        return zlib.decompress(b64decode(value[len(_PACKED) :])).decode("ascii")
 
 
 class Number(TypeDecorator[int]):

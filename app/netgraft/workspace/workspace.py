@@ -13,7 +13,7 @@ from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from netgraft import edit, weights
-from netgraft.workspace import codec, history, journal
+from netgraft.workspace import codec, history, journal, walk
 from netgraft.workspace.between import between, exists
 from netgraft.workspace.cache import Recent
 from netgraft.workspace.database import PATIENCE, Database, sqlite_url
@@ -23,7 +23,7 @@ from netgraft.workspace.feed_postgres import PostgresFeed
 from netgraft.workspace.feed_sqlite import SqliteFeed
 from netgraft.workspace.files import Inbox, Incoming, Received
 from netgraft.workspace.keeping import Fits, Keeping
-from netgraft.workspace.layouts import Layout, keep_layout, read_layout
+from netgraft.workspace.layouts import Layout, Moves, keep_layout, read_layout, with_moves
 from netgraft.workspace.links import Links
 from netgraft.workspace.premises import Premises
 from netgraft.workspace.records import NOBODY, By, Entry, Event, Snapshot, Step, StoredWeights
@@ -36,6 +36,8 @@ MAIN = ""
 
 MOST_SOURCES = 32
 """Caffemodels that a document may use; each keeps its file open while it is read."""
+
+_PACKED_LAYER = 20  # bytes of a layer as a revision keeps it, or a few more
 
 _ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"
 DAY = 24 * 3600
@@ -91,6 +93,7 @@ class Workspace:
             self.is_new = session.scalar(select(DocumentRow.id).limit(1)) is None
         self._documents: Recent[tuple[str, int], edit.Document] = Recent(parsed)
         self._indexes: Recent[str, weights.Index] = Recent(2 * MOST_SOURCES)
+        self._layers: dict[str, int] = {}  # of each document that was looked at, about
         self._keeping.collect()
 
     def close(self) -> None:
@@ -102,6 +105,17 @@ class Workspace:
     def parsed(self) -> int:
         """How many documents are kept parsed in memory."""
         return len(self._documents)
+
+    def layers_seen(self, id: str) -> int | None:
+        """About how many layers the document had when it was last looked at; asks nobody. None: not known."""
+        return self._layers.get(id)
+
+    def guess_layers(self, id: str) -> int:
+        """About how many layers it has, by the size of its text; 0 where there is no such document."""
+        with self._database.reading() as session:
+            size = history.packed_size(session, id)
+        layers = size // _PACKED_LAYER
+        return self._layers.setdefault(id, layers) if size else 0
 
     def ping(self) -> None:
         """Raises where the database does not answer."""
@@ -153,6 +167,7 @@ class Workspace:
             present = history.revision(session, id, head)
             redo = history.revision(session, id, present.next) if present.next is not None else None
             document = self._content(session, id, head)
+            self._layers[id] = len(document.tree.chunks)
             sources = self._keeping.sources(session, id)
             return Snapshot(
                 entry=_entry(row, sources.get(MAIN)),
@@ -240,7 +255,8 @@ class Workspace:
             return between(session, id, base, head)
 
     def revision(self, id: str, number: int) -> edit.Document:
-        """The document as it was at any of its revisions, undone ones too; raises KeyError for no such one."""
+        """The document as it was at any of its revisions, undone ones too; raises KeyError where it has none
+        such."""
         with self._database.reading() as session:
             if not exists(session, id, number):
                 raise KeyError(number)
@@ -255,9 +271,9 @@ class Workspace:
         return self._step(id, base, by, back=False)
 
     def steps(self, id: str, most: int = 200) -> list[Step]:
-        """The revisions that undo and redo pass, oldest first; at most so many before the present one."""
+        """What undo and redo pass, oldest first; at most `most` on either side of the present."""
         with self._database.reading() as session:
-            return history.steps(session, history.find(session, id), most)
+            return walk.steps(session, history.find(session, id), most)
 
     def go(self, id: str, number: int, base: int | None = None, *, by: By = NOBODY) -> Snapshot:
         """As many undos or redos as lead to a revision; raises NothingToUndo where none do, or StaleRevision
@@ -271,7 +287,7 @@ class Workspace:
     def at(self, id: str, number: int) -> edit.Document:
         """The document as it was at a revision in its history; raises NothingToUndo where it is in none."""
         with self._database.reading() as session:
-            history.reach(session, history.find(session, id), number)
+            walk.reach(session, history.find(session, id), number)
             return self._content(session, id, number)
 
     def rename(self, id: str, name: str, *, by: By = NOBODY) -> Snapshot:
@@ -316,6 +332,16 @@ class Workspace:
             row = history.find(session, id, lock=True)
             keep_layout(session, id, layout)
             journal.record(session, row, "layout", by, self._clock())
+
+    def move_cards(self, id: str, moves: Moves, *, by: By = NOBODY) -> Layout:
+        """Moves some cards and leaves the others where they are, so that two people can move cards at once;
+        returns where all are now. Raises NoSuchDocument, TooMany."""
+        with self._database.writing.begin() as session:
+            row = history.find(session, id, lock=True)
+            layout = with_moves(read_layout(session, id), moves)
+            keep_layout(session, id, layout)
+            journal.record(session, row, "layout", by, self._clock())
+            return layout
 
     # Weights
 
