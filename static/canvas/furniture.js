@@ -1,7 +1,11 @@
 /** The element's inside: the drawing, the list for screen readers, minimap, zoom tools, hint and tooltip. */
 
+import { hints as texts } from '../messages/canvas.js';
+import { hintsWanted, wantHints } from './hints.js';
+
+/** @typedef {import('../messages/canvas.js').Hint} Hint */
+
 const TIP_DELAY = 450;
-const HINT_KEY = 'netgraft.canvas-hint';
 
 /** @type {[string, string, string][]} name, label, SVG path */
 const TOOLS = [
@@ -34,14 +38,24 @@ export function buildFurniture(root) {
   const buttons = new Map(TOOLS.map(([name, label, path]) => [name, tool(name, label, path)]));
   tools.append(...buttons.values());
   const hint = element('div', 'hint');
-  hint.append(...hintWords());
-  hint.hidden = read(HINT_KEY) === 'seen';
+  const words = element('span', 'words');
+  const hide = element('button', '');
+  hide.type = 'button';
+  hide.title = texts.hide;
+  hide.setAttribute('aria-label', texts.hide);
+  hide.append(icon('M4.5 4.5l7 7M11.5 4.5l-7 7'));
+  hide.addEventListener('click', () => wantHints(false));
+  hint.append(words, hide);
+  hint.hidden = !hintsWanted();
+  document.addEventListener('ng-hints', (event) => (hint.hidden = !(/** @type {CustomEvent<boolean>} */ (event).detail)));
+  const foot = element('div', 'foot');
+  foot.append(tools, hint);
   const tip = element('div', 'tip');
   tip.hidden = true;
   tip.setAttribute('aria-hidden', 'true');
   const said = element('div', 'said');
   said.setAttribute('role', 'status');
-  root.append(scene, list, map, tools, hint, tip, said);
+  root.append(scene, list, map, foot, tip, said);
   let tipTimer = 0;
   /** @type {(name: string) => void} */
   let onTool = () => {};
@@ -49,21 +63,22 @@ export function buildFurniture(root) {
     const button = event.target instanceof Element ? event.target.closest('button') : null;
     if (button) onTool(button.dataset.tool ?? '');
   });
-  const learned = () => {
-    hint.dataset.gone = '';
-    write(HINT_KEY, 'seen');
-  };
-  scene.addEventListener('wheel', () => setTimeout(learned, 1500), { once: true, passive: true });
+  /** @type {readonly Hint[]} */
+  let hinted = [];
 
   return {
     scene,
     list,
     map,
-    hint,
-    /** How much of the bottom the tools and the hint cover, of `height` px. @param {number} height */
-    footHeight(height) {
-      const shown = hint.offsetHeight > 0 && hint.dataset.gone === undefined;
-      return Math.max(32, shown ? height - hint.offsetTop - 22 : 0);
+    /** How much of the bottom the tools cover, px; more where the hints stand above them. */
+    footHeight() {
+      return foot.offsetHeight > 44 ? foot.offsetHeight - 10 : 32;
+    },
+    /** @param {readonly Hint[]} now */
+    showHints(now) {
+      if (hint.hidden || (now.length === hinted.length && now.every((one, i) => one[0] === hinted[i][0] && one[1] === hinted[i][1]))) return;
+      hinted = now;
+      words.replaceChildren(...now.flatMap(hintWords));
     },
     /** @param {(name: string) => void} handler */
     onTool(handler) {
@@ -115,47 +130,26 @@ function tool(name, label, path) {
   button.dataset.tool = name;
   button.title = label;
   button.setAttribute('aria-label', label);
-  if (path) {
-    const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
-    svg.setAttribute('viewBox', '0 0 16 16');
-    svg.setAttribute('aria-hidden', 'true');
-    const line = document.createElementNS('http://www.w3.org/2000/svg', 'path');
-    line.setAttribute('d', path);
-    svg.append(line);
-    button.append(svg);
-  }
+  if (path) button.append(icon(path));
   return button;
 }
 
-function hintWords() {
-  const mac = /Mac|iP(hone|ad)/.test(navigator.userAgent);
-  const words = [
-    ['Scroll', ' moves · '],
-    [mac ? '⌘ scroll' : 'Ctrl+scroll', ' zooms · '],
-    ['Shift+drag', ' selects a box · '],
-    ['Shift+click', ' selects up to here'],
-  ];
-  return words.flatMap(([key, text]) => {
-    const kbd = document.createElement('kbd');
-    kbd.textContent = key;
-    return [kbd, document.createTextNode(text)];
-  });
+/** @param {string} path */
+function icon(path) {
+  const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
+  svg.setAttribute('viewBox', '0 0 16 16');
+  svg.setAttribute('aria-hidden', 'true');
+  const line = document.createElementNS('http://www.w3.org/2000/svg', 'path');
+  line.setAttribute('d', path);
+  svg.append(line);
+  return svg;
 }
 
-/** @param {string} key */
-function read(key) {
-  try {
-    return localStorage.getItem(key);
-  } catch {
-    return null;
-  }
-}
-
-/** @param {string} key @param {string} value */
-function write(key, value) {
-  try {
-    localStorage.setItem(key, value);
-  } catch {
-    // without storage the hint comes again
-  }
+/** @param {Hint} hint */
+function hintWords([key, does]) {
+  const kbd = document.createElement('kbd');
+  kbd.textContent = key;
+  const pair = document.createElement('span');
+  pair.append(kbd, ` ${does}`);
+  return pair;
 }

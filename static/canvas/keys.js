@@ -1,6 +1,7 @@
 /** The canvas's keyboard: what each key does, as a table that the keyboard map of the page lists too. */
 
 import { clientPointOf, goToEnd, leaveEdge, walkEdges } from './edge-walk.js';
+import { toggleGroup } from '../model/collapse.js';
 import { moveFurther } from './moved.js';
 import { step } from './navigate.js';
 
@@ -68,6 +69,13 @@ function alongEdge(name, view) {
   else view.say(walkEdges(view, name === 'Up' || name === 'Left' ? -1 : 1));
 }
 
+/** @param {CanvasView} view */
+function foldGroup(view) {
+  const { lead } = view.model.selection;
+  if (lead === null || !toggleGroup(view.model, lead)) return;
+  void view.placed().then(() => view.reveal([lead]));
+}
+
 /** @type {readonly KeyCommand[]} */
 export const CANVAS_KEYS = [
   ...(/** @type {const} */ (['Up', 'Down', 'Left', 'Right']).map((name) => ({
@@ -78,6 +86,7 @@ export const CANVAS_KEYS = [
   }))),
   { keys: ['Enter', 'Shift+F10', 'ContextMenu'], edge: true, title: 'On an edge: what can be done with it', run: edgeMenu },
   { keys: ['Escape'], edge: true, title: 'On an edge: back to the layer', run: (view) => leaveEdge(view) },
+  { keys: ['g', 'G'], title: 'Collapse the group that the layer is in, or open it', run: (view) => foldGroup(view) },
   { keys: ['e'], title: 'Walk along the edges of the layer', run: (view) => view.say(walkEdges(view, 1)) },
   { keys: ['E'], title: 'Walk back along them', run: (view) => view.say(walkEdges(view, -1)) },
   ...(/** @type {const} */ (['Up', 'Down', 'Left', 'Right']).flatMap((name) => {

@@ -10,6 +10,7 @@ import { warmUp } from '../layout/client.js';
 import { aimAt } from './drop.js';
 import { buildFurniture } from './furniture.js';
 import { exportPicture } from './export.js';
+import { hintsFor } from './hints.js';
 import { handleKey } from './keys.js';
 import { Minimap } from './minimap.js';
 import { PointerControl } from './pointer.js';
@@ -193,7 +194,7 @@ export class NetCanvas extends HTMLElement {
 
   /** @param {CanvasView} view */
   #resize(view) {
-    const foot = this.compact ? 0 : this.#parts.footHeight(this.clientHeight);
+    const foot = this.compact ? 0 : this.#parts.footHeight();
     view.resize(this.clientWidth, this.clientHeight, devicePixelRatio, foot);
   }
 
@@ -287,6 +288,7 @@ export class NetCanvas extends HTMLElement {
     if (!view) return;
     const { settings, selection } = view.model;
     this.#tellPlace(view);
+    if (!this.compact) this.#parts.showHints(hintsFor(view));
     this.#parts.showState(view.camera.zoom, settings.fold, settings.drag);
     if (!this.#parts.map.hidden) this.#map.draw(view.camera, view.theme, (key) => selection.has(key), selection.size, view.model.people);
   }

@@ -1,5 +1,6 @@
 /** Mouse, pen, touch and wheel on the canvas: click, range, toggle, box, pan, zoom about the pointer. */
 
+import { setCollapsed } from '../model/collapse.js';
 import { EdgePan } from './edge-pan.js';
 import { hitTest, layersIn } from './hit.js';
 import { layersWithin } from './lasso.js';
@@ -304,9 +305,7 @@ export class PointerControl {
     const { model, scene } = this.view;
     if (!scene || !hit || this.view.compact) return;
     if (hit.kind === 'card' && scene.boxes[hit.card].group) {
-      const collapsed = new Set(model.settings.collapsed);
-      collapsed.delete(scene.set.cards[hit.card].id);
-      model.setView({ collapsed });
+      setCollapsed(model, scene.set.cards[hit.card].id, false);
       return;
     }
     if (hit.kind === 'edge') {

@@ -20,7 +20,9 @@ sheet.replaceSync(`
 .map { position: absolute; right: 12px; bottom: 12px; border-radius: 8px; cursor: pointer; touch-action: none;
   background: color-mix(in srgb, var(--ng-surface, #fbfcfa) 97%, transparent); border: 1px solid var(--ng-border, #d8dbd4);
   box-shadow: 0 1px 4px var(--ng-shadow, rgba(0,0,0,.16)); }
-.tools { position: absolute; left: 12px; bottom: 12px; display: flex; align-items: center; padding: 2px; border-radius: 8px;
+.foot { position: absolute; left: 12px; right: 12px; bottom: 12px; display: flex; flex-wrap: wrap-reverse; align-items: center; gap: 8px; pointer-events: none; }
+.map:not([hidden]) + .foot { right: 156px; }
+.tools { display: flex; align-items: center; padding: 2px; border-radius: 8px; pointer-events: auto;
   background: var(--ng-surface, #fbfcfa); border: 1px solid var(--ng-border, #d8dbd4); box-shadow: 0 1px 4px var(--ng-shadow, rgba(0,0,0,.16)); }
 .tools button { all: unset; box-sizing: border-box; display: grid; place-items: center; min-width: 28px; height: 28px; border-radius: 6px;
   color: var(--ng-text-muted, #565e59); cursor: pointer; font: 600 12px var(--ng-font, sans-serif); font-variant-numeric: tabular-nums; }
@@ -30,19 +32,21 @@ sheet.replaceSync(`
 .tools .percent { min-width: 48px; }
 .tools .rule { width: 1px; height: 18px; margin: 0 3px; background: var(--ng-border, #d8dbd4); }
 .tools svg { width: 16px; height: 16px; fill: none; stroke: currentColor; stroke-width: 1.6; stroke-linecap: round; stroke-linejoin: round; }
-.hint { position: absolute; left: 50%; bottom: 16px; transform: translateX(-50%); padding: 5px 12px; border-radius: 99px; white-space: nowrap;
-  background: var(--ng-surface, #fbfcfa); border: 1px solid var(--ng-border, #d8dbd4); color: var(--ng-text-muted, #565e59);
-  pointer-events: none; transition: opacity .3s; }
+.hint { display: flex; align-items: center; gap: 4px; max-width: 100%; box-sizing: border-box; min-height: 28px; padding: 3px 3px 3px 12px; border-radius: 99px;
+  background: color-mix(in srgb, var(--ng-surface, #fbfcfa) 94%, transparent); border: 1px solid var(--ng-border, #d8dbd4); color: var(--ng-text-muted, #565e59); }
+.hint .words { display: flex; flex-wrap: wrap; gap: 6px 14px; height: 17px; overflow: hidden; }
+.hint .words > span { white-space: nowrap; }
 .hint kbd { font: 600 11px var(--ng-font, sans-serif); color: var(--ng-text, #1a1f1c); }
-.hint[data-gone] { opacity: 0; visibility: hidden; transition: opacity .3s, visibility 0s .3s; }
+.hint button { all: unset; display: grid; place-items: center; width: 20px; height: 20px; border-radius: 99px; cursor: pointer; pointer-events: auto; }
+.hint button:hover { background: var(--ng-hover, #e9ece6); color: var(--ng-text, #1a1f1c); }
+.hint button:focus-visible { box-shadow: 0 0 0 2px var(--ng-focus, #1b5fd9); }
+.hint svg { width: 12px; height: 12px; fill: none; stroke: currentColor; stroke-width: 1.8; stroke-linecap: round; }
 .tip { position: absolute; left: 0; top: 0; max-width: 340px; padding: 6px 10px; border-radius: 6px; pointer-events: none; z-index: 2;
   background: var(--ng-text, #1a1f1c); color: var(--ng-surface, #fbfcfa); font-size: 12px; line-height: 1.45; white-space: pre-line;
   overflow-wrap: anywhere; box-shadow: 0 2px 10px var(--ng-shadow, rgba(0,0,0,.16)); }
-.tip[hidden], .map[hidden], .tools[hidden], .hint[hidden] { display: none; }
-:host([compact]) .map, :host([compact]) .tools, :host([compact]) .hint { display: none; }
-@container (max-width: 1100px) { .hint { left: 12px; bottom: 54px; transform: none; } }
-@container (max-width: 620px) or (max-height: 320px) { .hint { display: none; } }
+.tip[hidden], .map[hidden], .hint[hidden] { display: none; }
+:host([compact]) .map, :host([compact]) .foot { display: none; }
+@container (max-width: 360px) or (max-height: 320px) { .hint { display: none; } }
 @container (max-width: 420px) { .map { display: none; } }
-@media (prefers-reduced-motion: reduce) { .hint { transition: none; } }
 @media (forced-colors: active) { .tools, .map, .hint { border-color: CanvasText; } }
 `);

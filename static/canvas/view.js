@@ -330,8 +330,8 @@ export class CanvasView extends Viewpoint {
   }
 
   takeFocus() {
-    this.keyboard = false;
     this.host.focus();
+    this.keyboard = false; // whatever the browser thinks of a focus by script
   }
 
   /** Selection, hover or settings changed. */

@@ -7,6 +7,8 @@ import { Flight, prefersStill } from './motion.js';
 /** @typedef {import('./scene.js').Scene} Scene */
 
 export const MARGIN = 36;
+/** At the top, where switches lie on the canvas. */
+const ABOVE = 48;
 /** A net that fits at this zoom opens whole; others open at their top at zoom 1. */
 export const READABLE = 0.75;
 /** Below this zoom a card is a mark without words. */
@@ -47,7 +49,7 @@ export class Viewpoint {
       target.centre(first.x + first.width / 2, first.y + first.height / 2);
       const { minX, maxX } = scene.bounds;
       if (scene.direction === 'down' && maxX - minX < camera.width - 2 * MARGIN) target.x = (minX + maxX - camera.width) / 2;
-      if (scene.direction === 'down') target.y = scene.bounds.minY - MARGIN;
+      if (scene.direction === 'down') target.y = scene.bounds.minY - ABOVE;
       else target.x = scene.bounds.minX - MARGIN;
     }
     this.goTo(target.place(), fly && this.opened);

@@ -69,6 +69,8 @@ export const drawing = {
     renameBlob: (/** @type {string} */ name) => `Rename blob ${name} …`,
     connect: 'Connect to …',
     readFrom: 'Read from …',
+    openGroup: 'Open the group',
+    collapse: (/** @type {string} */ title, /** @type {number} */ size) => `Collapse ${title}, ${size} layers`,
     addHere: 'Add a layer here …',
     lead: 'Lead to another layer …',
     goTo: (/** @type {string} */ name) => `Go to ${name}`,

@@ -3,7 +3,7 @@
  * Convolution, BatchNorm, Scale, ReLU; layers of a collapsed group become one card.
  */
 
-import { groupMembers } from './name-groups.js';
+import { groupMembers, groupTitle, outerFirst } from './name-groups.js';
 
 /** @typedef {import('./types.js').Card} Card */
 /** @typedef {import('./types.js').CardEdge} CardEdge */
@@ -25,11 +25,11 @@ export function buildCards(model, settings) {
   const cardOf = new Map();
   /** @type {Card[]} */
   const cards = [];
-  for (const pattern of settings.collapsed) {
+  for (const pattern of outerFirst(settings.collapsed)) {
     const rows = groupMembers(model.graph, pattern).filter((key) => !cardOf.has(key));
     if (rows.length < 2) continue;
     for (const key of rows) cardOf.set(key, cards.length);
-    cards.push({ id: pattern, kind: 'group', rows, title: pattern.replaceAll('*', '').replace(/\/$/, '') });
+    cards.push({ id: pattern, kind: 'group', rows, title: groupTitle(pattern, model.layer(rows[0])?.name ?? '') });
   }
   for (const layer of layers) {
     if (cardOf.has(layer.key)) continue;

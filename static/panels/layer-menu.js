@@ -6,6 +6,7 @@
 
 import { messages } from '../messages.js';
 import { drawing } from '../messages/drawing.js';
+import { collapsedAround, collapsible, setCollapsed } from '../model/collapse.js';
 import { takesMore } from '../model/wiring.js';
 import { icons } from './icons.js';
 
@@ -53,6 +54,7 @@ export function layerMenu(session, say) {
     { label: t.upstream, keys: '[', divided: true, run: () => selection.upstream() },
     { label: t.downstream, keys: ']', run: () => selection.downstream() },
   ];
+  items.push(...groupItems(session, first));
   if (types.size === 1) items.push({ label: t.sameType(first.type), run: () => selection.byType(first.type) });
   const sharers = selected.flatMap((layer) => session.model.sharers(layer.key));
   if (sharers.length) items.push({ label: t.sharers, icon: icons.link, run: () => selection.add(sharers) });
@@ -64,6 +66,20 @@ export function layerMenu(session, say) {
     run: () => say('delete'),
   });
   return items;
+}
+
+/** The group around the layers, to be opened, or those it could be collapsed into. @param {Session} session @param {LayerCard} layer @returns {MenuItem[]} */
+function groupItems({ model }, { key }) {
+  const around = collapsedAround(model, key);
+  if (around !== null) {
+    return [{ label: drawing.menu.openGroup, icon: icons.groups, keys: 'G', run: () => setCollapsed(model, around, false) }];
+  }
+  return collapsible(model, key).slice(0, 3).map(({ pattern, title, size }, index) => ({
+    label: drawing.menu.collapse(title, size),
+    icon: icons.fold,
+    ...(index === 0 ? { keys: 'G' } : {}),
+    run: () => setCollapsed(model, pattern, true),
+  }));
 }
 
 /**

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { GraphModel } from '../model/graph-model.js';
-import { copies, suggestGroups } from '../model/name-groups.js';
+import { copies, groupMembers, groupTitle, suggestGroups } from '../model/name-groups.js';
 import { graphOf, twinsGraph } from './nets.js';
 
 /** @param {import('./nets.js').Sketch[]} layers @param {Partial<import('../model/types.js').ViewSettings>} [view] */
@@ -76,7 +76,24 @@ test('groups are suggested by prefix and by suffix', () => {
   const suffixes = suggestGroups(twinsGraph()).map(({ pattern, size }) => `${pattern} ${size}`);
   assert.deepEqual(suffixes, ['*_a 7', '*_b 7']);
   const graph = graphOf([{ name: 'inc/a', type: 'ReLU' }, { name: 'inc/b', type: 'ReLU' }, { name: 'x/c', type: 'ReLU' }]);
-  assert.deepEqual(suggestGroups(graph), [{ pattern: 'inc/', size: 2 }]);
+  assert.deepEqual(suggestGroups(graph), [{ pattern: 'inc/', size: 2, first: 'inc/a' }]);
+});
+
+test('groups within groups are suggested, and units of a residual net by their stage', () => {
+  const names = ['in', 's1/b1/conv', 's1/b1/relu', 's1/b2/conv', 's1/b2/relu', 's1/out', 'end'];
+  const nested = graphOf(names.map((name) => ({ name, type: 'ReLU' })));
+  assert.deepEqual(suggestGroups(nested).map(({ pattern, size }) => `${pattern} ${size}`), ['s1/ 5', 's1/b1/ 2', 's1/b2/ 2']);
+  const units = ['data', 'res2a_branch1', 'bn2a_branch1', 'res2a', 'res2b_branch2a', 'bn2b_branch2a', 'res2b', 'fc'];
+  const residual = graphOf(units.map((name) => ({ name, type: 'ReLU' })));
+  assert.deepEqual(suggestGroups(residual).map(({ pattern, size }) => `${pattern} ${size}`), ['~2 6', '~2a 3', '~2b 3']);
+  assert.deepEqual(groupMembers(residual, '~2a'), ['res2a_branch1', 'bn2a_branch1', 'res2a']);
+  assert.equal(groupTitle('~2a', 'res2a_branch1'), 'res2a');
+});
+
+test('an outer group takes in its inner ones, however they were collapsed', () => {
+  const model = new GraphModel({ collapsed: new Set(['s1/b1/', 's1/']) });
+  model.setGraph(graphOf(['in', 's1/b1/conv', 's1/b1/relu', 's1/out'].map((name, i, all) => ({ name, type: 'Convolution', bottoms: i ? [all[i - 1]] : [] }))));
+  assert.deepEqual(model.cards.cards.map(({ title, rows }) => [title, rows.length]), [['s1', 3], ['in', 1]]);
 });
 
 test('copies are found by suffixes that several base names share, and beside an original without suffix', () => {

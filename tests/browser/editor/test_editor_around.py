@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from playwright.sync_api import expect
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.browser.editor.conftest import Editor
 
 
@@ -59,7 +61,7 @@ def test_groups_collapse_and_the_net_lies_as_one_likes(editor: Editor) -> None:
     editor.example("siamese_mnist")
     page = editor.page
     page.get_by_role("button", name="Groups", exact=True).click()
-    page.get_by_role("menuitemcheckbox", name="… _p").click()
+    page.get_by_role("menuitemcheckbox", name="…_p").click()
     page.wait_for_function(
         "() => document.querySelector('ng-app').session.model.settings.collapsed.has('*_p')"
     )
@@ -100,3 +102,53 @@ def test_a_net_is_shown_after_a_reload_as_it_was_left(editor: Editor) -> None:
     assert (
         editor.page.evaluate("document.querySelector('ng-app').session.model.settings.direction") == "right"
     )
+
+
+def test_the_net_is_downloaded_as_a_drawing_whole_or_selected(editor: Editor, tmp_path: Path) -> None:
+    editor.example("question")
+    whole = editor.download("A drawing of the net (SVG)", tmp_path)
+    assert whole.name == "question.svg"
+    assert "joint_ip" in whole.read_text(encoding="utf-8")
+    editor.select("ip1_a", "concat")
+    part = editor.download("A drawing of the 2 selected layers (SVG)", tmp_path)
+    assert "joint_ip" not in part.read_text(encoding="utf-8")
+    picture = editor.download("A picture of the net (PNG)", tmp_path)
+    assert picture.read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_group_is_collapsed_and_opened_by_key_and_by_menu(editor: Editor) -> None:
+    editor.example("resnet50_deploy")
+    page = editor.page
+    editor.click_layer("pool1")
+    editor.page.keyboard.press("ArrowDown")
+    layer = editor.selection()[0]
+    assert layer.startswith("res2a_")
+    page.keyboard.press("g")
+    editor.still()
+    assert editor.rectangle("res2a") == editor.rectangle("res2a_branch1")
+    page.keyboard.press("g")
+    editor.still()
+    assert editor.rectangle("res2a") != editor.rectangle("res2a_branch1")
+    page.keyboard.press("Shift+F10")
+    page.get_by_role("menuitem", name="Collapse res2, 42 layers").click()
+    editor.still()
+    assert editor.rectangle("res2a") == editor.rectangle("res2c")
+
+
+def test_hints_say_what_keys_do_now_and_stay_away_when_sent_away(editor: Editor) -> None:
+    editor.example("question")
+    page = editor.page
+    hint = page.locator("net-canvas.main .hint")
+    expect(hint).to_contain_text("Scroll moves")
+    editor.click_layer("concat")
+    expect(hint).to_contain_text("Drag a dot wires")
+    page.keyboard.press("e")
+    expect(hint).to_contain_text("Del cuts")
+    page.get_by_role("button", name="Hide these hints").click()
+    expect(hint).to_be_hidden()
+    page.reload()
+    editor.drawn()
+    expect(hint).to_be_hidden()
+    page.get_by_role("button", name="View", exact=True).click()
+    page.get_by_role("menuitemcheckbox", name="Hints what keys do").click()
+    expect(hint).to_be_visible()
