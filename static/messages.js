@@ -135,7 +135,7 @@ export const messages = {
     problems: 'Problems',
     unknownType: 'Netgraft does not know this type: what it does and its shapes are left open.',
     inactive: (/** @type {readonly Phase[]} */ phases) =>
-      `Not part of the net in the state shown${phases.length ? `; it lives in ${phases.join(' and ')}` : ''}.`,
+      `Not part of the net in the state shown${phases.length === 1 ? `; it lives in ${phases[0]}` : '; its rules ask for a stage or level'}.`,
     lines: (/** @type {number} */ from, /** @type {number} */ to) =>
       from === to ? `Line ${from}` : `Lines ${from}–${to}`,
     wholeNet: 'The whole net',
@@ -265,6 +265,7 @@ export const messages = {
     rate: 'Learning rate',
     rateOf: (/** @type {number} */ copy) => `Learning rate of copy ${copy}`,
     rateValue: (/** @type {number} */ copy) => `Value for copy ${copy}`,
+    rateSlider: (/** @type {number} */ copy) => `Slider for copy ${copy}`,
     rates: { keep: 'as it is', set: 'lr_mult =', scale: 'lr_mult ×', freeze: 'frozen' },
     ownRates: (/** @type {number} */ count) => `${n(count, 'layer')} at copy 1's rate`,
     sharing: 'Sharing',
@@ -280,6 +281,9 @@ export const messages = {
     independent: 'independent',
     downToHere: 'share down to here',
     downTo: (/** @type {string} */ layer) => `Share down to ${layer}`,
+    downToLegend: 'shares all layers down to that one.',
+    evenRates: 'Layers that are shared learn at one rate in Caffe.',
+    evenRatesAll: "Use copy 1's rate for all that is shared",
     downToHint: 'Share this layer and all before it, free the rest',
     nothingToShare: 'None of these layers has parameters.',
     inputs: 'Inputs',

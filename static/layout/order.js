@@ -33,6 +33,17 @@ function orderSection(grid, first, last, pinned) {
   if (!pinned) best = sweep(grid, first, last, best);
   best = improve(grid, first, last, best, pinned);
   if (best > 0 && !pinned) startAnew(grid, first, last, best);
+  if (!pinned) asInFile(grid, first, last);
+}
+
+/** Of an order and its mirror, which cross alike, that which comes nearer to the file's: copy 1 left of copy 2. @param {Grid} grid @param {number} first @param {number} last */
+function asInFile(grid, first, last) {
+  let turned = 0;
+  for (let r = first; r <= last; r++) {
+    const row = grid.rows[r].filter((v) => v < grid.real);
+    for (let i = 1; i < row.length; i++) turned += row[i] < row[i - 1] ? 1 : -1;
+  }
+  if (turned > 0) for (let r = first; r <= last; r++) place(grid, r, grid.rows[r].toReversed());
 }
 
 /** Barycentre sweeps down and up; leaves the best order that they came by. @param {Grid} grid @param {number} first @param {number} last @param {number} best  crossings now */

@@ -8,7 +8,8 @@
 import '../../canvas/net-canvas.js';
 import { ApiProblem } from '../../api/client.js';
 import { messages } from '../../messages.js';
-import { GraphModel } from '../../model/graph-model.js';
+import { EMPTY_GRAPH, GraphModel } from '../../model/graph-model.js';
+import { graphRenames } from '../../model/renames.js';
 import { html, nothing } from '../../vendor/lit.js';
 import { Panel } from '../base.js';
 import { fixesOnce } from '../fixes.js';
@@ -27,7 +28,7 @@ import {
   withParameters,
   writeLayerList,
 } from './options.js';
-import { copyKeys, copySources, excerpt, firstRates, newProblems, paramUsers } from './preview.js';
+import { copyKeys, copySources, excerpt, firstRates, newProblems, paramUsers, rateFixes } from './preview.js';
 import { reportView } from './report.js';
 import { countText } from '../words.js';
 
@@ -53,6 +54,7 @@ export class DuplicateDialog extends Panel {
     this.waiting = false;
     /** The revision that the preview is of. */
     this.seen = 0;
+    this.graph = EMPTY_GRAPH;
     this.applying = false;
     this.model = new GraphModel({ fold: true, minimap: false, shares: 'all', edgeLabels: 'hover', drag: 'pan' });
     /** @type {AbortController | null} */
@@ -88,8 +90,9 @@ export class DuplicateDialog extends Panel {
   willUpdate() {
     const { info, model } = this.session;
     if (!this.dialog?.open || this.applying || !info || info.revision === this.seen) return;
-    const keys = this.options.layers.filter((key) => model.layer(key));
-    if (keys.length !== this.options.layers.length) {
+    const renames = graphRenames(this.graph, model.graph, this.options.layers);
+    const keys = this.options.layers.map((key) => renames.get(key) ?? key).filter((key) => model.layer(key));
+    if (String(keys) !== String(this.options.layers)) {
       this.options = { ...this.options, layers: keys };
       this.listText = writeLayerList(keys, model);
     }
@@ -138,6 +141,7 @@ export class DuplicateDialog extends Panel {
     clearTimeout(this.timer);
     this.underWay?.abort();
     this.seen = this.session.info?.revision ?? 0;
+    this.graph = this.session.graph;
     this.waiting = this.#ready;
     if (!this.#ready) {
       this.requestUpdate();
@@ -181,6 +185,11 @@ export class DuplicateDialog extends Panel {
 
   /** @param {Fix} fix */
   #fix(fix) {
+    this.#fixAll([fix]);
+  }
+
+  /** @param {Fix[]} fixes */
+  #fixAll(fixes) {
     if (!this.preview) return;
     const report = this.#report(this.preview);
     const origins = {
@@ -188,7 +197,7 @@ export class DuplicateDialog extends Panel {
       users: paramUsers(this.preview.graph),
       firstRates: firstRates(report),
     };
-    this.#change(adaptToFix(this.options, fix, origins));
+    this.#change(fixes.reduce((options, fix) => adaptToFix(options, fix, origins), this.options));
   }
 
   async #apply() {
@@ -218,7 +227,12 @@ export class DuplicateDialog extends Panel {
       .map((severity) => problems.filter((problem) => problem.severity === severity))
       .flat();
     if (!known.length) return html`<p class="all-well">${icons.ok}${t.caffeAccepts}</p>`;
-    return html`<ul class="problem-list" aria-label=${t.problems}>
+    const even = rateFixes(known);
+    return html`${
+      even.length > 1
+        ? html`<p class="all-of-these">${t.evenRates} <button type="button" class="button small" @click=${() => this.#fixAll(even)}>${icons.wrench}${t.evenRatesAll}</button></p>`
+        : nothing
+    }<ul class="problem-list" aria-label=${t.problems}>
       ${fixesOnce(known.slice(0, 30)).map((problem) => problemItem(problem, { fix: (fix) => this.#fix(fix) }))}
     </ul>`;
   }

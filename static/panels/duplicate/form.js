@@ -9,6 +9,7 @@ import { html, live, nothing } from '../../vendor/lit.js';
 import { icons } from '../icons.js';
 import { rateProblem, readRate } from '../rates.js';
 import { MOST_COPIES, affixProblems, usuallyShared, withAffix, withCopies } from './options.js';
+import { inputPictures, joinPictures } from './pictures.js';
 import { numberText, shapeText } from '../words.js';
 
 const t = messages.duplicate;
@@ -84,6 +85,15 @@ export function copiesSection(context) {
   </section>`;
 }
 
+/** Where the slider stops, evenly on a scale of ratios. */
+const RATES = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100];
+
+/** @param {number} value @returns {number} index of the stop nearest to it */
+export function nearestRate(value) {
+  const away = (/** @type {number} */ rate) => Math.abs(Math.log(rate) - Math.log(Math.max(1e-9, value)));
+  return RATES.reduce((best, rate, i) => (away(rate) < away(RATES[best]) ? i : best), 0);
+}
+
 /** @param {FormContext} context @param {CopyChoice} copy @param {number} index */
 function copyRow({ options, change }, copy, index) {
   const put = (/** @type {Partial<CopyChoice>} */ patch) =>
@@ -116,7 +126,18 @@ function copyRow({ options, change }, copy, index) {
       </select>
       ${
         copy.rate.kind === 'set' || copy.rate.kind === 'scale'
-          ? html`<input class="rate" inputmode="decimal" aria-label=${t.rateValue(index + 1)} autocomplete="off" .value=${numberText(copy.rate.value)} @input=${number} />`
+          ? html`<input class="rate" inputmode="decimal" aria-label=${t.rateValue(index + 1)} autocomplete="off" .value=${live(numberText(copy.rate.value))} @input=${number} />
+            <input
+              type="range"
+              min="0"
+              max=${RATES.length - 1}
+              step="1"
+              aria-label=${t.rateSlider(index + 1)}
+              aria-valuetext=${numberText(copy.rate.value)}
+              title=${numberText(copy.rate.value)}
+              .value=${live(String(nearestRate(copy.rate.value)))}
+              @input=${(/** @type {Event} */ event) => rate({ value: RATES[Number(textOf(event))] })}
+            />`
           : nothing
       }
       ${
@@ -147,7 +168,7 @@ export function sharingSection({ options, change, parametric }) {
         <button type="button" class="button small" ?disabled=${count === 0} @click=${() => set([])}>${t.shareNone}</button>
       </div>
     </div>
-    <p class="hint">${t.sharingHint(count, parametric.length)}</p>
+    <p class="hint">${t.sharingHint(count, parametric.length)}${parametric.length > 1 ? html` ${icons.downTo} ${t.downToLegend}` : nothing}</p>
     ${
       parametric.length
         ? html`<ul class="share-switches">
@@ -180,12 +201,13 @@ export function inputsSection({ options, change, border }) {
     ${blobs.map(
       ([blob, shape]) => html`<fieldset class="choice">
         <legend><code>${blob}</code> <span class="shape">${shapeText(shape)}</span></legend>
-        <div class="segmented">
+        <div class="segmented drawn">
           ${kinds.map((kind) => {
             const on = (options.inputs.get(blob) ?? 'same') === kind;
-            return html`<label title=${t.inputHints[kind]}><input type="radio" name=${`input-${blob}`} value=${kind} .checked=${live(on)} @change=${() => put(blob, kind)} /><span>${t.inputKinds[kind]}</span></label>`;
+            return html`<label title=${t.inputHints[kind]}><input type="radio" name=${`input-${blob}`} value=${kind} .checked=${live(on)} @change=${() => put(blob, kind)} /><span>${inputPictures[kind]}${t.inputKinds[kind]}</span></label>`;
           })}
         </div>
+        <p class="hint">${t.inputHints[options.inputs.get(blob) ?? 'same']}</p>
       </fieldset>`,
     )}
     ${
@@ -217,10 +239,10 @@ export function joinSection({ options, change, border, model }) {
   const chosen = join.blobs ?? outputs;
   return html`<section class="form-section" aria-labelledby="dup-join">
     <h3 id="dup-join">${t.join}</h3>
-    <div class="segmented" role="radiogroup" aria-labelledby="dup-join">
+    <div class="segmented drawn" role="radiogroup" aria-labelledby="dup-join">
       ${kinds.map(
         (kind) =>
-          html`<label title=${t.joinHints[kind]}><input type="radio" name="join" value=${kind} .checked=${live(join.kind === kind)} @change=${() => put({ kind: /** @type {JoinKind} */ (kind) })} /><span>${t.joinKinds[kind]}</span></label>`,
+          html`<label title=${t.joinHints[kind]}><input type="radio" name="join" value=${kind} .checked=${live(join.kind === kind)} @change=${() => put({ kind: /** @type {JoinKind} */ (kind) })} /><span>${joinPictures[kind]}${t.joinKinds[kind]}</span></label>`,
       )}
     </div>
     <p class="hint">${t.joinHints[join.kind]}</p>

@@ -103,3 +103,9 @@ export function newProblems(before, after) {
   const known = new Set(before.diagnostics.map(id));
   return after.diagnostics.filter((diagnostic) => !known.has(id(diagnostic)));
 }
+
+/** The fixes that give shared parameters one rate, each once. @param {readonly import("../../model/types.js").Diagnostic[]} problems */
+export function rateFixes(problems) {
+  const fixes = problems.flatMap(({ fixes: offered }) => offered).filter(({ operations }) => operations.length > 0 && operations.every(({ op }) => op === 'one_rate'));
+  return [...new Map(fixes.map((fix) => [JSON.stringify(fix.operations), fix])).values()];
+}
