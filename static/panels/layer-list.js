@@ -142,9 +142,16 @@ export class LayerList extends Panel {
     }
   }
 
+  #selectFound() {
+    this.session.select(this.rows.map((layer) => layer.key), { reveal: true });
+  }
+
   /** @param {KeyboardEvent} event */
   #filterKeys(event) {
-    if (event.key === 'Escape') {
+    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      this.#selectFound();
+    } else if (event.key === 'Escape') {
       if (this.filter) event.stopPropagation();
       this.#filterBy('');
     } else if (event.key === 'Enter' || event.key === 'ArrowDown') {
@@ -227,6 +234,11 @@ export class LayerList extends Panel {
           @keydown=${this.#filterKeys}
         />
         ${this.filter ? html`<output class="found">${t.found(rows.length, all)}</output>` : html`<kbd>/</kbd>`}
+        ${
+          this.filter && rows.length
+            ? html`<button type="button" class="button small quiet" title=${t.selectFoundHint} @click=${() => this.#selectFound()}>${t.selectFound}</button>`
+            : nothing
+        }
       </div>
       <div
         class="layer-rows"

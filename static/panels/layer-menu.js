@@ -54,6 +54,10 @@ export function layerMenu(session, say) {
     { label: t.upstream, keys: '[', divided: true, run: () => selection.upstream() },
     { label: t.downstream, keys: ']', run: () => selection.downstream() },
   ];
+  if (selected.length === 2) {
+    const [, last] = selected;
+    items.push({ label: t.between(first.name, last.name), run: () => selection.between(first.key, last.key) });
+  }
   items.push(...groupItems(session, first));
   if (types.size === 1) items.push({ label: t.sameType(first.type), run: () => selection.byType(first.type) });
   const sharers = selected.flatMap((layer) => session.model.sharers(layer.key));

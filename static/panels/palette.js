@@ -88,10 +88,11 @@ export class Palette extends Panel {
       drop: (place, { shiftKey }) => {
         const { edge, layer } = place;
         const alone = edge === undefined && layer === undefined;
+        const first = this.session.graph.layers.length === 0; // the view comes to it, wherever it fell
         const added = addLayer(this.session, type, { edge, layer, alone, take: shiftKey });
         void added.then((result) => {
           const [key] = result?.report?.added ?? [];
-          if (alone && key) void this.canvas()?.put(key, place.x, place.y);
+          if (alone && key && !first) void this.canvas()?.put(key, place.x, place.y);
         });
       },
     });

@@ -113,3 +113,21 @@ def test_the_list_tells_its_size_and_place_to_screen_readers(editor: Editor) -> 
     expect(row).to_have_attribute("aria-selected", "true")
     listbox = editor.page.get_by_role("listbox", name="Layers", exact=True)
     expect(listbox).to_have_attribute("aria-activedescendant", row.get_attribute("id") or "?")
+
+
+def test_all_that_a_search_finds_is_selected_and_all_between_two(editor: Editor) -> None:
+    editor.example("lenet_train_val")
+    page = editor.page
+    page.keyboard.press("Control+f")
+    page.keyboard.type("conv*")
+    page.keyboard.press("Control+Enter")
+    assert editor.selection() == ["conv1", "conv2"]
+    page.get_by_role("searchbox", name="Filter layers").fill("pool")
+    page.get_by_role("button", name="Select", exact=True).click()
+    assert editor.selection() == ["pool1", "pool2"]
+    page.get_by_role("searchbox", name="Filter layers").fill("")
+    editor.select("conv1", "ip1")
+    spot = editor.rectangle("conv1")
+    page.mouse.click(spot["x"] + 30, spot["y"] + 10, button="right")
+    page.get_by_role("menuitem", name="Select all between conv1 and ip1").click()
+    assert editor.selection() == ["conv1", "pool1", "conv2", "pool2", "ip1"]
