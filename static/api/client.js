@@ -50,7 +50,7 @@ export function stateQuery(state) {
   return `?${query}`;
 }
 
-/** @typedef {{onProgress?: (fraction: number) => void, signal?: AbortSignal}} UploadOptions */
+/** @typedef {{onProgress?: (fraction: number) => void, onWaiting?: () => void, signal?: AbortSignal}} UploadOptions */
 
 /** Where the API is for a page: a read-only link has its own. @param {string} path of the page */
 export function baseOf(path) {
@@ -92,9 +92,13 @@ export class Client {
     return this.#json('GET', `/documents/${encodeURIComponent(id)}/layout`);
   }
 
-  /** @param {string} id @param {import("./types.js").PictureLayout} layout @returns {Promise<void>} */
-  putLayout(id, layout) {
-    return this.#json('PUT', `/documents/${encodeURIComponent(id)}/layout`, layout);
+  /**
+   * Moves some cards and leaves the others where they are.
+   * @param {string} id @param {Record<'down' | 'right', Record<string, readonly [number, number] | null>>} moves null puts one back
+   * @returns {Promise<import("./types.js").PictureLayout>} where all are now
+   */
+  moveCards(id, moves) {
+    return this.#json('PATCH', `/documents/${encodeURIComponent(id)}/layout`, moves);
   }
 
   /** @param {string} id @returns {Promise<void>} */
@@ -114,8 +118,12 @@ export class Client {
   upload(prototxt, caffemodel, options = {}) {
     const form = new FormData();
     form.set('prototxt', prototxt, prototxt.name);
-    if (caffemodel) form.set('caffemodel', caffemodel, caffemodel.name);
-    return send(`${this.base}/documents`, 'POST', form, options);
+    const url = `${this.base}/documents`;
+    if (!caffemodel) return send(url, 'POST', form, options);
+    return this.give(caffemodel, options, (upload) => {
+      form.set('upload', upload);
+      return send(url, 'POST', form, { signal: options.signal });
+    });
   }
 
   /**
@@ -123,9 +131,19 @@ export class Client {
    * @returns {Promise<unknown>}
    */
   putWeights(id, caffemodel, options = {}) {
-    const form = new FormData();
-    form.set('caffemodel', caffemodel, caffemodel.name);
-    return send(`${this.base}/documents/${encodeURIComponent(id)}/weights`, 'PUT', form, options);
+    const path = `/documents/${encodeURIComponent(id)}/weights`;
+    return this.give(caffemodel, options, (upload) => this.#json('PUT', path, { upload }, options.signal));
+  }
+
+  /**
+   * Sends a large file so that it survives what happens on the way, then has it used. What does so is loaded when it is needed.
+   * @template T
+   * @param {File} file @param {UploadOptions} options @param {(upload: string) => Promise<T>} use
+   * @returns {Promise<T>}
+   */
+  async give(file, options, use) {
+    const { giveFile } = await import('./uploads.js');
+    return giveFile(this.base, file, options, use);
   }
 
   /** @param {string} id @param {NetState | null} state @param {AbortSignal} [signal] @returns {Promise<Graph>} */

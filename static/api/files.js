@@ -3,6 +3,7 @@
 /** @import {Session} from "./session.js" */
 
 import { messages } from '../messages.js';
+import { withProgress } from './progress.js';
 import { isSolver } from './solver-text.js';
 
 const NET = /\.(prototxt|pbtxt|proto\.txt|txt|cfg)$/i;
@@ -82,7 +83,7 @@ export class FileDesk {
   /** @param {File} net @param {File | null} weights */
   async #openNet(net, weights) {
     const { session } = this;
-    const info = await this.#upload(weights ? `${net.name} + ${weights.name}` : net.name, (options) =>
+    const info = await withProgress(session, weights ? `${net.name} + ${weights.name}` : net.name, (options) =>
       session.client.upload(net, weights, options),
     );
     if (!info) return false;
@@ -96,7 +97,7 @@ export class FileDesk {
     const { session } = this;
     const id = session.info?.id;
     if (!id) return;
-    const done = await this.#upload(weights.name, async (options) => {
+    const done = await withProgress(session, weights.name, async (options) => {
       await session.client.putWeights(id, weights, options);
       return true;
     });
@@ -110,31 +111,5 @@ export class FileDesk {
       title: messages.files.attached(weights.name),
       detail: messages.files.loads(loads, all),
     });
-  }
-
-  /**
-   * @template T
-   * @param {string} what
-   * @param {(options: import("./client.js").UploadOptions) => Promise<T>} send
-   * @returns {Promise<T | null>}
-   */
-  async #upload(what, send) {
-    const { session } = this;
-    const abort = new AbortController();
-    const progress = {
-      text: messages.files.uploading(what),
-      fraction: /** @type {number | null} */ (0),
-      cancel: () => abort.abort(),
-    };
-    session.progress = progress;
-    const onProgress = (/** @type {number} */ fraction) => {
-      session.progress =
-        fraction < 1 ? { ...progress, fraction } : { ...progress, text: messages.files.reading(what), fraction: null };
-      session.changed();
-    };
-    const done = await session.attempt(() => send({ onProgress, signal: abort.signal }));
-    session.progress = null;
-    session.changed();
-    return done;
   }
 }

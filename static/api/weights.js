@@ -3,7 +3,7 @@
 /** @import {Client, UploadOptions} from "./client.js" */
 /** @import {DocumentInfo} from "./types.js" */
 
-import { request, send } from './client.js';
+import { request } from './client.js';
 
 /**
  * @typedef {{index: number, role: string, state: string, shape: number[] | null, stored_shape: number[] | null,
@@ -24,6 +24,7 @@ import { request, send } from './client.js';
 export class WeightsApi {
   /** @param {Client} client @param {string} id of the document */
   constructor(client, id) {
+    this.client = client;
     this.path = `${client.base}/documents/${encodeURIComponent(id)}`;
   }
 
@@ -49,9 +50,12 @@ export class WeightsApi {
 
   /** @param {string} source @param {File} file @param {UploadOptions} options @returns {Promise<WeightsAnswer>} */
   put(source, file, options = {}) {
-    const form = new FormData();
-    form.set('caffemodel', file, file.name);
-    return send(`${this.path}/weights/${encodeURIComponent(source)}`, 'PUT', form, options);
+    const url = `${this.path}/weights/${encodeURIComponent(source)}`;
+    return this.client.give(file, options, async (upload) => {
+      const headers = { 'Content-Type': 'application/json' };
+      const body = JSON.stringify({ upload });
+      return (await request(url, { method: 'PUT', headers, body, signal: options.signal })).json();
+    });
   }
 
   /** @param {string} source @returns {Promise<DocumentInfo>} */

@@ -36,6 +36,7 @@ const modules = {
     "export { when } from 'lit/directives/when.js';",
   ],
   rbush: ["export { default } from 'rbush';"],
+  tus: ["export { Upload, DetailedError } from 'tus-js-client';"],
 };
 
 /**

@@ -91,7 +91,12 @@ async def create(
         raise _kind()
     made = await run_in_threadpool(workspace.uploads.create, length, settings.max_upload, upload_metadata)
     if kind is not None:
-        made = await _append(request, workspace, made.id, 0)
+        try:
+            made = await _append(request, workspace, made.id, 0)
+        except ClientDisconnect:
+            # Nobody was told its address, so nobody can go on with it.
+            await run_in_threadpool(workspace.uploads.terminate, made.id)
+            raise
     headers = {"Location": f"{tus.PREFIX}/{made.id}", **tus.answer_headers(made)}
     return answer({"id": made.id, "offset": made.offset, "length": made.length}, 201, headers)
 
@@ -130,7 +135,10 @@ async def append(
     if request.headers.get("content-type") != tus.MEDIA_TYPE:
         raise _kind()
     offset = tus.number("Upload-Offset", upload_offset)
-    after = await _append(request, workspace, upload, offset)
+    try:
+        after = await _append(request, workspace, upload, offset)
+    except ClientDisconnect:
+        after = await run_in_threadpool(workspace.uploads.find, upload)  # for nobody to hear
     return Response(status_code=204, headers=tus.answer_headers(after))
 
 
@@ -145,15 +153,13 @@ def cancel(upload: UploadId, workspace: WorkspaceDep, tus_resumable: Resumable =
 
 
 async def _append(request: Request, workspace: Workspace, upload: str, offset: int) -> Upload:
-    """Writes the body to an upload; whatever ends it, what came is kept."""
+    """Writes the body to an upload; whatever ends it, what came is kept. Raises ClientDisconnect."""
     appending: Appending = await run_in_threadpool(workspace.uploads.append, upload, offset)
     try:
         stated = request.headers.get("content-length", "")
         if stated.isdecimal() and offset + int(stated) > appending.length:
             raise TooLarge("The upload", appending.length)
         await feed(request, appending.write)
-    except ClientDisconnect:
-        pass  # nobody hears the answer
     finally:
         await run_in_threadpool(appending.close)
     return await run_in_threadpool(workspace.uploads.find, upload)
