@@ -25,6 +25,11 @@ _LAST_SECONDS = 1  # for what is cancelled to notice it, and for live sockets to
 _log = logger("netgraft.server")
 
 
+def _is_ours(record: logging.LogRecord) -> bool:
+    """False for what uvicorn logs with a trace though it is only a client that sends rubbish."""
+    return not record.getMessage().startswith("Invalid UTF-8 sequence received from client")
+
+
 class Server(uvicorn.Server):
     """Serves an app until a signal, and stops it gracefully.
 
@@ -40,6 +45,7 @@ class Server(uvicorn.Server):
         self._on_started = started
         self._loop: asyncio.AbstractEventLoop | None = None
         self._deadline: float | None = None
+        logging.getLogger("uvicorn.error").addFilter(_is_ours)
         super().__init__(
             uvicorn.Config(
                 app,

@@ -1,7 +1,7 @@
 """What Prometheus is told.
 
-Label values come from our own tables (routes, kinds of operations, statuses), never from a request, so that nobody
-can make more of them.
+Label values come from our own tables (routes, kinds of operations, statuses), never from a request, so that
+nobody can make more of them.
 
 Of one process: where several serve one database, each is scraped by its own address.
 """
