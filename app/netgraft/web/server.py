@@ -25,9 +25,16 @@ _LAST_SECONDS = 1  # for what is cancelled to notice it, and for live sockets to
 _log = logger("netgraft.server")
 
 
+_CLIENTS_FAULTS = (
+    "Invalid UTF-8 sequence received from client",
+    # Said of every socket that is refused by a problem document.
+    "ASGI callable returned without completing handshake",
+)
+
+
 def _is_ours(record: logging.LogRecord) -> bool:
-    """False for what uvicorn logs with a trace though it is only a client that sends rubbish."""
-    return not record.getMessage().startswith("Invalid UTF-8 sequence received from client")
+    """False for what uvicorn calls an error though it is only a client that sends rubbish."""
+    return not record.getMessage().startswith(_CLIENTS_FAULTS)
 
 
 class Server(uvicorn.Server):
