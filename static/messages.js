@@ -90,7 +90,7 @@ export const messages = {
     placeholder: 'Name, type or blob',
     found: (/** @type {number} */ found, /** @type {number} */ all) => `${found} of ${all}`,
     none: 'No layer fits.',
-    selectFound: 'Select',
+    selectFound: (/** @type {number} */ count) => `Select ${count}`,
     selectFoundHint: `Select all that are listed (${ctrl}+Enter)`,
     inactive: (/** @type {readonly Phase[]} */ phases) =>
       `Not in the state shown (${phases.join(', ') || 'other stages'})`,

@@ -11,7 +11,8 @@ const UNIT = /^[A-Za-z]+(\d+)([a-z]\d*)(?=_|$)/;
 /** @param {string} pattern @returns {(name: string) => boolean} */
 function matcher(pattern) {
   if (pattern.startsWith('*')) return (name) => name.endsWith(pattern.slice(1));
-  if (!pattern.startsWith('~')) return (name) => name.startsWith(pattern);
+  // A block's sum is often named after the block itself.
+  if (!pattern.startsWith('~')) return (name) => name.startsWith(pattern) || `${name}/` === pattern;
   const unit = pattern.slice(1);
   return (name) => {
     const found = UNIT.exec(name);
@@ -71,6 +72,7 @@ export function suggestGroups(graph) {
       add(`~${unit[1]}${unit[2]}`, name);
     }
   }
+  for (const { name } of graph.layers) if (found.has(`${name}/`)) add(`${name}/`, name);
   const groups = [...found].map(([pattern, group]) => ({ pattern, ...group }));
   const sizes = new Set(groups.map(({ size, first }) => `${first} ${size}`));
   return groups.filter(({ pattern, size, first }) => {

@@ -233,10 +233,10 @@ export class LayerList extends Panel {
           }}
           @keydown=${this.#filterKeys}
         />
-        ${this.filter ? html`<output class="found">${t.found(rows.length, all)}</output>` : html`<kbd>/</kbd>`}
+        ${this.filter ? html`<output class=${rows.length ? 'found visually-hidden' : 'found'}>${t.found(rows.length, all)}</output>` : html`<kbd>/</kbd>`}
         ${
           this.filter && rows.length
-            ? html`<button type="button" class="button small quiet" title=${t.selectFoundHint} @click=${() => this.#selectFound()}>${t.selectFound}</button>`
+            ? html`<button type="button" class="button small quiet select-found" title=${`${t.found(rows.length, all)}. ${t.selectFoundHint}`} @click=${() => this.#selectFound()}>${t.selectFound(rows.length)}</button>`
             : nothing
         }
       </div>

@@ -83,6 +83,9 @@ test('groups within groups are suggested, and units of a residual net by their s
   const names = ['in', 's1/b1/conv', 's1/b1/relu', 's1/b2/conv', 's1/b2/relu', 's1/out', 'end'];
   const nested = graphOf(names.map((name) => ({ name, type: 'ReLU' })));
   assert.deepEqual(suggestGroups(nested).map(({ pattern, size }) => `${pattern} ${size}`), ['s1/ 5', 's1/b1/ 2', 's1/b2/ 2']);
+  const block = graphOf(['in', 'res1/a', 'res1/b', 'res1', 'res2/a'].map((name) => ({ name, type: 'ReLU' })));
+  assert.deepEqual(suggestGroups(block).map(({ pattern, size }) => `${pattern} ${size}`), ['res1/ 3']);
+  assert.deepEqual(groupMembers(block, 'res1/'), ['res1/a', 'res1/b', 'res1']);
   const units = ['data', 'res2a_branch1', 'bn2a_branch1', 'res2a', 'res2b_branch2a', 'bn2b_branch2a', 'res2b', 'fc'];
   const residual = graphOf(units.map((name) => ({ name, type: 'ReLU' })));
   assert.deepEqual(suggestGroups(residual).map(({ pattern, size }) => `${pattern} ${size}`), ['~2 6', '~2a 3', '~2b 3']);

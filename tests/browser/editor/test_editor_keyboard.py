@@ -123,7 +123,7 @@ def test_all_that_a_search_finds_is_selected_and_all_between_two(editor: Editor)
     page.keyboard.press("Control+Enter")
     assert editor.selection() == ["conv1", "conv2"]
     page.get_by_role("searchbox", name="Filter layers").fill("pool")
-    page.get_by_role("button", name="Select", exact=True).click()
+    page.get_by_role("button", name="Select 2", exact=True).click()
     assert editor.selection() == ["pool1", "pool2"]
     page.get_by_role("searchbox", name="Filter layers").fill("")
     editor.select("conv1", "ip1")
