@@ -6,7 +6,10 @@ places, so that no blob passes through memory.
 
 from __future__ import annotations
 
+import errno
 import os
+import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import h5py
@@ -44,6 +47,7 @@ def write_hdf5(plan: Plan, out: str | os.PathLike[str], *, durable: bool = False
     require_names(plan)
     buffer = bytearray(BUFFER)
     with replacing(Path(os.path.realpath(out)), durable=durable) as (temporary, descriptor):
+        _require_room(plan, descriptor)
         for offset, blob in _lay_out(plan, temporary):
             os.lseek(descriptor, offset, os.SEEK_SET)
             data = blob.stored.data
@@ -55,22 +59,45 @@ def write_hdf5(plan: Plan, out: str | os.PathLike[str], *, durable: bool = False
     return plan.report
 
 
+def _require_room(plan: Plan, descriptor: int) -> None:
+    """Raises OSError where the values will not fit: on a full disk HDF5 cannot even close its file."""
+    size = sum(_dtype(blob).itemsize * blob.stored.count for _, _, blob in _written(plan))
+    os.ftruncate(descriptor, size)
+    os.ftruncate(descriptor, 0)
+    disk = os.fstatvfs(descriptor)
+    if disk.f_blocks and disk.f_bavail * disk.f_frsize < size:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def _written(plan: Plan) -> Iterator[tuple[PlannedLayer, int, PlannedBlob]]:
+    """The blobs that the file will have, each with its layer and its number there."""
+    written = {layer.target.name for layer in plan.layers if layer.action in ("copied", "shared")}
+    for layer in plan.layers:
+        if layer.action in WRITTEN:
+            for index, blob in enumerate(layer.blobs):
+                if not _spared(layer, index, written):
+                    yield layer, index, blob
+
+
 def _lay_out(plan: Plan, path: Path) -> list[tuple[int, PlannedBlob]]:
     """Makes all groups and empty datasets; returns where in the file each one's values go."""
-    written = {layer.target.name for layer in plan.layers if layer.action in ("copied", "shared")}
     places: list[tuple[int, PlannedBlob]] = []
-    with h5py.File(path, "w", libver="earliest", locking=False) as file:
-        data = file.create_group("data")
-        for layer in plan.layers:
-            if layer.action not in WRITTEN:
-                continue
-            group = data.create_group(layer.target.name)
-            for index, blob in enumerate(layer.blobs):
-                if _spared(layer, index, written):
-                    continue
-                dataset = _dataset(group, str(index), blob)
+    try:
+        with h5py.File(path, "w", libver="earliest", locking=False) as file:
+            data = file.create_group("data")
+            for layer in plan.layers:
+                if layer.action in WRITTEN:
+                    data.create_group(layer.target.name)
+            for layer, index, blob in _written(plan):
+                dataset = _dataset(data[layer.target.name], str(index), blob)
                 if blob.stored.count:
                     places.append((int(dataset.id.get_offset()), blob))
+    except RuntimeError as problem:
+        # What the system said is in HDF5's words only.
+        told = re.search(r"errno = (\d+)", str(problem))
+        if told is None:
+            raise
+        raise OSError(int(told[1]), os.strerror(int(told[1]))) from problem
     return places
 
 
