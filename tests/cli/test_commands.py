@@ -299,6 +299,29 @@ def test_duplicate_refuses_what_cannot_be_done(
     assert said in done.stderr
 
 
+def test_duplicate_writes_what_caffe_refuses_anyway_unless_told_to_be_strict(tmp_path: Path) -> None:
+    net = tmp_path / "net.prototxt"
+    net.write_text(
+        'layer { name: "in" type: "Input" top: "in" input_param { shape { dim: 2 dim: 3 } } }\n'
+        'layer { name: "a" type: "Power" bottom: "in" top: "a" }\n'
+        'layer { name: "b" type: "Power" bottom: "nobody" top: "b" }\n'
+    )
+    out = tmp_path / "out"
+    done = run("duplicate", net, "--layers", "a", "-o", out, "--strict")
+    assert done.returncode == 1
+    assert "Unknown bottom blob 'nobody' (layer 'b', bottom index 0)" in done.stderr
+    assert (
+        "Nothing was written: Caffe would refuse the result. It refuses the net as it is, too." in done.stderr
+    )
+    assert not list(tmp_path.glob("out*"))
+    done = run("duplicate", net, "--layers", "a", "-o", out)
+    assert done.returncode == 0
+    assert "TRAIN: Caffe would refuse it" in done.stdout
+    assert (tmp_path / "out.prototxt").exists()
+    net.write_text(net.read_text().replace("nobody", "in"))
+    assert run("duplicate", net, "--layers", "a", "-o", out, "--strict").returncode == 0
+
+
 def test_duplicate_overwrites_no_input(shared: Path, tmp_path: Path) -> None:
     files = {
         name: (shared / "weights" / f"lenet_v1.{name}").read_bytes() for name in ("prototxt", "caffemodel")

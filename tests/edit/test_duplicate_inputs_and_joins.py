@@ -103,6 +103,35 @@ def test_a_slice_of_an_input_that_nobody_else_reads_leaves_the_blob_its_name(tow
     assert accepted(document)
 
 
+@pytest.mark.parametrize(
+    "sizes",
+    [
+        "shape { dim: 2 dim: 3 dim: 8 dim: 8 } shape { dim: 2 }",
+        "num: [2, 2] channels: 3 channels: 1 height: 8 height: 1 width: [8, 1]",
+    ],
+)
+def test_a_slice_widens_what_a_dummy_layer_states(tower: str, sizes: str) -> None:
+    start, end = tower.index('layer { name: "data"'), tower.index("# the trunk")
+    source = (
+        f'layer {{ name: "data" type: "DummyData" top: "data" top: "l" dummy_data_param {{ {sizes} }} }}\n'
+    )
+    edited = duplicate(tower[:start] + source + tower[end:], ["conv1"], inputs="slice", keep_first=True)
+    assert shape(edited.document, "data_pair") == (2, 6, 8, 8)
+    assert shape(edited.document, "data") == shape(edited.document, "data_b") == (2, 3, 8, 8)
+    assert "data-must-be-paired" not in [note.code for note in edited.report.notes]
+    assert accepted(edited.document)
+
+
+def test_a_shape_that_several_tops_have_in_common_cannot_be_widened_for_one(tower: str) -> None:
+    start, end = tower.index('layer { name: "data"'), tower.index("# the trunk")
+    for sizes in ("shape { dim: 2 dim: 3 dim: 8 dim: 8 }", "num: 2 channels: 3 height: 8 width: 8"):
+        source = (
+            f'layer {{ name: "d" type: "DummyData" top: "data" top: "e" dummy_data_param {{ {sizes} }} }}\n'
+        )
+        with pytest.raises(edit.EditError, match="Give each top of 'd' its own shape first"):
+            duplicate(tower[:start] + source + tower[end:], ["conv1"], inputs="slice")
+
+
 def test_only_what_comes_from_outside_the_net_is_sliced(tower: str) -> None:
     with pytest.raises(edit.EditError) as refused:
         duplicate(tower, ["fc2"], inputs="slice")

@@ -74,6 +74,40 @@ def test_a_sharer_that_was_left_to_its_filler_starts_from_the_owner_when_it_is_s
     assert edited.origins["y"] == Origin("old")
 
 
+@pytest.mark.parametrize("leaves", ["y_a", "y_b"])
+def test_a_sharer_whose_input_became_wider_stays_left_to_its_filler_when_it_is_set_free(leaves: str) -> None:
+    join = {"kind": "concat"}
+    document = apply(
+        INPUT + product("x") + product("y", bottom="x"),
+        op="duplicate",
+        layers=["x", "y"],
+        share={"default": "all"},
+        join=join,
+    ).document
+    graft = {"op": "duplicate", "layers": ["x_b"], "keep_first": True, "join": join}
+    document = edit.apply(document, graft).document
+    assert document.origins["y_b"] is None
+    freed = edit.apply(document, {"op": "unshare", "layer": leaves}).document
+    assert (freed.origins["y_a"], freed.origins["y_b"]) == (Origin("y"), None)
+    assert check(freed.tree).ok
+
+
+def test_an_owner_with_a_variant_for_the_other_phase_keeps_no_name_alone() -> None:
+    variants = "".join(
+        product("x", f'include {{ phase: {phase} }} param {{ name: "w" }}') for phase in ("TRAIN", "TEST")
+    )
+    document = apply(INPUT + variants + product("y", 'param { name: "w" }'), op="unshare", layer="y").document
+    assert [params(document, key) for key in ("x", "x~2", "y")] == [[], [], []]
+
+
+def test_two_layers_of_one_name_that_live_together_go_on_sharing() -> None:
+    twice = product("x", 'param { name: "w" }') + product("x", 'param { name: "w" }').replace(
+        'top: "x"', 'top: "z"'
+    )
+    document = apply(INPUT + twice + product("y", 'param { name: "w" }'), op="unshare", layer="y").document
+    assert [params(document, key) for key in ("x", "x~2")] == [[("w", None, None)]] * 2
+
+
 def test_unsharing_what_is_not_shared_is_refused() -> None:
     text = INPUT + product("x", 'param { name: "alone" }') + product("y")
     assert refusal(text, op="unshare", layer="x", blob=1) == "not-shared"

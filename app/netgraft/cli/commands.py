@@ -168,6 +168,10 @@ def duplicate(
     skip_sharers: Annotated[
         bool, typer.Option("--skip-sharers", help="Leaves layers that only share out of the caffemodel.")
     ] = False,
+    strict: Annotated[
+        bool,
+        typer.Option("--strict", help="Writes nothing where Caffe would refuse the result (exit code 1)."),
+    ] = False,
 ) -> None:
     """Grafts copies of some layers into a net, and writes the new prototxt and its caffemodel.
 
@@ -189,6 +193,7 @@ def duplicate(
         datum=datum or [],
         hdf5=hdf5,
         skip_sharers=skip_sharers,
+        strict=strict,
     )
     raise typer.Exit(run(net, weights, asked, out))
 

@@ -46,6 +46,7 @@ class Asked:
     shared_lr: str | None = None
     hdf5: bool = False
     skip_sharers: bool = False
+    strict: bool = False
 
     @property
     def count(self) -> int:
@@ -76,6 +77,8 @@ def run(net: str, weights_file: Path | None, asked: Asked, out: Path | None) -> 
             finding(net, None, None, "error", note.caffe_message or note.message, out=sys.stderr)
         say("Nothing was written. " + _REMEDIES, sys.stderr)
         return REFUSED
+    if asked.strict and _is_refused(net, edited.document, document, datum):
+        return REFUSED
     try:
         if weights_file is None:
             _write(prototxt_out, edited.document, None, weights_out)
@@ -98,6 +101,26 @@ def run(net: str, weights_file: Path | None, asked: Asked, out: Path | None) -> 
         fail(str(error.filename or prototxt_out), error.strerror or str(error))
     _print_verdict(prototxt_out, edited.document, datum, origins)
     return OK
+
+
+def _is_refused(net: str, document: edit.Document, before: edit.Document, datum: Datum) -> bool:
+    """Whether Caffe would refuse the result in either phase; says why, and whether it did so before."""
+    profile = suggested_profile(document.tree)
+    errors: dict[str, None] = {}
+    for phase in ("TRAIN", "TEST"):
+        first = check(document.tree, NetState(phase), datum=datum, profile=profile).first_error
+        if first is not None:
+            errors[(first.caffe_message or first.message).strip()] = None
+    for text in errors:
+        finding(net, None, None, "error", text, out=sys.stderr)
+    if errors:
+        anyway = any(
+            not check(before.tree, NetState(phase), datum=datum, profile=profile).ok
+            for phase in ("TRAIN", "TEST")
+        )
+        also = " It refuses the net as it is, too." if anyway else ""
+        say(f"Nothing was written: Caffe would refuse the result.{also}", sys.stderr)
+    return bool(errors)
 
 
 def _outputs(net: str, weights_file: Path | None, out: Path | None, asked: Asked) -> tuple[Path, Path]:

@@ -64,6 +64,8 @@ def apply(
         operation = read_operation(operation)
     if isinstance(operation, Duplicate):
         return duplicate(document, operation, datum or {})
+    if isinstance(operation, Unshare):
+        return unshare(document, operation, datum or {})
     if isinstance(operation, ToConvolution):
         return to_convolution(document, operation, datum or {})
     if isinstance(operation, TakeWeights):
@@ -76,7 +78,6 @@ def apply(
 # Each entry's function takes the key's operation; the union is closed, so none can be missing.
 _SIMPLE: dict[type, Callable[[Document, Any], Edited]] = {
     SetRate: set_rate,
-    Unshare: unshare,
     ShareBlobs: share,
     RenameShareGroup: rename_share_group,
     OneRate: one_rate,

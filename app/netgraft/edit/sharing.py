@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from types import MappingProxyType
 
 from netgraft import prototxt
 from netgraft.edit.document import Document, Edited
 from netgraft.edit.errors import EditError
 from netgraft.edit.groups import User, agree, blob_indices, first_stated, own_name, users
-from netgraft.edit.meaning import BATCH_NORM, blob_roles
+from netgraft.edit.meaning import BATCH_NORM, blob_roles, states
 from netgraft.edit.numbers import multiplier, same_float32, write_float
 from netgraft.edit.operations import OneRate, RenameShareGroup, ShareBlobs, Unshare
 from netgraft.edit.origins import tidy, with_owner
 from netgraft.edit.params import ParamChange, change_params
 from netgraft.edit.report import Fix, Note, Renamed, Report
+from netgraft.edit.shapes import Datum, layer_shapes
 from netgraft.edit.upgrade import modernise_layers
 from netgraft.edit.view import LayerText, View, view
 from netgraft.prototxt import Splice
@@ -30,12 +32,13 @@ def splices_for(here: View, changes: Changes) -> list[Splice]:
     return found
 
 
-def unshare(document: Document, operation: Unshare) -> Edited:
+def unshare(document: Document, operation: Unshare, datum: Datum = MappingProxyType({})) -> Edited:
     """A layer's blobs leave their share groups: their names go, and so does a name that is left alone.
 
     TRAIN and TEST variants of the layer go along. The rate that the group gave a blob is written
     where the layer states none. The weights: what is stored for the layer itself (Caffe stores
-    sharers too), else the former owner's.
+    sharers too), else the former owner's. A layer that was left to its filler stays so where its blobs have
+    another shape than the owner's; `datum` says what data sources hold, which shapes may depend on.
     """
     document, upgraded = modernise_layers(document)
     here = view(document.tree)
@@ -61,10 +64,11 @@ def unshare(document: Document, operation: Unshare) -> Edited:
         for user in going:
             _leave(user, group, changes)
             summary.append(_told(here, user, name, group[0]))
-        if len(staying) == 1:
-            changes.setdefault(staying[0].layer.key, {})[staying[0].blob] = ParamChange(name=None)
+        if _one_blob(here, staying):
+            for user in staying:
+                changes.setdefault(user.layer.key, {})[user.blob] = ParamChange(name=None)
             renamed.append(Renamed(kind="param", old=name, new="", reason="One blob alone shares nothing."))
-        _keep_weights(document, group, going, staying, origins)
+        _keep_weights(document, group, going, staying, origins, datum)
     tree = prototxt.apply(document.tree, splices_for(here, changes))
     report = Report(
         op="unshare",
@@ -98,12 +102,23 @@ def _told(here: View, user: User, name: str, owner: User) -> str:
     return f"{user.layer.key}: its {role} is its own now; it was {name!r}, {was}; lr_mult {lr}"
 
 
+def _one_blob(here: View, staying: list[User]) -> bool:
+    """Whether those who keep a name are one parameter: one user, or variants of one layer that are never in
+    one net together."""
+    if len({(user.layer.name, user.blob) for user in staying}) != 1:
+        return False
+    return len(staying) == 1 or all(
+        sum(user.layer.active(state) for user in staying) <= 1 for state in states(here)
+    )
+
+
 def _keep_weights(
     document: Document,
     group: list[User],
     going: list[User],
     staying: list[User],
     origins: dict[str, Origin | None],
+    datum: Datum,
 ) -> None:
     """Who leaves an owner, and who is left by one, can still start from that owner's stored blobs."""
     owner = group[0].layer.name
@@ -113,8 +128,21 @@ def _keep_weights(
         if name == owner or user.blob != group[0].blob:
             continue
         source = document.origin(owner)
-        if source is not None:
+        if source is not None and not (
+            origins.get(name, source) is None and _other_shape(document, user.layer, group[0].layer, datum)
+        ):
             origins[name] = with_owner(origins.get(name, Origin(name)), source)
+
+
+def _other_shape(document: Document, layer: LayerText, owner: LayerText, datum: Datum) -> bool:
+    """Whether a layer's parameters have another shape than the owner's in some state: what is stored for the
+    one does not fit the other."""
+    for layers in layer_shapes(document.tree, states(view(document.tree)), datum).values():
+        mine, theirs = layers.get(layer.key), layers.get(owner.key)
+        pairs = zip(mine.blobs, theirs.blobs, strict=False) if mine and theirs else ()
+        if any(None not in pair and pair[0] != pair[1] for pair in pairs):
+            return True
+    return False
 
 
 def share(document: Document, operation: ShareBlobs) -> Edited:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from netgraft import prototxt
 from netgraft.edit.duplicate.inputs import OwnInputs, Readers, producers
@@ -11,12 +12,14 @@ from netgraft.edit.layout import Statement
 from netgraft.edit.report import Note
 from netgraft.edit.view import LayerText, View
 
+_STATED: Final = {"Input": "input_param", "DummyData": "dummy_data_param"}  # layers that state their shapes
+
 
 def can_be_sliced(view: View, blob: str, axis: int) -> bool:
     """Whether a blob may hold several inputs: no label (a later top of a data layer), no lack of axes."""
     for layer in producers(view, blob):
         dims = _dims(layer, blob)
-        if layer.type == "Input" and dims and not -len(dims) <= axis < len(dims):
+        if dims and not -len(dims) <= axis < len(dims):
             return False
         if layer.type != "Input" and layer.top_names.index(blob) > 0:
             return False
@@ -26,9 +29,9 @@ def can_be_sliced(view: View, blob: str, axis: int) -> bool:
 def add_slices(result: OwnInputs, blob: str, readers: Readers, axis: int) -> None:
     """A Slice layer after the one that makes the blob, with a top for each copy.
 
-    An Input layer's shape grows, so that each slice has the shape that the blob had; what a data
-    layer reads must grow by itself, and the report says so. Where layers outside read the blob too,
-    or the first copy keeps its names, the first slice takes the blob's name. Raises EditError for a
+    A shape that the net states (Input, DummyData) grows, so that each slice has the shape that the blob had;
+    what a data layer reads must grow by itself, and the report says so. Where layers outside read the blob
+    too, or the first copy keeps its names, the first slice takes the blob's name. Raises EditError for a
     blob that comes from inside the net.
     """
     view, namer = result.view, result.namer
@@ -76,18 +79,27 @@ def _check(view: View, blob: str, made_by: Sequence[LayerText], readers: Readers
 
 
 def _dims(layer: LayerText, blob: str) -> list[prototxt.Field]:
-    """The `dim` fields of an Input layer's shape for one top; none where the tops have one in common."""
-    parameter = layer.child("input_param")
-    shapes = prototxt.elements(parameter.children, "shape") if parameter is not None else []
-    index = layer.top_names.index(blob)
-    if index >= len(shapes) or (len(shapes) == 1 and len(layer.tops) > 1):
+    """The stated sizes of a blob, axis by axis; none where its tops have a shape in common, or the layer
+    states none (what it reads decides)."""
+    index, tops = layer.top_names.index(blob), len(layer.tops)
+    if layer.type not in _STATED:
         return []
-    return prototxt.elements(shapes[index].children, "dim")
+    parameter = layer.child(_STATED[layer.type])
+    stated = parameter.children if parameter is not None else ()
+    shapes = prototxt.elements(stated, "shape")
+    if shapes:
+        alone = index < len(shapes) and (len(shapes) > 1 or tops == 1)
+        return prototxt.elements(shapes[index].children, "dim") if alone else []
+    sizes = [prototxt.elements(stated, name) for name in ("num", "channels", "height", "width")]
+    if any(index >= len(one) or (len(one) == 1 and tops > 1) for one in sizes):
+        return []
+    return [one[index] for one in sizes]
 
 
 def _widen(result: OwnInputs, layer: LayerText, blob: str, whole: str, axis: int) -> None:
     copies = len(result.namer.affixes)
-    if layer.type != "Input":
+    dims = _dims(layer, blob)
+    if layer.type not in _STATED:
         text = (
             f"What {layer.name!r} reads must now hold {copies} inputs one after another on axis {axis}: "
             f"{whole!r} is cut into {copies} equal slices."
@@ -96,7 +108,6 @@ def _widen(result: OwnInputs, layer: LayerText, blob: str, whole: str, axis: int
             Note(code="data-must-be-paired", severity="warning", message=text, layer=layer.key)
         )
         return
-    dims = _dims(layer, blob)
     if not dims:
         raise EditError("cannot-slice", f"Give each top of {layer.name!r} its own shape first.", layer.place)
     if not -len(dims) <= axis < len(dims):
