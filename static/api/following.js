@@ -10,6 +10,8 @@ import { graphRenames } from '../model/renames.js';
 
 /** What came in one burst is fetched once. */
 const BURST = 40;
+/** However long a fetch takes: others are not waited for longer than this. */
+const LONGEST = 1500;
 /** Tries to get document and graph of one revision while others go on editing. */
 const TRIES = 4;
 
@@ -24,6 +26,8 @@ export class Following {
   #timer = 0;
   /** @type {AbortController | null} */
   #underWay = null;
+  /** How long the last fetch took: a large net that many work on is not fetched all the time. */
+  #took = 0;
 
   /** @param {Session} session */
   constructor(session) {
@@ -63,7 +67,7 @@ export class Following {
     this.#timer = Number(setTimeout(() => {
       this.#timer = 0;
       void this.session.quietly(() => this.#catchUp());
-    }, BURST));
+    }, Math.min(LONGEST, Math.max(BURST, this.#took))));
   }
 
   async #catchUp() {
@@ -73,10 +77,12 @@ export class Following {
     const kinds = this.#kindsSince(info.version);
     const abort = new AbortController();
     this.#underWay = abort;
+    const began = performance.now();
     try {
       if (kinds && [...kinds].every((kind) => BESIDE.has(kind))) await this.#beside(kinds, abort.signal);
       else await this.fetch(abort.signal);
       if ((!kinds || kinds.has('layout')) && !abort.signal.aborted) session.dispatchEvent(new Event('layout'));
+      this.#took = performance.now() - began;
     } finally {
       if (this.#underWay === abort) this.#underWay = null;
     }

@@ -158,7 +158,7 @@ export class Session extends EventTarget {
     this.source = null;
     this.typedAt = null;
     this.take(info, graph);
-    if (info.access) this.live.open((version) => this.client.liveUrl(info.id, version, this.me), info.version);
+    this.live.open((version) => this.client.liveUrl(info.id, version, this.me), info.version);
     this.dispatchEvent(new Event('opened'));
     // the net was changed between the two answers: the greeting would not say so
     if (graph.revision !== info.revision) await this.quietly(() => this.following.fetch());

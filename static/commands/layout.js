@@ -24,9 +24,16 @@ function base(session) {
   return found && found.of === session.info?.id ? found.both : nothing();
 }
 
-/** @param {Session} session @param {Both} both */
-function agree(session, both) {
-  known.set(session, { of: session.info?.id ?? '', both });
+const samePlace = (/** @type {readonly [number, number] | undefined} */ a, /** @type {readonly [number, number] | undefined} */ b) =>
+  a?.[0] === b?.[0] && a?.[1] === b?.[1];
+
+/**
+ * What was moved here; null: put back in its place.
+ * @param {Moves} before what the server has @param {Moves} mine @returns {Map<string, readonly [number, number] | null>}
+ */
+export function movedHere(before, mine) {
+  const cards = [...new Set([...before.keys(), ...mine.keys()])];
+  return new Map(cards.filter((card) => !samePlace(before.get(card), mine.get(card))).map((card) => [card, mine.get(card) ?? null]));
 }
 
 /**
@@ -34,13 +41,9 @@ function agree(session, both) {
  * @param {Moves} before what both began with @param {Moves} mine @param {Moves} theirs @returns {Moves}
  */
 export function mergeMoves(before, mine, theirs) {
-  const same = (/** @type {readonly [number, number] | undefined} */ a, /** @type {readonly [number, number] | undefined} */ b) =>
-    a?.[0] === b?.[0] && a?.[1] === b?.[1];
   const merged = new Map(theirs);
-  for (const card of new Set([...before.keys(), ...mine.keys()])) {
-    const now = mine.get(card);
-    if (same(before.get(card), now)) continue;
-    if (now) merged.set(card, now);
+  for (const [card, place] of movedHere(before, mine)) {
+    if (place) merged.set(card, place);
     else merged.delete(card);
   }
   return merged;
@@ -48,16 +51,19 @@ export function mergeMoves(before, mine, theirs) {
 
 /** Shows where cards are by now; what was moved here and not kept yet stays where it is. @param {Session} session */
 export async function readMoves(session) {
-  const { info, model } = session;
+  const { info } = session;
   if (!info) return;
   const kept = await session.client.layout(info.id).catch(() => null); // the picture is as good without
-  if (!kept || session.info?.id !== info.id) return;
-  const theirs = fromServer(kept);
-  const before = base(session);
-  agree(session, theirs);
+  if (kept && session.info?.id === info.id) show(session, base(session), fromServer(kept));
+}
+
+/** @param {Session} session @param {Both} before @param {Both} theirs */
+function show(session, before, theirs) {
+  const { model } = session;
+  known.set(session, { of: session.info?.id ?? '', both: theirs });
   for (const way of WAYS) {
     const moves = mergeMoves(before[way], model.moves[way], theirs[way]);
-    if (moves.size || model.moves[way].size) model.setMoves(way, moves);
+    if (movedHere(model.moves[way], moves).size) model.setMoves(way, moves);
   }
 }
 
@@ -74,12 +80,12 @@ export function keepMoves(session, canvas) {
   });
 }
 
-/** @param {Session} session @param {string} id */
+/** Only what was moved here goes to the server: others may move cards at the same time. @param {Session} session @param {string} id */
 async function send(session, id) {
-  // somebody else may move cards at the same time: theirs are not to be put back
-  if (session.live.others.length) await readMoves(session);
-  const { down, right } = session.model.moves;
-  if (session.info?.id !== id) return;
-  await session.client.putLayout(id, { down: Object.fromEntries(down), right: Object.fromEntries(right) });
-  agree(session, { down, right });
+  const before = base(session);
+  const sent = { ...session.model.moves };
+  const here = { down: movedHere(before.down, sent.down), right: movedHere(before.right, sent.right) };
+  if (!here.down.size && !here.right.size) return;
+  const now = await session.client.moveCards(id, { down: Object.fromEntries(here.down), right: Object.fromEntries(here.right) });
+  if (session.info?.id === id) show(session, sent, fromServer(now));
 }

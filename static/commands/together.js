@@ -36,7 +36,7 @@ export function workTogether(session, page) {
  */
 function noteTyping(session, page) {
   page.addEventListener('input', ({ target }) => {
-    if (target instanceof HTMLInputElement) session.typedAt ??= session.info?.revision ?? null;
+    if (target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement) session.typedAt ??= session.info?.revision ?? null;
   }, true);
   const done = () => (session.typedAt = null);
   // The fields' own handlers have run by then.

@@ -48,7 +48,8 @@ export class HistoryPanel extends Panel {
     if (!history) return nothing;
     const now = Date.now();
     const at = history.steps.findIndex(({ revision }) => revision === history.present);
-    return html`<p class="hint">${readOnly ? t.hintReadOnly : t.hint}</p>
+    return html`<h2 class="visually-hidden">${t.title}</h2>
+      <p class="hint">${readOnly ? t.hintReadOnly : t.hint}</p>
       <div class="history-tools">
         <button type="button" class="button small" @click=${() => showChanges(this.session)}>${icons.changes}${t.changes}</button>
       </div>

@@ -76,10 +76,11 @@ export class People extends Panel {
         type="button"
         class=${`person${person.selection.length ? ' selects' : ''}`}
         data-person=${person.colour}
+        data-initials=${initials(person.name)}
         aria-label=${words}
         title=${person.selection.length ? `${words}\n${t.goThere}` : words}
         @click=${() => this.#goTo(person)}
-      ><span aria-hidden="true">${initials(person.name)}</span></button>
+      ></button>
     </li>`;
   }
 
@@ -109,14 +110,15 @@ export class People extends Panel {
         type="button"
         class="person me"
         data-person=${colour}
+        data-initials=${initials(me.name)}
         aria-label=${t.youAre(me.name)}
         aria-expanded=${this.naming}
         title=${`${t.youAre(me.name)}\n${t.youHint}`}
         @click=${() => this.#name()}
-      ><span aria-hidden="true">${initials(me.name)}</span></button>
+      ></button>
       ${
         this.naming
-          ? html`<form class="menu-list naming" aria-label=${t.yourName} @submit=${this.#named} @keydown=${(/** @type {KeyboardEvent} */ event) => {
+          ? html`<form class="menu-list naming" @submit=${this.#named} @keydown=${(/** @type {KeyboardEvent} */ event) => {
               event.stopPropagation();
               if (event.key === 'Escape') this.#leave();
             }}>
@@ -142,7 +144,7 @@ export class People extends Panel {
             ? html`<ul class="others">${repeat(shown, ({ client }) => client, (person) => this.#chip(person))}</ul>
               ${
                 rest.length
-                  ? html`<ng-menu compact class="more-people" label=${t.others(rest.length)} .hint=${t.others(rest.length)} .icon=${html`<span class="person rest">+${rest.length}</span>`} .items=${rest.map((person) => ({
+                  ? html`<ng-menu compact class="more-people" label=${t.others(rest.length)} .hint=${t.others(rest.length)} .icon=${html`<span class="person rest" data-initials=${`+${rest.length}`}></span>`} .items=${rest.map((person) => ({
                       label: person.name,
                       hint: whatSelected(person),
                       icon: html`<span class="person-dot" data-person=${person.colour}></span>`,

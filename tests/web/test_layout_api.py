@@ -43,3 +43,27 @@ def test_it_goes_with_its_document(api: httpx.Client, document: str) -> None:
     api.put(f"{document}/layout", json=MOVED)
     assert api.delete(document).status_code == 204
     assert api.get(f"{document}/layout").status_code == 404
+
+
+def test_cards_that_two_people_move_stay_where_each_put_them(api: httpx.Client, document: str) -> None:
+    first = api.patch(f"{document}/layout", json={"down": {"a": [1, 2]}})
+    assert first.json() == {"down": {"a": [1, 2]}, "right": {}}
+    second = api.patch(f"{document}/layout", json={"down": {"b": [3, 4]}, "right": {"a": [5, 6]}})
+    assert second.json() == {"down": {"a": [1, 2], "b": [3, 4]}, "right": {"a": [5, 6]}}
+    assert api.get(f"{document}/layout").json() == second.json()
+
+
+def test_a_card_can_be_put_back_in_its_place(api: httpx.Client, document: str) -> None:
+    api.put(f"{document}/layout", json=MOVED)
+    answered = api.patch(f"{document}/layout", json={"down": {"conv1": None, "unknown": None}})
+    assert answered.json() == {"down": {"näme~2": [0.0, 8.0]}, "right": {"conv1": [1.0, 2.0]}}
+
+
+def test_more_cards_than_a_net_can_have_are_refused_however_they_come(
+    api: httpx.Client, document: str
+) -> None:
+    halves = [{f"{half}{i}": [1, 1] for i in range(10_001)} for half in "ab"]
+    assert api.patch(f"{document}/layout", json={"down": halves[0]}).status_code == 200
+    refused = api.patch(f"{document}/layout", json={"down": halves[1]})
+    assert (refused.status_code, refused.json()["code"]) == (413, "too-many")
+    assert len(api.get(f"{document}/layout").json()["down"]) == 10_001

@@ -277,6 +277,22 @@ class PictureLayout(BaseModel):
     right: Moved = Field(default_factory=dict, description="Where it flows to the right.")
 
 
+Movement = Annotated[
+    dict[Annotated[str, Field(max_length=4096)], tuple[Pixels, Pixels] | None], Field(max_length=20_000)
+]
+
+
+class CardMoves(BaseModel):
+    """Cards that were moved just now, by layer key; null puts one back in its own place."""
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"down": {"concat": [120, -40], "joint_ip": None}}]}
+    )
+
+    down: Movement = Field(default_factory=dict, description="Where the net flows down.")
+    right: Movement = Field(default_factory=dict, description="Where it flows to the right.")
+
+
 class CountRange(BaseModel):
     """How many blobs a layer takes or makes."""
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Literal, cast
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 Modifier = Literal["Control", "Shift"]
 File = Path | tuple[str, bytes]
@@ -80,6 +80,14 @@ class Editor:
               return model.graph.layers.every((layer) => canvas.clientRectOf(layer.key));
             }"""
         )
+
+    def connected(self) -> None:
+        """Waits until what others do is heard of."""
+        self.page.wait_for_function("() => document.querySelector('ng-app').session.live.status === 'on'")
+
+    def run(self, *operations: dict[str, object]) -> None:
+        """Carries operations out as a panel does, and waits for the answer."""
+        self.page.evaluate("(ops) => document.querySelector('ng-app').session.run(ops)", list(operations))
 
     def rectangle(self, layer: str) -> dict[str, float]:
         found = self.page.evaluate(
@@ -209,6 +217,50 @@ class Editor:
 def editor(page: Page) -> Editor:
     page.emulate_media(reduced_motion="reduce")
     return Editor(page)
+
+
+class Company:
+    """Several people, each at a browser of their own."""
+
+    def __init__(self, browser: Browser, address: str) -> None:
+        self.problems: list[str] = []
+        self._browser = browser
+        self._address = address
+        self._contexts: list[BrowserContext] = []
+
+    def comes(self, name: str, address: str | None = None) -> Editor:
+        """Somebody at the start page of nothing yet, who is called so."""
+        context = self._browser.new_context(
+            base_url=address or self._address, viewport={"width": 1280, "height": 800}
+        )
+        context.set_default_timeout(15_000)
+        context.add_init_script(
+            f"if (!localStorage.getItem('netgraft.name')) localStorage.setItem('netgraft.name', {name!r})"
+        )
+        self._contexts.append(context)
+        page = context.new_page()
+        page.emulate_media(reduced_motion="reduce")
+        page.on("pageerror", lambda error: self.problems.append(f"{name}: {error}"))
+        return Editor(page)
+
+    def opens(self, name: str, document: str) -> Editor:
+        """Somebody who has a document before them, connected."""
+        editor = self.comes(name)
+        editor.open(document)
+        editor.connected()
+        return editor
+
+    def leave(self) -> None:
+        for context in self._contexts:
+            context.close()
+
+
+@pytest.fixture
+def company(browser: Browser, server: str) -> Iterator[Company]:
+    made = Company(browser, server)
+    yield made
+    made.leave()
+    assert made.problems == []
 
 
 @pytest.fixture

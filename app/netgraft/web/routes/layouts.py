@@ -6,7 +6,7 @@ from fastapi import APIRouter, Response
 
 from netgraft.web.answers import answer
 from netgraft.web.context import ByDep, DocumentId, WorkspaceDep
-from netgraft.web.models import PictureLayout
+from netgraft.web.models import CardMoves, PictureLayout
 from netgraft.web.openapi import refusals
 
 router = APIRouter(prefix="/api/documents/{id}", tags=["documents"])
@@ -26,3 +26,13 @@ def keep(id: DocumentId, layout: PictureLayout, by: ByDep, workspace: WorkspaceD
     revision: undo does not take it back, and the net stays as it is."""
     workspace.set_layout(id, {"down": layout.down, "right": layout.right}, by=by)
     return Response(status_code=204)
+
+
+@router.patch(
+    "/layout", response_model=PictureLayout, responses=refusals(404, 413, 422), summary="Move some cards"
+)
+def move(id: DocumentId, moves: CardMoves, by: ByDep, workspace: WorkspaceDep) -> Response:
+    """Moves these cards and leaves all others where they are: two people can move cards at once. Answers
+    with where all cards are now."""
+    layout = workspace.move_cards(id, {"down": moves.down, "right": moves.right}, by=by)
+    return answer({"down": {}, "right": {}, **layout})
