@@ -17,7 +17,7 @@ GONE: Final = (4404, "There is no such document.")
 REVOKED: Final = (4403, "This link was revoked.")
 FAILED: Final = (1011, "Something went wrong inside Netgraft.")
 
-MOST_WAITING: Final = 200
+MOST_WAITING: Final = 100
 """Changes that may wait for a client to read. One that is slower catches up when it connects again."""
 
 Ending = tuple[int, str]

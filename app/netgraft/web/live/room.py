@@ -28,7 +28,7 @@ PAGE: Final = 200
 MOST_IN_HELLO: Final = 500
 """Missed events told in the first message; those beyond follow one by one."""
 
-MOST_IN_FOLLOWING: Final = 100
+MOST_IN_FOLLOWING: Final = 50
 """Of those, how many may be left once the member is among the others, to wait for it as new ones do."""
 
 _PACE = 0.1  # seconds between two messages about people
