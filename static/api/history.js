@@ -30,9 +30,8 @@ export const differenceSince = (session, since) => ask('GET', `${path(session)}/
 export function goTo(session, revision) {
   return session.enqueue(async (info) => {
     session.notices.clear('ok');
-    const query = stateQuery(session.state);
-    const url = `${path(session)}/goto${query}${query ? '&' : '?'}base_revision=${info.revision}`;
-    const result = await ask('POST', url, { revision });
+    const url = `${path(session)}/goto${stateQuery(session.state)}`;
+    const result = await ask('POST', url, { revision, base_revision: info.revision });
     session.take(result.document, result.graph);
     return result;
   }, 'goto');
