@@ -53,8 +53,9 @@ export const premises = {
     attached: (/** @type {string} */ name) => `${name} trains this net now`,
     problems: (/** @type {number} */ count) => `${n(count, 'problem')} with it, below.`,
     waiting: (/** @type {string} */ name) => `${name} is a solver and waits for its net.`,
-    rate: (/** @type {string} */ value) => `= ${value}`,
-    rateHint: (/** @type {string} */ base, /** @type {string} */ factor) => `Effective under the solver: ${base} × ${factor}`,
+    rateOf: (/** @type {string} */ role, /** @type {string} */ field) =>
+      `${field === 'lr_mult' ? 'Learning rate' : 'Weight decay'} of the ${role} under the solver`,
+    rateHint: (/** @type {string} */ base, /** @type {string} */ factor) => `Effective under the solver: ${base} × ${factor}. Write what it is to be, and the multiplier follows.`,
   },
   state: {
     stages: 'Stages',

@@ -82,7 +82,7 @@ export function sectionsOf(schema, type, layers) {
 /**
  * The fields of a message in a form's order, and those that only a fork knows.
  * @param {Schema} schema @param {string | null} message @param {readonly StatedLayer[]} layers @param {readonly Step[]} path
- * @returns {{shown: FormField[], folded: FormField[], unknown: {name: string, nested: boolean}[]}}
+ * @returns {{shown: FormField[], folded: FormField[], unknown: {name: string, nested: boolean, count: number}[]}}  `count`: how often one layer states it
  */
 export function fieldsOf(schema, message, layers, path) {
   const everything = (message && schema.messages[message]) || [];
@@ -94,13 +94,19 @@ export function fieldsOf(schema, message, layers, path) {
   const wanted = message === 'FillerParameter' ? fillerFields(stated) : null;
   const shows = (/** @type {FormField} */ field) =>
     names.has(field.name) || (wanted ? wanted.has(field.name) : !field.seldom);
-  const unknown = new Map(
-    stated.filter(({ name }) => !known.has(name)).map(({ name, fields }) => [name, Boolean(fields)]),
-  );
+  /** @type {Map<string, {name: string, nested: boolean, count: number}>} */
+  const unknown = new Map();
+  for (const { fields } of layers) {
+    for (const { name, fields: inner } of valuesAt(fields, path).at(-1)?.fields ?? []) {
+      if (known.has(name) || unknown.has(name)) continue;
+      const count = Math.max(...layers.map((layer) => valuesAt(layer.fields, [...path, { name }]).length));
+      unknown.set(name, { name, nested: Boolean(inner), count });
+    }
+  }
   return {
     shown: all.filter(shows),
     folded: wanted ? [] : all.filter((field) => !shows(field)),
-    unknown: [...unknown].map(([name, nested]) => ({ name, nested })),
+    unknown: [...unknown.values()],
   };
 }
 
@@ -130,6 +136,20 @@ export function livesIn({ fields }) {
   if (another || more || only?.name !== 'phase') return 'own';
   const train = only.value === 'TRAIN' || only.value === '0';
   return train === (rule?.name === 'include') ? 'TRAIN' : 'TEST';
+}
+
+/**
+ * The rules of a layer, each as a text that can be edited.
+ * @param {StatedLayer} layer @returns {{name: 'include' | 'exclude', index: number, text: string}[]}
+ */
+export function rulesOf({ fields }) {
+  return /** @type {const} */ (['include', 'exclude']).flatMap((name) =>
+    valuesAt(fields, [{ name }]).map((rule, index) => ({
+      name,
+      index,
+      text: (rule.fields ?? []).map((one) => `${one.name}: ${one.name.endsWith('stage') ? JSON.stringify(one.value) : one.value}`).join(' '),
+    })),
+  );
 }
 
 /** @param {readonly string[]} keys @param {'both' | 'TRAIN' | 'TEST'} lives @returns {Operation[]} */

@@ -1,10 +1,11 @@
 /** Several layers at once: their rates by the role of the blob, and sharing them with each other. */
 
 /** @import {Session} from "../api/session.js" */
-/** @import {LayerCard, Operation, ParamBlob} from "../model/types.js" */
+/** @import {LayerCard, Operation} from "../model/types.js" */
 
 import { messages } from '../messages.js';
 import { html, live, nothing } from '../vendor/lit.js';
+import { effectiveField } from './effective.js';
 import { icons } from './icons.js';
 import { rateProblem, readRate } from './rates.js';
 import { keepTyped, typed, typing } from './typing.js';
@@ -14,7 +15,7 @@ const t = messages.multi;
 /** BatchNorm's statistics are not learned: Caffe insists on a rate of 0. */
 const STATISTICS = new Set(['mean', 'variance', 'factor']);
 
-/** @typedef {{layer: LayerCard, blob: ParamBlob}} Place */
+/** @import {Place} from "./effective.js" */
 
 /** @param {readonly LayerCard[]} layers @returns {Map<string, Place[]>} role -> the blobs that play it */
 export function byRole(layers) {
@@ -85,7 +86,7 @@ function roleRow(session, role, places) {
         typed(event);
         setAll(session, places, name, /** @type {HTMLInputElement} */ (event.target));
       }}
-    /></td>`;
+    />${effectiveField(session, places, name, { id: `effective-${role}-${name}`, role })}</td>`;
   };
   return html`<tr><th scope="row">${role}<span class="shape">${t.layers(places.length)}</span></th>${field('lr_mult')}${field('decay_mult')}</tr>`;
 }

@@ -6,6 +6,7 @@ import { messages } from '../messages.js';
 import { people } from '../messages/people.js';
 import { html, live, nothing } from '../vendor/lit.js';
 import { Panel } from './base.js';
+import { effectiveField } from './effective.js';
 import { icons } from './icons.js';
 import { rateProblem, readRate } from './rates.js';
 import { groupColour } from './shares.js';
@@ -13,7 +14,6 @@ import { keepTyped, typed, typing } from './typing.js';
 import { numberText, shapeText } from './words.js';
 
 const t = messages.params;
-const s = messages.premises.solver;
 
 /** What the layer itself states; null where it states nothing. @param {ParamBlob} blob @param {'lr_mult' | 'decay_mult'} field */
 function ownRate(blob, field) {
@@ -30,18 +30,23 @@ export class ParamTable extends Panel {
     this.layer = /** @type {any} */ (undefined);
     /** @type {Map<string, string>} "0 lr_mult" -> what is wrong with what was typed */
     this.refused = new Map();
+    /** @type {Map<string, string>} what was entered and did not come through yet, by the same */
+    this.entered = new Map();
   }
 
   /** @param {Map<string, unknown>} changed */
   willUpdate(changed) {
     const before = /** @type {LayerCard | undefined} */ (changed.get('layer'));
-    if (before && before.key !== this.layer.key) this.refused.clear();
+    if (!before || before.key === this.layer.key) return;
+    this.refused.clear();
+    this.entered.clear();
   }
 
   /** @param {ParamBlob} blob @param {"lr_mult" | "decay_mult"} field @param {HTMLInputElement} input */
   async #set(blob, field, input) {
     const id = `${blob.index} ${field}`;
     const problem = rateProblem(input.value);
+    this.entered.delete(id);
     if (problem) this.refused.set(id, problem);
     else this.refused.delete(id);
     this.requestUpdate();
@@ -49,9 +54,11 @@ export class ParamTable extends Panel {
     const value = readRate(input.value);
     if (value === ownRate(blob, field)) return;
     const { key } = this.layer;
+    this.entered.set(id, input.value);
     const done = await this.session.run([{ op: 'set_rate', layer: key, blob: blob.index, [field]: value }]);
-    if (done || this.layer.key !== key) return;
-    this.refused.set(id, people.clash.keep); // what was typed stays, for another try
+    if (this.layer.key !== key) return;
+    if (done) this.entered.delete(id);
+    else this.refused.set(id, people.clash.keep); // what was typed stays, for another try
     this.requestUpdate();
   }
 
@@ -77,7 +84,7 @@ export class ParamTable extends Panel {
         aria-invalid=${problem ? 'true' : nothing}
         placeholder=${now}
         title=${problem ?? (own === null ? t.unstated(field, now) : t.stated(field))}
-        .value=${problem ? live(this.#typed(id)) : live(keepTyped(this.find(`[data-id="${id}"]`), own === null ? '' : numberText(own)))}
+        .value=${live(keepTyped(this.find(`[data-id="${id}"]`), this.entered.get(id) ?? (problem ? this.#typed(id) : own === null ? '' : numberText(own))))}
         data-id=${id}
         @input=${typing}
         @blur=${typed}
@@ -90,14 +97,8 @@ export class ParamTable extends Panel {
 
   /** What a rate comes to under the solver beside the net. @param {ParamBlob} blob @param {"lr_mult" | "decay_mult"} field */
   #effective(blob, field) {
-    const solver = this.session.info?.solver;
-    if (!solver) return nothing;
-    const [value, base, factor] =
-      field === 'lr_mult'
-        ? [blob.rate, `base_lr ${numberText(solver.base_lr)}`, blob.lr]
-        : [blob.decay_rate, `weight_decay ${numberText(solver.weight_decay)}`, blob.decay];
-    if (value === undefined || value === null) return nothing;
-    return html`<small class="effective" title=${s.rateHint(base, numberText(factor))}>${s.rate(numberText(value))}</small>`;
+    const names = { id: `effective-${blob.index}-${field}`, role: blob.role };
+    return effectiveField(this.session, [{ layer: this.layer, blob }], field, names);
   }
 
   /** What stands in a field now, right or wrong. @param {string} id */

@@ -18,6 +18,16 @@ export function rateProblem(text) {
   return null;
 }
 
+/**
+ * The multiplier that makes a rate effective. Pure.
+ * @param {string} text @param {number} base the solver's rate @returns {number | null} null where there is none
+ */
+export function multiplierFor(text, base) {
+  const value = readRate(text);
+  if (value === null || rateProblem(text) || base === 0) return null;
+  return Number((value / base).toPrecision(6));
+}
+
 /** @param {string[]} texts @returns {[number, number, number] | null} channels, height, width; null where they are none */
 export function readShape(texts) {
   const axes = texts.map((text) => (/^\s*\d+\s*$/.test(text) ? Number(text) : 0));

@@ -15,5 +15,5 @@ export function typed(event) {
  * @param {Element | null} field @param {string} value
  */
 export function keepTyped(field, value) {
-  return field instanceof HTMLInputElement && field.dataset.typing !== undefined ? field.value : value;
+  return (field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement) && field.dataset.typing !== undefined ? field.value : value;
 }

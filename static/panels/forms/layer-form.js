@@ -7,11 +7,13 @@
 import { schemaOf, tryOperations } from '../../api/schema.js';
 import { forms as t } from '../../messages/forms.js';
 import { people } from '../../messages/people.js';
-import { common, fieldsOf, livesIn, pathText, sectionsOf, setAll, setLives, shapeValue, valuesAt } from '../../model/stated.js';
+import { common, fieldsOf, livesIn, pathText, rulesOf, sectionsOf, setAll, setLives, shapeValue, valuesAt } from '../../model/stated.js';
 import { html, nothing, repeat } from '../../vendor/lit.js';
 import { Panel } from '../base.js';
 import { choiceWidget, rowOf, shapeWidget, switchWidget, textWidget, valueWidget } from './widgets.js';
 
+/** @type {FormField} */
+const PLAIN = { name: '', type: 'string', repeated: false, message: null, values: [], default: null, seldom: false, deprecated: false, doc: '' };
 const GENERAL = ['loss_weight', 'propagate_down'];
 const MOST = 500;
 
@@ -36,6 +38,8 @@ export class LayerForm extends Panel {
     /** @type {Map<string, string | null>} what was set and is not heard back yet, by path */
     this.pending = new Map();
     this.asked = '';
+    /** Rules that ask for more than a phase are to be written. */
+    this.ownRules = false;
   }
 
   get keys() {
@@ -52,6 +56,7 @@ export class LayerForm extends Panel {
       this.refused.clear();
       this.pending.clear();
       this.stated = [];
+      this.ownRules = false;
     }
     this.asked = revised;
     if (info) void this.#load(info.id, keys, revised);
@@ -161,7 +166,7 @@ export class LayerForm extends Panel {
     if (!this.schema) return nothing;
     const { shown, folded, unknown } = fieldsOf(this.schema, message, this.stated, path);
     return html`${shown.map((field) => this.#field(field, path))}
-      ${unknown.map(({ name, nested }) => this.#unknown(name, nested, path))}
+      ${unknown.map((field) => this.#unknown(field, path))}
       ${
         folded.length
           ? html`<details class="form-more"><summary>${t.more(folded.length)}</summary>${folded.map((field) => this.#field(field, path))}</details>`
@@ -169,21 +174,43 @@ export class LayerForm extends Panel {
       }`;
   }
 
-  /** @param {string} name @param {boolean} nested @param {readonly Step[]} path */
-  #unknown(name, nested, path) {
+  /** What only a fork knows: one row or group for each time that it is stated. @param {{name: string, nested: boolean, count: number}} found @param {readonly Step[]} path */
+  #unknown({ name, nested, count }, path) {
     /** @type {FormField} */
-    const field = {
-      name,
-      type: nested ? 'message' : 'string',
-      repeated: false,
-      message: null,
-      values: [],
-      default: null,
-      seldom: false,
-      deprecated: false,
-      doc: t.unknown,
+    const field = { ...PLAIN, name, type: nested ? 'message' : 'string', doc: t.unknown };
+    if (count < 2) return this.#field(field, path);
+    return [...Array(count).keys()].map((index) => {
+      const place = [...path, { name, index }];
+      return nested ? this.#group(field, place) : this.#text(field, place, pathText(place.slice(-1)));
+    });
+  }
+
+  /** A text in a row of its own. @param {FormField} field @param {readonly Step[]} path @param {string} label @param {string} [placeholder] */
+  #text(field, path, label, placeholder) {
+    const now = this.#now(path, false);
+    const refused = this.refused.get(pathText(path));
+    return rowOf({ field, path, refused, stated: now.stated, label }, (given) =>
+      textWidget({ ...given, field, now, refused, placeholder, set: (value, typed) => this.apply(path, value, typed) }),
+    );
+  }
+
+  /** Rules that ask for more than a phase, each as its text. @param {StatedLayer} layer */
+  #rules(layer) {
+    const rules = rulesOf(layer);
+    const row = (/** @type {'include' | 'exclude'} */ name, /** @type {number} */ index, /** @type {string | null} */ text) => {
+      const path = [{ name, index }];
+      const id = pathText(path);
+      const refused = this.refused.get(id);
+      const field = { ...PLAIN, name, doc: t.ruleDoc[name] };
+      const now = { text: this.pending.get(id) ?? text, mixed: false, stated: text !== null };
+      return rowOf({ field, path, refused, stated: text !== null, label: text === null ? t.addTo(name) : name, quiet: text === null }, (given) =>
+        textWidget({ ...given, field, now, refused, placeholder: t.ruleSuch, set: (value, typed) => this.apply(path, value, typed) }),
+      );
     };
-    return this.#field(field, path);
+    const count = (/** @type {string} */ name) => rules.filter((rule) => rule.name === name).length;
+    return html`${rules.map(({ name, index, text }) => row(name, index, text))}
+      ${count('exclude') ? nothing : row('include', count('include'), null)}
+      ${count('include') ? nothing : row('exclude', count('exclude'), null)}`;
   }
 
   #lives() {
@@ -191,27 +218,33 @@ export class LayerForm extends Panel {
     if (!first) return nothing;
     const all = new Set(this.stated.map(livesIn));
     const now = all.size > 1 ? 'mixed' : livesIn(first);
+    const one = this.stated.length === 1;
+    const own = one && (now === 'own' || this.ownRules);
     const offered = /** @type {const} */ (['both', 'TRAIN', 'TEST']);
     const path = [{ name: 'include' }];
     /** @type {FormField} */
     const field = { ...this.#plain('include'), doc: t.livesDoc };
     if (this.session.readOnly) return rowOf({ field, path, label: t.lives, stated: now !== 'both', refused: undefined }, (given) => valueWidget(given, now === 'mixed' ? t.mixed : t.phases[now]));
-    return rowOf(
+    const select = rowOf(
       { field, path, label: t.lives, stated: now !== 'both', refused: this.refused.get('include') },
       ({ id, describedby }) => html`<select
         id=${id}
         aria-describedby=${describedby}
         @change=${async (/** @type {Event} */ event) => {
-          const chosen = /** @type {'both' | 'TRAIN' | 'TEST'} */ (
+          const chosen = /** @type {import("../../model/stated.js").Lives} */ (
             /** @type {HTMLSelectElement} */ (event.target).value
           );
-          await tryOperations(this.session, setLives(this.keys, chosen));
+          this.ownRules = chosen === 'own';
+          if (chosen !== 'own') await tryOperations(this.session, setLives(this.keys, chosen));
+          this.requestUpdate();
         }}
       >
-        ${now === 'mixed' || now === 'own' ? html`<option value="" selected disabled>${now === 'own' ? t.phases.own : t.mixed}</option>` : nothing}
-        ${offered.map((lives) => html`<option value=${lives} .selected=${lives === now}>${t.phases[lives]}</option>`)}
+        ${now === 'mixed' || (now === 'own' && !one) ? html`<option value="" selected disabled>${now === 'own' ? t.phases.own : t.mixed}</option>` : nothing}
+        ${offered.map((lives) => html`<option value=${lives} .selected=${lives === now && !own}>${t.phases[lives]}</option>`)}
+        ${one ? html`<option value="own" .selected=${own}>${t.phases.own}</option>` : nothing}
       </select>`,
     );
+    return html`${select}${own ? this.#rules(first) : nothing}`;
   }
 
   /** @param {string} name */

@@ -47,24 +47,54 @@ function again(event, refused, commit) {
 
 const WHOLE = /^u?int/;
 
-/** A number, a text, or several numbers by commas. @param {Options} options */
-export function textWidget({ id, describedby, invalid, field, now, refused, set }) {
+/** A text of this length or more, or of several lines, gets room for all of it. */
+const LONG = 26;
+
+/** A number, a text of any length, or several numbers by commas. @param {Options & {placeholder?: string | undefined}} options */
+export function textWidget({ id, describedby, invalid, field, now, refused, set, placeholder }) {
   const commit = (/** @type {string} */ typed) => {
     const text = typed.trim();
-    if (!refused && text === (now.text ?? '') && !(now.mixed && text)) return;
+    if (!refused && (text === (now.text ?? '') || typed === now.text) && !(now.mixed && text)) return;
     set(text === '' ? null : field.repeated ? rowSpelled(text) : typed, typed);
   };
+  const text = keepTyped(document.getElementById(id), refused ? refused.typed : (now.text ?? ''));
+  const hint = now.mixed ? t.mixed : (placeholder ?? field.default ?? t.unset);
+  if (field.type === 'string') {
+    return html`<textarea
+      id=${id}
+      class=${text.length >= LONG || text.includes('\n') ? 'long' : ''}
+      rows="1"
+      autocomplete="off"
+      spellcheck="false"
+      aria-describedby=${describedby}
+      aria-invalid=${invalid}
+      placeholder=${hint}
+      .value=${live(text)}
+      @input=${typing}
+      @blur=${settled}
+      @change=${(/** @type {Event} */ event) => {
+        settled(event);
+        commit(/** @type {HTMLTextAreaElement} */ (event.target).value);
+      }}
+      @keydown=${(/** @type {KeyboardEvent} */ event) => {
+        if (event.key !== 'Enter' || event.shiftKey) return;
+        event.preventDefault(); // Enter takes the text, Shift+Enter breaks its line
+        settled(event);
+        commit(/** @type {HTMLTextAreaElement} */ (event.target).value);
+      }}
+    ></textarea>`;
+  }
   const whole = WHOLE.test(field.type) && !field.repeated;
   return html`<input
     id=${id}
-    class=${field.type === 'string' ? '' : 'number'}
+    class="number"
     autocomplete="off"
     spellcheck="false"
-    inputmode=${field.type === 'string' ? nothing : whole ? 'numeric' : 'decimal'}
+    inputmode=${whole ? 'numeric' : 'decimal'}
     aria-describedby=${describedby}
     aria-invalid=${invalid}
-    placeholder=${now.mixed ? t.mixed : (field.default ?? t.unset)}
-    .value=${live(keepTyped(document.getElementById(id), refused ? refused.typed : (now.text ?? '')))}
+    placeholder=${hint}
+    .value=${live(text)}
     @input=${typing}
     @blur=${settled}
     @change=${(/** @type {Event} */ event) => {
@@ -72,7 +102,6 @@ export function textWidget({ id, describedby, invalid, field, now, refused, set 
       commit(/** @type {HTMLInputElement} */ (event.target).value);
     }}
     @keydown=${(/** @type {KeyboardEvent} */ event) => {
-      if (again(event, refused, commit)) return;
       const step = { ArrowUp: 1, ArrowDown: -1 }[event.key];
       const input = /** @type {HTMLInputElement} */ (event.target);
       const value = Number(input.value || field.default || Number.NaN);

@@ -107,3 +107,82 @@ def test_several_layers_of_one_type_are_set_in_one_step(editor: Editor) -> None:
     form.get_by_label("pad", exact=True).press("Enter")
     expect(editor.page.locator(".document-state")).to_contain_text("Revision 2")
     assert _source(editor, document).count("pad: 2") == 2
+
+
+_ODD = """name: "odd"
+layer { name: "data" type: "DummyData" top: "data" include { phase: TRAIN stage: "fine" }
+  dummy_data_param { shape { dim: 2 dim: 3 } } }
+layer { name: "py" type: "Python" bottom: "data" top: "py" python_param {
+  module: "my_layers" layer: "Jitter"
+  param_str: "{'sigma': 2, 'channels': [1, 2, 3], 'path': 'C:\\\\tmp'}" } }
+layer { name: "odd" type: "Mish" bottom: "data" top: "odd"
+  mish_param { names: "a, b" names: "c" inner { deep: 1 } inner { deep: 2 } } }
+"""
+
+
+def _open(editor: Editor, text: str) -> str:
+    made = editor.page.request.post("/api/documents", data={"text": text, "name": "odd"})
+    document = str(made.json()["id"])
+    editor.open(document)
+    return document
+
+
+def test_a_long_text_is_shown_whole_and_keeps_what_it_escapes(editor: Editor) -> None:
+    document = _open(editor, _ODD)
+    before = _source(editor, document)
+    editor.select("py")
+    text = _settings(editor, "python_param").get_by_label("param_str")
+    expect(text).to_have_value("{'sigma': 2, 'channels': [1, 2, 3], 'path': 'C:\\tmp'}")
+    assert text.evaluate("(field) => field.scrollHeight <= field.clientHeight + 1")
+    assert text.evaluate("(field) => field.scrollWidth <= field.clientWidth")
+    text.fill("{'sigma': 3, 'path': 'C:\\tmp'}\n'two'")
+    text.press("Enter")
+    editor.settle()
+    assert "param_str: \"{'sigma': 3, 'path': 'C:\\\\tmp'}\\n'two'\"" in _source(editor, document)
+    expect(text).to_have_value("{'sigma': 3, 'path': 'C:\\tmp'}\n'two'")
+    editor.page.locator(".topbar").get_by_role("button", name=re.compile("^Undo")).click()
+    editor.settle()
+    assert _source(editor, document) == before
+
+
+def test_each_value_that_only_a_fork_knows_has_a_row_of_its_own(editor: Editor) -> None:
+    document = _open(editor, _ODD)
+    editor.select("odd")
+    form = _settings(editor, "mish_param")
+    expect(form.get_by_label("names[0]")).to_have_value("a, b")
+    second = form.get_by_label("names[1]")
+    second.fill("d")
+    second.press("Enter")
+    deep = form.get_by_role("group", name="inner[1]").get_by_label("deep")
+    deep.fill("5")
+    deep.press("Enter")
+    editor.settle()
+    assert 'names: "a, b" names: "d" inner { deep: 1 } inner { deep: 5 }' in _source(editor, document)
+
+
+@pytest.mark.console_errors("422")
+def test_rules_beyond_a_phase_are_texts_that_can_be_written(editor: Editor) -> None:
+    document = _open(editor, _ODD)
+    editor.select("data")
+    general = editor.page.get_by_role("region", name="In the net")
+    rule = general.get_by_label("include", exact=True)
+    expect(rule).to_have_value('phase: TRAIN stage: "fine"')
+    rule.fill('phase: TRAIN stage: "coarse" min_level: 1')
+    rule.press("Enter")
+    editor.settle()
+    assert 'include { phase: TRAIN stage: "coarse" min_level: 1 }' in _source(editor, document)
+    more = general.get_by_label("Add an include")
+    more.fill("phase TEST")
+    more.press("Enter")
+    expect(general.get_by_role("alert")).to_contain_text('Expected ":", found "TEST"')
+    more.fill("phase: TEST")
+    more.press("Enter")
+    editor.settle()
+    expect(general.get_by_label("include", exact=True)).to_have_count(2)
+    editor.select("py")
+    general.get_by_label("lives in").select_option("rules of its own")
+    exclude = general.get_by_label("Add an exclude")
+    exclude.fill('stage: "deploy"')
+    exclude.press("Enter")
+    editor.settle()
+    assert 'exclude { stage: "deploy" }' in _source(editor, document)

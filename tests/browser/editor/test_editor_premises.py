@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import expect
 
 if TYPE_CHECKING:
+    from playwright.sync_api import Page
     from tests.browser.editor.conftest import Editor
 
 NET = """layer { name: "d" type: "Data" top: "d" top: "l" data_param { source: "db" batch_size: 4 } }
@@ -65,15 +66,61 @@ def test_a_solver_that_is_dropped_goes_beside_the_net(editor: Editor) -> None:
     told = page.locator('.problem[data-code="solver-unknown-stage"]')
     expect(told).to_contain_text("solver.prototxt · line 6:1")
     editor.select("ip")
-    expect(page.locator("ng-param-table .effective")).to_have_text(["= 0.5", "= 0.25", "= 1", "= 0"])
+    assert _effective(page) == ["0.5", "0.25", "1", "0"]
     address = page.url
     editor.drop(("other.prototxt", SOLVER.replace(b"slip", b"val").replace(b"0.5", b"2")))
     assert page.url == address
-    expect(page.locator("ng-param-table .effective")).to_have_text(["= 2", "= 0.25", "= 4", "= 0"])
+    expect(page.locator("ng-param-table .effective input").first).to_have_value("2")
+    assert _effective(page) == ["2", "0.25", "4", "0"]
     expect(told).to_have_count(0)
     page.keyboard.press("Escape")
     page.get_by_role("button", name="Take away").click()
     expect(status).not_to_contain_text("other.prototxt")
+
+
+def _effective(page: Page) -> list[str]:
+    """The effective rates that the table of parameters tells, row by row."""
+    return [field.input_value() for field in page.locator("ng-param-table .effective input").all()]
+
+
+def test_an_effective_rate_is_set_and_the_multiplier_follows(editor: Editor) -> None:
+    editor.start()
+    editor.drop(("small.prototxt", NET.encode()), ("solver.prototxt", SOLVER))
+    editor.drawn()
+    editor.select("ip")
+    page = editor.page
+    rate = page.get_by_role("textbox", name="Learning rate of the weight under the solver")
+    rate.fill("0.125")
+    rate.press("Enter")
+    editor.settle()
+    expect(page.get_by_role("textbox", name="lr_mult of the weight")).to_have_value("0.25")
+    expect(rate).to_have_value("0.125")
+    rate.fill("fast")
+    rate.press("Enter")
+    assert rate.evaluate("(field) => field.validationMessage") == "Not a number"
+
+
+def test_effective_rates_of_several_layers_are_told_and_set_together(editor: Editor) -> None:
+    editor.start()
+    more = (
+        NET
+        + """layer { name: "ip2" type: "InnerProduct" bottom: "ip" top: "ip2"
+      param { lr_mult: 10 } param { lr_mult: 2 } inner_product_param { num_output: 2 } }\n"""
+    )
+    editor.drop(("small.prototxt", more.encode()), ("solver.prototxt", SOLVER))
+    editor.drawn()
+    editor.select("ip", "ip2")
+    page = editor.page
+    rate = page.get_by_role("textbox", name="Learning rate of the weight under the solver")
+    expect(rate).to_have_attribute("placeholder", "0.5 … 5")
+    expect(page.get_by_role("textbox", name="Learning rate of the bias under the solver")).to_have_value("1")
+    rate.fill("1")
+    rate.press("Enter")
+    editor.settle()
+    expect(page.get_by_role("textbox", name="lr_mult of the weight in 2 layers")).to_have_value("2")
+    assert page.locator(".document-state").text_content() is not None
+    page.locator(".topbar").get_by_role("button", name=re.compile("^Undo")).click()
+    expect(rate).to_have_attribute("placeholder", "0.5 … 5")
 
 
 def test_stages_and_levels_are_toggled_and_the_verdict_is_of_the_state_shown(editor: Editor) -> None:

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { copyKeys, copySources, excerpt, newProblems } from '../../../static/panels/duplicate/preview.js';
 import { fixKinds, fixesOnce } from '../../../static/panels/fixes.js';
 import { commandOf } from '../../../static/panels/keyboard.js';
-import { rateProblem, readRate } from '../../../static/panels/rates.js';
+import { multiplierFor, rateProblem, readRate } from '../../../static/panels/rates.js';
 import { visibleRows } from '../../../static/panels/window.js';
 import { essence, shortCount } from '../../../static/panels/words.js';
 import { chain } from './nets.js';
@@ -18,6 +18,15 @@ test('a rate is a number or nothing', () => {
   assert.equal(rateProblem('10'), null);
   assert.equal(rateProblem('ten'), 'Not a number');
   assert.equal(rateProblem('1e39'), 'Too large for a 32-bit float');
+});
+
+test('an effective rate is divided by the solver\'s own', () => {
+  assert.equal(multiplierFor('0.003', 0.001), 3);
+  assert.equal(multiplierFor('1', 3), 0.333333);
+  assert.equal(multiplierFor('0', 0.1), 0);
+  assert.equal(multiplierFor('', 0.1), null);
+  assert.equal(multiplierFor('fast', 0.1), null);
+  assert.equal(multiplierFor('1', 0), null);
 });
 
 const plain = { ctrlKey: false, metaKey: false, altKey: false, shiftKey: false };

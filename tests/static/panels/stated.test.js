@@ -10,8 +10,7 @@ import {
   setLives,
   shapeSpelled,
   shapeValue,
-  valuesAt,
-} from '../../../static/model/stated.js';
+  valuesAt, rulesOf } from '../../../static/model/stated.js';
 
 /** @import {FormField, Schema, Stated, StatedLayer} from "../../../static/api/schema.js" */
 
@@ -68,7 +67,7 @@ test('old spellings show only where they are stated, and fields of forks where t
   const stated = pool({ name: 'kernel_h', value: '1' }, { name: 'house', value: '7' });
   const found = fieldsOf(schema, 'PoolingParameter', [stated], path);
   assert.deepEqual(found.folded, []);
-  assert.deepEqual(found.unknown, [{ name: 'house', nested: false }]);
+  assert.deepEqual(found.unknown, [{ name: 'house', nested: false, count: 1 }]);
 });
 
 test('a filler asks for what its type reads', () => {
@@ -114,4 +113,19 @@ test('a layer lives where its rules put it', () => {
       ['include', '{ phase: TEST }'],
     ],
   );
+});
+
+test('what only a fork knows is told with how often it stands there', () => {
+  const layer = { key: 'a', type: 'Odd', fields: [{ name: 'odd_param', fields: [{ name: 'n', value: '1' }, { name: 'n', value: '2' }] }] };
+  const found = fieldsOf({ messages: {}, types: {} }, null, [layer], [{ name: 'odd_param' }]);
+  assert.deepEqual(found.unknown, [{ name: 'n', nested: false, count: 2 }]);
+});
+
+test('rules are texts that can be edited, their stages in quotes', () => {
+  const rule = [{ name: 'phase', value: 'TEST' }, { name: 'stage', value: 'deploy "x"' }, { name: 'min_level', value: '2' }];
+  const layer = { key: 'a', type: 'ReLU', fields: [{ name: 'include', fields: rule }, { name: 'exclude', fields: [] }] };
+  assert.deepEqual(rulesOf(layer), [
+    { name: 'include', index: 0, text: 'phase: TEST stage: "deploy \\"x\\"" min_level: 2' },
+    { name: 'exclude', index: 0, text: '' },
+  ]);
 });
