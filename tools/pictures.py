@@ -45,8 +45,8 @@ DROP = """([files]) => {
   }
 }"""
 QUIET = """() => {
-  const { session } = document.querySelector('ng-app');
-  return session.graph && !session.pending && !session.progress;
+  const session = document.querySelector('ng-app')?.session; // none before its module has run
+  return session?.graph && !session.pending && !session.progress;
 }"""
 STILL = """() => new Promise((resolve) => {
   const canvas = document.querySelector('net-canvas.main');
@@ -131,11 +131,35 @@ def editor_dark(page: Page) -> None:
     select(page, "conv2")
 
 
+def together(page: Page) -> None:
+    """Three people on one net: what the others have selected, and what one of them did just now."""
+    drop(page, "siamese_mnist.prototxt")
+    browser = page.context.browser
+    assert browser is not None
+    address = page.url.partition("#")[0]
+    select(page, "ip1")
+    for name, layers in (("Ann Berg", ["conv2", "pool2"]), ("Zoë Chen", ["conv2_p"])):
+        context = browser.new_context(viewport=SIZE)
+        context.add_init_script(f"localStorage.setItem('netgraft.name', {name!r})")
+        other = context.new_page()
+        other.goto(address)
+        settle(other)
+        other.wait_for_function("() => document.querySelector('ng-app').session.live.status === 'on'")
+        other.evaluate("(keys) => document.querySelector('ng-app').session.select(keys)", layers)
+        other.wait_for_timeout(400)  # what is selected is told at a pace
+    rate = {"op": "set_rate", "layer": "conv2_p", "blob": 0, "lr_mult": 10}
+    other.evaluate("(op) => document.querySelector('ng-app').session.run([op])", rate)
+    page.locator(".happening").wait_for()
+    page.get_by_role("tab", name="History").click()
+    fit(page)
+
+
 PICTURES: dict[str, Callable[[Page], None]] = {
     "duplicate": duplicate,
     "grafted": grafted,
     "problems": problems,
     "editor-dark": editor_dark,
+    "together": together,
 }
 
 

@@ -195,10 +195,12 @@ def test_edits_of_different_layers_at_the_same_moment_are_both_there(company: Co
     expect(bob.row("joint")).to_be_visible()
     expect(ann.page.locator(".happening")).to_contain_text("Bob")
     for editor in (ann, bob):
-        assert editor.page.evaluate(
-            "() => document.querySelector('ng-app').session.model.layer('ip1_a').summary"
-        ).startswith("11")
-        assert "joint" in editor.layers()
+        editor.page.wait_for_function(
+            """() => {
+              const { model } = document.querySelector('ng-app').session;
+              return model.layer('ip1_a').summary.startsWith('11') && model.layer('joint');
+            }"""
+        )
     for tell in kept:
         tell()
     expect(bob.notice).to_have_count(0)
