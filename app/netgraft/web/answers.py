@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import orjson
 from fastapi import Response
 from fastapi.responses import StreamingResponse
+from starlette.types import Receive, Scope, Send
 
 from netgraft.web.names import attachment
 
@@ -40,9 +41,39 @@ def _finite(content: Any) -> Any:
     return [_finite(each) for each in content] if isinstance(content, list | tuple) else content
 
 
+def nothing() -> None:
+    """What there is to do where nothing is."""
+
+
+class Streamed(StreamingResponse):
+    """Pieces, read in worker threads. `after` is called at the end, be it that the client went away: what is
+    held open until the garbage is collected is held for long, for that is made rare (`memory.settle`)."""
+
+    def __init__(
+        self,
+        chunks: Iterable[bytes | memoryview],
+        status: int,
+        headers: Mapping[str, str],
+        media_type: str,
+        after: Callable[[], None] = nothing,
+    ) -> None:
+        super().__init__(iter(chunks), status, dict(headers), media_type)
+        self._after = after
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            self._after()
+
+
 def download(
-    chunks: Iterable[bytes | memoryview], size: int, file_name: str, media_type: str
-) -> StreamingResponse:
-    """A file sent in pieces, read in a worker thread; `size` is exact."""
+    chunks: Iterable[bytes | memoryview],
+    size: int,
+    file_name: str,
+    media_type: str,
+    after: Callable[[], None] = nothing,
+) -> Streamed:
+    """A file sent in pieces; `size` is exact. `after` as for `Streamed`."""
     headers = {"Content-Length": str(size), "Content-Disposition": attachment(file_name)}
-    return StreamingResponse(iter(chunks), media_type=media_type, headers=headers)
+    return Streamed(chunks, 200, headers, media_type, after)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Literal
 
 from netgraft import __version__, weights
 from netgraft.edit.pairing import prove_weights
+from netgraft.web.answers import nothing
 from netgraft.web.ranges import Read
 from netgraft.web.weighing import plan_of
 from netgraft.weights import Index, Plan, Proof
@@ -31,10 +33,11 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """A caffemodel that can be read, whole or in part."""
+    """A caffemodel that can be read, whole or in part; `close` gives back what that takes."""
 
     size: int
     read: Read
+    close: Callable[[], None] = nothing
 
 
 def export(snapshot: Snapshot, workspace: Workspace, form: Format, options: Options) -> Exported:
@@ -43,7 +46,7 @@ def export(snapshot: Snapshot, workspace: Workspace, form: Format, options: Opti
     if form == "caffemodel":
         return planned(plan)
     source = _written(plan, workspace)
-    return Exported(source.size, lambda start, stop: source.chunks(start, stop - start))
+    return Exported(source.size, lambda start, stop: source.chunks(start, stop - start), source.close)
 
 
 def planned(plan: Plan) -> Exported:

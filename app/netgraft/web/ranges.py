@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable, Iterable
 
 from fastapi import Request, Response
-from fastapi.responses import StreamingResponse
 
+from netgraft.web.answers import Streamed, nothing
 from netgraft.web.names import attachment
 from netgraft.web.problems import ProblemError
 
@@ -18,12 +18,19 @@ _RANGE = re.compile(r"bytes\s*=\s*(\d*)\s*-\s*(\d*)", re.ASCII)
 
 
 def file_answer(
-    request: Request, read: Read, size: int, file_name: str, media_type: str, etag: str
+    request: Request,
+    read: Read,
+    size: int,
+    file_name: str,
+    media_type: str,
+    etag: str,
+    after: Callable[[], None] = nothing,
 ) -> Response:
     """The file, or the one range of it that is asked for; `etag` names these very bytes.
 
     304 where the client has them, 416 for a range that lies behind the end. Several ranges at once, and a
-    range of another version (If-Range), get the whole file, as the standard allows.
+    range of another version (If-Range), get the whole file, as the standard allows. `after` is called when
+    the file was sent, or its client is gone.
     """
     tag = f'"{etag}"'
     headers = {
@@ -45,7 +52,7 @@ def file_answer(
         status = 206
         headers["Content-Range"] = f"bytes {start}-{stop - 1}/{size}"
     headers["Content-Length"] = str(stop - start)
-    return StreamingResponse(iter(read(start, stop)), status, headers, media_type)
+    return Streamed(read(start, stop), status, headers, media_type, after)
 
 
 def wanted_range(header: str | None, size: int) -> tuple[int, int] | None:

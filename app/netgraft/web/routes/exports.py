@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 
 from netgraft import prototxt
 from netgraft.web import weighing, zipped
-from netgraft.web.answers import answer, download
+from netgraft.web.answers import answer, download, nothing
 from netgraft.web.context import DocumentId, WorkspaceDep
 from netgraft.web.exporting import ENDINGS, TYPES, Exported, Format, Options, etag, export, prove
 from netgraft.web.names import stem
@@ -82,7 +82,8 @@ def _file(id: str, request: Request, workspace: WorkspaceDep, form: Format, opti
     snapshot = workspace.snapshot(id)
     made = export(snapshot, workspace, form, options)
     name = stem(snapshot.entry.name) + ENDINGS[form]
-    return file_answer(request, made.read, made.size, name, TYPES[form], etag(snapshot, form, options))
+    tag = etag(snapshot, form, options)
+    return file_answer(request, made.read, made.size, name, TYPES[form], tag, made.close)
 
 
 @router.get(
@@ -123,4 +124,6 @@ def zip_of(
         size, read = made.size, made.read
         entries.append(zipped.Entry(name + ENDINGS[form], size, lambda: read(0, size)))
     entries += more
-    return download(zipped.stream(entries), zipped.size(entries), f"{name}.zip", "application/zip")
+    close = made.close if made is not None else nothing
+    total = zipped.size(entries)
+    return download(zipped.stream(entries), total, f"{name}.zip", "application/zip", close)
