@@ -3,9 +3,12 @@
 const ZONE = 36;
 /** Px a frame, right at the border. */
 const FASTEST = 16;
+/** How long the pointer must stay there, ms: what lies near the border is no reason to move on. */
+const WAIT = 220;
 
 export class EdgePan {
   #frame = 0;
+  #since = 0;
   #dx = 0;
   #dy = 0;
 
@@ -20,20 +23,28 @@ export class EdgePan {
     const { width, height } = this.view.camera;
     this.#dx = speed(x, width);
     this.#dy = speed(y, height);
-    if ((this.#dx !== 0 || this.#dy !== 0) && this.#frame === 0) this.#frame = requestAnimationFrame(() => this.#step());
+    if (this.#dx === 0 && this.#dy === 0) this.#since = 0;
+    else if (this.#frame === 0) {
+      this.#since ||= performance.now();
+      this.#frame = requestAnimationFrame((now) => this.#step(now));
+    }
   }
 
-  #step() {
+  /** @param {number} now */
+  #step(now) {
     this.#frame = 0;
     if (this.#dx === 0 && this.#dy === 0) return;
-    this.view.panBy(this.#dx, this.#dy);
-    this.moved();
-    this.#frame = requestAnimationFrame(() => this.#step());
+    // A wire over what it may end at has come to where it was going.
+    if (now - this.#since > WAIT && (this.view.wiring.wire?.target ?? null) === null) {
+      this.view.panBy(this.#dx, this.#dy);
+      this.moved();
+    }
+    this.#frame = requestAnimationFrame((later) => this.#step(later));
   }
 
   stop() {
     cancelAnimationFrame(this.#frame);
-    this.#frame = this.#dx = this.#dy = 0;
+    this.#frame = this.#since = this.#dx = this.#dy = 0;
   }
 }
 

@@ -103,7 +103,7 @@ export function buildFurniture(root) {
       clearTimeout(tipTimer);
       tip.hidden = true;
       if (!text) return;
-      tipTimer = setTimeout(() => {
+      tipTimer = window.setTimeout(() => {
         tip.textContent = text;
         tip.hidden = false;
         const { width, height } = root.host.getBoundingClientRect();

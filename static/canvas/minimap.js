@@ -9,6 +9,9 @@ import { withAlpha } from './colour.js';
 /** @typedef {import('./camera.js').Camera} Camera */
 
 const WIDTH = 132;
+/** On a canvas narrower than so many px the map is narrower, too. */
+const NARROW = 640;
+const NARROW_WIDTH = 92;
 const HEIGHT = 220;
 const PAD = 8;
 const MOST_SCALE = 0.09;
@@ -44,18 +47,18 @@ export class Minimap {
     });
   }
 
-  /** @param {Scene} scene @param {Theme} theme @param {number} ratio @param {number} room  height there is */
+  /** @param {Scene} scene @param {Theme} theme @param {number} ratio @param {{width: number, height: number}} room  there is */
   setScene(scene, theme, ratio, room) {
     this.#scene = scene;
     this.#ratio = ratio;
     const { minX, minY, maxX, maxY } = scene.bounds;
     const [w, h] = [Math.max(1, maxX - minX), Math.max(1, maxY - minY)];
-    const most = Math.max(80, Math.min(HEIGHT * 1.6, room * 0.45));
+    const most = Math.max(80, Math.min(HEIGHT * 1.6, room.height * 0.45));
+    const width = room.width < NARROW ? NARROW_WIDTH : WIDTH;
     // Deep nets are drawn shorter than true, wide ones narrower: the overview must stay readable.
-    this.#sx = Math.min(MOST_SCALE, (WIDTH - 2 * PAD) / w);
+    this.#sx = Math.min(MOST_SCALE, (width - 2 * PAD) / w);
     this.#sy = Math.min(this.#sx, (most - 2 * PAD) / h);
     this.#sx = Math.min(this.#sx, Math.max(this.#sy * 6, 28 / w));
-    const width = WIDTH;
     const height = Math.round(Math.max(56, Math.min(most, h * this.#sy + 2 * PAD)));
     this.#left = (width - w * this.#sx) / 2 - minX * this.#sx;
     this.#top = (height - h * this.#sy) / 2 - minY * this.#sy;

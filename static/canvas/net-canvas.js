@@ -280,7 +280,7 @@ export class NetCanvas extends HTMLElement {
   /** The list for screen readers may come a moment later than the picture. @param {GraphModel} model */
   #updateTree(model) {
     clearTimeout(this.#treeTimer);
-    this.#treeTimer = setTimeout(() => this.#tree.update(model), 0);
+    this.#treeTimer = window.setTimeout(() => this.#tree.update(model), 0);
   }
 
   #followCamera() {
@@ -310,7 +310,7 @@ export class NetCanvas extends HTMLElement {
     const { width, height } = view.camera;
     const small = bounds.maxX - bounds.minX < width && bounds.maxY - bounds.minY < height;
     this.#parts.map.hidden = this.compact || !view.model.settings.minimap || small;
-    if (!this.#parts.map.hidden) this.#map.setScene(view.scene, view.theme, view.ratio, height);
+    if (!this.#parts.map.hidden) this.#map.setScene(view.scene, view.theme, view.ratio, { width, height });
     this.#updateTree(view.model);
     this.#followCamera();
   }

@@ -46,6 +46,7 @@ sheet.replaceSync(`
   overflow-wrap: anywhere; box-shadow: 0 2px 10px var(--ng-shadow, rgba(0,0,0,.16)); }
 .tip[hidden], .map[hidden], .hint[hidden] { display: none; }
 :host([compact]) .map, :host([compact]) .foot { display: none; }
+@container (max-width: 640px) { .map:not([hidden]) + .foot { right: 116px; } }
 @container (max-width: 360px) or (max-height: 320px) { .hint { display: none; } }
 @container (max-width: 420px) { .map { display: none; } }
 @media (forced-colors: active) { .tools, .map, .hint { border-color: CanvasText; } }

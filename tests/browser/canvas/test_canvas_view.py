@@ -163,3 +163,20 @@ def test_the_picture_is_sharp_on_a_dense_screen(open_canvas: OpenCanvas) -> None
         }"""
     )
     assert size == [2880, 1440]
+
+
+def test_a_card_that_is_dragged_to_the_border_takes_the_view_along(open_canvas: OpenCanvas) -> None:
+    canvas = open_canvas("synthetic-300", media={"reduced_motion": "reduce"})
+    canvas.settle()
+    before = canvas.rect("data")["y"]
+    x, y = canvas.middle("block1/b")
+    canvas.page.mouse.move(x, y)
+    canvas.page.mouse.down()
+    canvas.page.mouse.move(x, y + 20)
+    canvas.page.mouse.move(x, 895)
+    canvas.page.wait_for_function("before => canvas.clientRectOf('data').y < before - 100", arg=before)
+    canvas.page.mouse.up()
+    still = canvas.rect("data")["y"]
+    canvas.settle()
+    assert canvas.rect("data")["y"] == still
+    assert 700 < canvas.rect("block1/b")["y"] < 900
