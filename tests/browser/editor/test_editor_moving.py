@@ -24,7 +24,7 @@ def test_a_moved_card_stays_where_it_is_put_until_all_is_tidied(editor: Editor) 
     page = editor.page
     before = editor.rectangle("pool1")
     grip = (before["x"] + 60, before["y"] + 15)
-    with page.expect_response(lambda answer: answer.request.method == "PUT" and "layout" in answer.url):
+    with page.expect_response(lambda answer: answer.request.method == "PATCH" and "layout" in answer.url):
         _drag(editor, grip, (grip[0] + 150, grip[1] + 30))
     moved = editor.rectangle("pool1")
     assert (moved["x"], moved["y"]) == pytest.approx((before["x"] + 150, before["y"] + 30), abs=1.5)
@@ -32,14 +32,14 @@ def test_a_moved_card_stays_where_it_is_put_until_all_is_tidied(editor: Editor) 
 
     # By keyboard too, and it is there again after the page was loaded anew.
     editor.click_layer("pool1")
-    with page.expect_response(lambda answer: answer.request.method == "PUT" and "layout" in answer.url):
+    with page.expect_response(lambda answer: answer.request.method == "PATCH" and "layout" in answer.url):
         page.keyboard.press("Alt+Shift+ArrowRight")
     page.reload()
     editor.drawn()
     editor.still()
     away = editor.rectangle("pool1")["x"] - editor.rectangle("conv1")["x"]
     assert away == pytest.approx(174, abs=2)
-    with page.expect_response(lambda answer: answer.request.method == "PUT" and "layout" in answer.url):
+    with page.expect_response(lambda answer: answer.request.method == "PATCH" and "layout" in answer.url):
         page.locator("net-canvas.main").get_by_role("button", name="Tidy up").click()
     editor.still()
     assert abs(editor.rectangle("pool1")["x"] - editor.rectangle("conv1")["x"]) < 1
