@@ -14,9 +14,11 @@ from netgraft.web import openapi, pages, problems
 from netgraft.web.compression import Compression
 from netgraft.web.context import EXAMPLE
 from netgraft.web.examples import example
+from netgraft.web.lanes import Lanes
 from netgraft.web.limits import BodyLimit, Gate
 from netgraft.web.live import endpoint
 from netgraft.web.live.hub import Hub
+from netgraft.web.memory import tidy
 from netgraft.web.observe import routes as observing
 from netgraft.web.observe.middleware import Observe
 from netgraft.web.observe.stopping import Running, Stopping
@@ -64,11 +66,13 @@ def create_app(settings: Settings, workspace: Workspace | None = None) -> FastAP
         app.state.workspace = workspace or await anyio.to_thread.run_sync(open_workspace, settings)
         app.state.gauges = observing.gauges(running, app.state.workspace)
         app.state.live = live = Hub(app.state.workspace, settings)
+        tidying = asyncio.create_task(tidy(lambda: running.requests == 0))
         goodbye = asyncio.create_task(live.stop_with(stopping))
         try:
             yield
         finally:
             stopping.begin()  # where no signal said so before
+            tidying.cancel()
             await goodbye
             await live.close()
             app.state.workspace.close()
@@ -110,6 +114,7 @@ def create_app(settings: Settings, workspace: Workspace | None = None) -> FastAP
     app.add_middleware(Tus)
     app.add_middleware(Compression)
     app.add_middleware(BodyLimit, settings=settings)
+    app.add_middleware(Lanes, settings=settings)
     app.add_middleware(Gate, settings=settings, stopping=stopping)
     app.add_middleware(Guard, settings=settings)
     app.add_middleware(Observe, running=running)

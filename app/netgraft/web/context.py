@@ -22,15 +22,18 @@ EXAMPLE = "example"
 """The id of the document that a new workspace opens with; the API's examples are about it."""
 
 
-def _workspace(request: Request) -> Workspace:
+# All of them async, though they await nothing: FastAPI would send the others to a worker thread each.
+
+
+async def _workspace(request: Request) -> Workspace:
     return cast(Workspace, request.app.state.workspace)
 
 
-def _settings(request: Request) -> Settings:
+async def _settings(request: Request) -> Settings:
     return cast(Settings, request.app.state.settings)
 
 
-def _asked(
+async def _asked(
     phase: Annotated[Literal["TRAIN", "TEST"], Query(description="The phase of the net.")] = "TRAIN",
     level: Annotated[int, Query(description="The level, for nets whose rules name one.")] = 0,
     stage: Annotated[list[str] | None, Query(description="The stages; may be repeated.")] = None,
@@ -46,7 +49,7 @@ _CLIENT = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _LONGEST_AUTHOR = 100
 
 
-def _by(
+async def _by(
     netgraft_client: Annotated[
         str | None, Header(description="A random id of the browser tab or program that asks.")
     ] = None,
@@ -68,7 +71,7 @@ def author(encoded: str) -> str:
     return name if len(name) <= _LONGEST_AUTHOR and name.isprintable() else ""
 
 
-def _admission(connection: HTTPConnection) -> Admission:
+async def _admission(connection: HTTPConnection) -> Admission:
     return admission_of(connection.scope)
 
 

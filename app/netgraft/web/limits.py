@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import anyio.to_thread
+from fastapi.responses import JSONResponse
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -62,6 +66,29 @@ class BodyLimit:
         await self.app(scope, counted, told)
 
 
+class NotNow(ProblemError):
+    """A 503 that says when to ask again."""
+
+    def __init__(self, code: str, detail: str, extra: Mapping[str, Any] | None = None) -> None:
+        super().__init__(503, code, detail, extra=extra)
+        metrics.refused(code)
+
+    def answer(self) -> JSONResponse:
+        """The refusal, after which the connection is closed: a body that still comes is not read."""
+        return self.response({"Connection": "close"})
+
+    def response(self, headers: Mapping[str, str] | None = None) -> JSONResponse:
+        return super().response({"Retry-After": _RETRY[self.code], **(headers or {})})
+
+
+class Busy(NotNow):
+    """Too much waits already."""
+
+    def __init__(self, waiting: int, most: int) -> None:
+        detail = f"{waiting} requests wait already; the limit is {most}. Ask again in a moment."
+        super().__init__("busy", detail, {"limit": most})
+
+
 class Gate:
     """ASGI middleware: nothing new once the server stops, or while too much waits for a worker.
 
@@ -81,17 +108,14 @@ class Gate:
         if refusal is None:
             await self.app(scope, receive, send)
             return
-        metrics.refused(refusal.code)
-        headers = {"Retry-After": _RETRY[refusal.code], "Connection": "close"}
-        await refusal.response(headers)(scope, receive, send)
+        await refusal.answer()(scope, receive, send)
 
-    def _refusal(self) -> ProblemError | None:
+    def _refusal(self) -> NotNow | None:
         if self.stopping.begun:
-            return ProblemError(503, "stopping", "The server is about to stop. Ask again when it is back.")
+            return NotNow("stopping", "The server is about to stop. Ask again when it is back.")
         waiting = anyio.to_thread.current_default_thread_limiter().statistics().tasks_waiting
         if waiting >= self.most:
-            detail = f"{waiting} requests wait already; the limit is {self.most}. Ask again in a moment."
-            return ProblemError(503, "busy", detail, extra={"limit": self.most})
+            return Busy(waiting, self.most)
         return None
 
 

@@ -83,6 +83,10 @@ class Settings:
     waiting: int = field(
         default=100, metadata={"doc": "How many requests may wait for a worker; more are refused as `busy`."}
     )
+    heavy: int = field(
+        default=2, metadata={"doc": "How many requests about large nets are worked on at once; others wait."}
+    )
+    heavy_layers: int = field(default=1000, metadata={"doc": "How many layers make a net a large one."})
     idle_seconds: int = field(
         default=60,
         metadata={

@@ -37,7 +37,7 @@ MAIN = ""
 MOST_SOURCES = 32
 """Caffemodels that a document may use; each keeps its file open while it is read."""
 
-_PACKED_LAYER = 20  # bytes of a layer as a revision keeps it, or a few more
+_PACKED_LAYER = 12  # bytes of a layer as a revision keeps it, about
 
 _ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"
 DAY = 24 * 3600
@@ -163,24 +163,25 @@ class Workspace:
         """The document at its present revision; raises NoSuchDocument."""
         with self._database.reading() as session:
             row = history.find(session, id)
-            head = row.head
-            present = history.revision(session, id, head)
-            redo = history.revision(session, id, present.next) if present.next is not None else None
-            document = self._content(session, id, head)
-            self._layers[id] = len(document.tree.chunks)
-            sources = self._keeping.sources(session, id)
-            return Snapshot(
-                entry=_entry(row, sources.get(MAIN)),
-                document=document,
-                can_undo=present.parent is not None,
-                can_redo=redo is not None,
-                undo_title=present.title if present.parent is not None else None,
-                redo_title=redo.title if redo else None,
-                undo_author=present.author if present.parent is not None else None,
-                redo_author=redo.author if redo else None,
-                premises=history.premises(session, id),
-                sources=sources,
-            )
+            return self._snapshot(session, row, self._content(session, id, row.head))
+
+    def _snapshot(self, session: Session, row: DocumentRow, document: edit.Document) -> Snapshot:
+        present = history.revision(session, row.id, row.head)
+        redo = history.revision(session, row.id, present.next) if present.next is not None else None
+        self._layers[row.id] = len(document.tree.chunks)
+        sources = self._keeping.sources(session, row.id)
+        return Snapshot(
+            entry=_entry(row, sources.get(MAIN)),
+            document=document,
+            can_undo=present.parent is not None,
+            can_redo=redo is not None,
+            undo_title=present.title if present.parent is not None else None,
+            redo_title=redo.title if redo else None,
+            undo_author=present.author if present.parent is not None else None,
+            redo_author=redo.author if redo else None,
+            premises=history.premises(session, row.id),
+            sources=sources,
+        )
 
     def events(self, id: str, after: int, most: int = 200) -> list[Event]:
         """What changed after a version, oldest first, at most so many; raises NoSuchDocument."""
@@ -241,13 +242,18 @@ class Workspace:
         operations: Sequence[object],
         by: By = NOBODY,
     ) -> Snapshot:
-        """Makes `document` the new present revision, if `base` still is; else raises StaleRevision."""
+        """Makes `document` the new present revision, if `base` still is; else raises StaleRevision.
+
+        The snapshot is that of the new revision, whatever others do meanwhile: who made it may build on it.
+        """
         with self._database.writing.begin() as session:
             row = history.find(session, id, lock=True)
             history.require(session, row, base)
             number = history.commit(session, row, document, title, operations, by, self._clock())
+            session.flush()
+            made = self._snapshot(session, row, document)
         self._documents.put((id, number), document)
-        return self.snapshot(id)
+        return made
 
     def between(self, id: str, base: int, head: int) -> list[Change]:
         """The changes that lead from one revision to another; see between.py."""
