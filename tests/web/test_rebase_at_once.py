@@ -54,6 +54,8 @@ def test_edits_of_different_layers_all_succeed_and_are_all_there(api: httpx.Clie
     assert [answer.status_code for answer in answers] == [200] * CLIENTS, answers[-1].text
     text = api.get(f"{path}/source").text
     assert [f"lr_mult: {10 + index} " in text for index in range(CLIENTS)] == [True] * CLIENTS
+    revisions = sorted(answer.json()["document"]["revision"] for answer in answers)
+    assert revisions == list(range(2, CLIENTS + 2))  # each is answered what it made itself
     steps = api.get(f"{path}/history").json()["steps"]
     assert [step["revision"] for step in steps] == list(range(1, CLIENTS + 2))
     over = [len(answer.json()["rebased"]["over"]) for answer in answers if answer.json()["rebased"]]
@@ -95,9 +97,28 @@ def test_edits_and_typing_at_once_lose_nothing(api: httpx.Client) -> None:
     assert text == NET
 
 
+def test_who_is_answered_may_build_on_the_answer_as_on_his_own_step(api: httpx.Client) -> None:
+    path = opened(api)
+    body = {"base_revision": 1, "operations": [{"op": "replace_text", "text": NET + "# typed\n"}]}
+
+    def ask(client: httpx.Client, index: int) -> httpx.Response:
+        if index:
+            return rate(path, 1, f"ip{index}", 10 + index)(client)
+        return client.post(f"{path}/operations", json=body)
+
+    typed = at_once(ask, api)[0].json()
+    made = typed["document"]["revision"]
+    seen = api.get(f"{path}/diff", params={"since": made}).json()
+    later = seen["revision"] - made
+    assert seen["diff"].count("+layer") == later  # what came after it, and nothing that it had not seen
+    assert [each["revision"] for each in (typed["rebased"] or {"over": []})["over"]] == list(range(2, made))
+
+
 def test_edits_through_two_servers_on_one_folder_are_all_there(serve: Serve) -> None:
     first, second = serve(), serve()
     path = opened(first)
+    for server in (first, second):  # a server's first request sets its routes up, which two cannot do at once
+        assert rate(path, 99, "ip0", 1)(server).status_code == 409
     answers = at_once(lambda client, index: rate(path, 1, f"ip{index}", 10 + index)(client), first, second)
     assert [answer.status_code for answer in answers] == [200] * CLIENTS
     for server in (first, second):
