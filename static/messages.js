@@ -14,6 +14,9 @@ const listed = (names, most = 4) =>
 const mac = /Mac|iPhone|iPad/.test(globalThis.navigator?.platform ?? '');
 const ctrl = mac ? '⌘' : 'Ctrl';
 
+/** What a picture shows: the selected layers, or all. @param {number} count */
+const what = (count) => (count === 0 ? 'the net' : count === 1 ? 'the selected layer' : `the ${count} selected layers`);
+
 export const messages = {
   costs,
   premises,
@@ -72,8 +75,8 @@ export const messages = {
     downloadPrototxt: 'The prototxt',
     downloadCaffemodel: 'The caffemodel',
     downloadPicture: {
-      png: (/** @type {number} */ count) => `A picture of ${count ? `the ${n(count, 'selected layer')}` : 'the net'} (PNG)`,
-      svg: (/** @type {number} */ count) => `A drawing of ${count ? `the ${n(count, 'selected layer')}` : 'the net'} (SVG)`,
+      png: (/** @type {number} */ count) => `A picture of ${what(count)} (PNG)`,
+      svg: (/** @type {number} */ count) => `A drawing of ${what(count)} (SVG)`,
     },
     noWeights: 'This net has no weights yet: drop its .caffemodel on the page',
     theme: 'Theme',
@@ -194,6 +197,12 @@ export const messages = {
     rename: (/** @type {string} */ name) => `Rename ${name}`,
     select: (/** @type {string} */ name) => `Select the layers of ${name}`,
     dissolve: (/** @type {string} */ name) => `Dissolve ${name}: every layer gets values of its own`,
+    merge: (/** @type {string} */ name) => `Merge another group into ${name}`,
+    mergeTitle: (/** @type {string} */ name) => `Merge into ${name}`,
+    mergeLabel: 'Which group of the same shape',
+    mergeAction: 'Merge',
+    part: (/** @type {number} */ count, /** @type {string} */ name) =>
+      `Split ${count === 1 ? 'the selected layer' : `the ${count} selected layers`} off ${name}`,
     owner: 'owner',
     ownerHint: 'The first user in file order: Caffe keeps its values and its rate',
     unshare: 'unshare',
@@ -224,6 +233,9 @@ export const messages = {
   source: { label: 'The prototxt' },
 
   status: {
+    notMeant: 'not meant',
+    notMeantHint: (/** @type {string} */ phase, /** @type {string} */ other) =>
+      `This file has no ${phase} net: its data layers live in ${other} only.`,
     accepts: 'Caffe would accept',
     acceptsFork: 'A fork with these layers would accept',
     refuses: (/** @type {string} */ words) => `Caffe refuses: ${words}`,

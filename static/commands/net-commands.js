@@ -5,6 +5,7 @@
 
 import { copy, pasteFromClipboard } from './clipboard.js';
 import { wire } from './drawing.js';
+import { mergeShares } from './shares.js';
 import { connectTo, moveInFile, readFrom, renameBlob, renameLayer, toggleInPlace } from './wiring.js';
 
 /** @type {Record<string, ((session: Session, ask: Ask, detail?: any) => Promise<unknown>) | undefined>} */
@@ -15,6 +16,7 @@ const COMMANDS = {
   'read-from': (session, ask, bottom) => readFrom(session, ask, bottom),
   wire: (session, ask, drawn) => wire(session, ask, drawn),
   disconnect: (session, _, cut) => session.run([{ op: 'disconnect', ...cut }]),
+  'merge-shares': (session, ask, group) => mergeShares(session, ask, group),
   'in-place': (session) => toggleInPlace(session),
   'move-up': (session) => moveInFile(session, -1),
   'move-down': (session) => moveInFile(session, 1),

@@ -28,7 +28,7 @@ export const hints = {
   /** @type {Hint[]} */
   one: [
     ['Drag a dot', 'wires'],
-    ['Shift+click', 'selects up to there'],
+    ['Shift+click', 'selects to there'],
     [`${ctrl}+D`, 'duplicates'],
   ],
   /** @type {Hint[]} */

@@ -11,7 +11,9 @@ const t = messages.help;
 /** The canvas's own table, in the words of the page: each key once, without those that only extend another. */
 function canvasKeys() {
   const entries = CANVAS_KEYS.filter(({ keys, edge }) => (edge ? /^(ArrowUp|ArrowLeft|Enter)$/.test(keys[0]) : !/^(Shift\+Arrow|Alt\+Shift\+Arrow(Down|Left|Right)|Escape|Ctrl\+a)/.test(keys[0] ?? '')));
-  return entries.map(({ keys, title }) => /** @type {[string, string]} */ ([spoken(keys[0] === 'E' ? 'Shift+E' : keys[0] ?? ''), title]));
+  // Those of an edge come first where a key is looked up, and last where people look.
+  const ordered = [...entries.filter(({ edge }) => !edge), ...entries.filter(({ edge }) => edge)];
+  return ordered.map(({ keys, title }) => /** @type {[string, string]} */ ([spoken(keys[0] === 'E' ? 'Shift+E' : keys[0] ?? ''), title]));
 }
 
 /** @param {string} key */

@@ -9,7 +9,6 @@ import { Panel } from './base.js';
 import { effectiveField } from './effective.js';
 import { icons } from './icons.js';
 import { rateProblem, readRate } from './rates.js';
-import { groupColour } from './shares.js';
 import { keepTyped, typed, typing } from './typing.js';
 import { numberText, shapeText } from './words.js';
 
@@ -32,6 +31,8 @@ export class ParamTable extends Panel {
     this.refused = new Map();
     /** @type {Map<string, string>} what was entered and did not come through yet, by the same */
     this.entered = new Map();
+    /** What is under way: the place and the text. */
+    this.sent = '';
   }
 
   /** @param {Map<string, unknown>} changed */
@@ -45,6 +46,8 @@ export class ParamTable extends Panel {
   /** @param {ParamBlob} blob @param {"lr_mult" | "decay_mult"} field @param {HTMLInputElement} input */
   async #set(blob, field, input) {
     const id = `${blob.index} ${field}`;
+    const sent = `${id} ${input.value}`;
+    if (sent === this.sent) return; // Enter after a refusal is followed by a change of the same text
     const problem = rateProblem(input.value);
     this.entered.delete(id);
     if (problem) this.refused.set(id, problem);
@@ -55,7 +58,9 @@ export class ParamTable extends Panel {
     if (value === ownRate(blob, field)) return;
     const { key } = this.layer;
     this.entered.set(id, input.value);
+    this.sent = sent;
     const done = await this.session.run([{ op: 'set_rate', layer: key, blob: blob.index, [field]: value }]);
+    this.sent = '';
     if (this.layer.key !== key) return;
     if (done) this.entered.delete(id);
     else this.refused.set(id, people.clash.keep); // what was typed stays, for another try
@@ -112,7 +117,7 @@ export class ParamTable extends Panel {
     const group = this.session.graph.groups.find((candidate) => candidate.name === blob.group);
     const others =
       group?.members.filter((member) => member.layer !== this.layer.key || member.blob !== blob.index) ?? [];
-    return html`<div class="sharing" data-share=${groupColour(this.session.graph, blob.group)}>
+    return html`<div class="sharing" data-share=${this.session.model.groupColour(blob.group)}>
       <span class="share-chip">${icons.link}<code>${blob.group}</code></span>
       <span class="sharing-with"
         >${blob.owner ? t.ownedBy : t.owner}

@@ -1,7 +1,8 @@
 /** The share groups of the net: who is one with whom, at which rate, and the edits on a group. */
 
-/** @import {Graph, ShareGroup} from "../model/types.js" */
+/** @import {ShareGroup} from "../model/types.js" */
 
+import { mergeable, partShares, partable } from '../commands/shares.js';
 import { messages } from '../messages.js';
 import { html, live, nothing } from '../vendor/lit.js';
 import { Panel } from './base.js';
@@ -10,14 +11,7 @@ import { rateProblem, readRate } from './rates.js';
 import { numberText, shapeText } from './words.js';
 
 const t = messages.shares;
-const COLOURS = 8;
 const SHOWN_MEMBERS = 12;
-
-/** @param {Graph} graph @param {string} name @returns {number} 1..8, the --ng-share-N it is drawn in */
-export function groupColour(graph, name) {
-  const index = graph.groups.findIndex((group) => group.name === name);
-  return (Math.max(0, index) % COLOURS) + 1;
-}
 
 export class Shares extends Panel {
   static properties = { ...Panel.properties, renaming: { state: true } };
@@ -67,9 +61,20 @@ export class Shares extends Panel {
     />`;
   }
 
+  /** To take two groups together, and to part one by what is selected. @param {ShareGroup} group */
+  #parting(group) {
+    const button = (/** @type {string} */ label, /** @type {unknown} */ icon, /** @type {() => void} */ run) =>
+      html`<button type="button" class="button icon-only quiet" aria-label=${label} title=${label} @click=${run}>${icon}</button>`;
+    const say = () => this.dispatchEvent(new CustomEvent('command', { detail: { command: 'merge-shares', detail: group }, bubbles: true }));
+    const chosen = partable(this.session, group);
+    return html`${mergeable(this.session, group).length ? button(t.merge(group.name), icons.link, say) : nothing}${
+      chosen.length ? button(t.part(chosen.length, group.name), icons.fold, () => void partShares(this.session, group)) : nothing
+    }`;
+  }
+
   /** @param {ShareGroup} group */
   #group(group) {
-    const { graph, selection } = this.session;
+    const { selection } = this.session;
     const keys = [...new Set(group.members.map((member) => member.layer))];
     const lit = keys.some((key) => selection.has(key));
     const { readOnly } = this.session;
@@ -80,7 +85,7 @@ export class Shares extends Panel {
           .value=${live(numberText(value))}
           @change=${(/** @type {Event} */ event) => this.#oneRate(group, field, /** @type {HTMLInputElement} */ (event.target))}
       /></label>`;
-    return html`<li class="share-group ${lit ? 'lit' : ''}" data-share=${groupColour(graph, group.name)}>
+    return html`<li class="share-group ${lit ? 'lit' : ''}" data-share=${this.session.model.groupColour(group.name)}>
       <div class="share-head">
         <span class="share-dot"></span>${this.#name(group)}<span class="shape">${shapeText(group.shape)}</span>
         <span class="grow"></span>
@@ -101,6 +106,7 @@ export class Shares extends Panel {
         <button type="button" class="button icon-only quiet" aria-label=${t.select(group.name)} title=${t.select(group.name)} @click=${() => this.session.select(keys, { reveal: true })}>
           ${icons.fit}
         </button>
+        ${readOnly ? nothing : this.#parting(group)}
         <button
           type="button"
           class="button icon-only quiet"

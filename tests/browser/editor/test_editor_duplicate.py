@@ -65,3 +65,27 @@ def test_the_border_is_chosen_by_what_it_looks_like(editor: Editor, weights: Pat
     assert "Concat" in editor.page.evaluate(
         "() => document.querySelector('ng-app').session.graph.layers.map(({ type }) => type)"
     )
+
+
+def test_share_groups_are_split_by_the_selection_and_merged_again(editor: Editor, weights: Path) -> None:
+    _lenet(editor, weights)
+    dialog = editor.duplicate()
+    for _ in range(2):
+        dialog.get_by_role("button", name="One copy more").click()
+    dialog.get_by_role("button", name="Share all").click()
+    editor.previewed()
+    editor.apply()
+    page = editor.page
+    page.get_by_role("tab", name="Shares").click()
+    editor.select("conv1_c", "conv1_d")
+    page.get_by_role("button", name="Split the 2 selected layers off conv1_w").click()
+    editor.settle()
+    groups = """() => document.querySelector('ng-app').session.graph.groups
+      .filter(({ shape }) => String(shape) === '20,1,5,5')
+      .map(({ members }) => members.map(({ layer }) => layer).join(' '))"""
+    assert page.evaluate(groups) == ["conv1_a conv1_b", "conv1_c conv1_d"]
+    page.get_by_role("button", name="Merge another group into conv1_w").click()
+    page.get_by_role("dialog", name="Merge into conv1_w").get_by_role("option").first.click()
+    editor.settle()
+    assert page.evaluate(groups) == ["conv1_a conv1_b conv1_c conv1_d"]
+    expect(editor.verdicts).to_contain_text("Caffe would accept")

@@ -1,0 +1,45 @@
+/** Share groups, taken together and parted. */
+
+/** @import {Session} from "../api/session.js" */
+/** @import {ShareGroup} from "../model/types.js" */
+/** @import {Ask} from "./wiring.js" */
+
+import { messages } from '../messages.js';
+
+const t = messages.shares;
+
+/** Groups that could be one with this one: of the same shape, in other layers. @param {Session} session @param {ShareGroup} group @returns {ShareGroup[]} */
+export function mergeable({ graph }, group) {
+  const layers = new Set(group.members.map(({ layer }) => layer));
+  return graph.groups.filter(
+    (other) => other !== group && String(other.shape) === String(group.shape) && !other.members.some(({ layer }) => layers.has(layer)),
+  );
+}
+
+/** Makes two groups one, under this one's name and rate. @param {Session} session @param {Ask} ask @param {ShareGroup} group */
+export async function mergeShares(session, ask, group) {
+  const choices = mergeable(session, group).map(({ name, members }) => ({ value: name, hint: members.map(({ layer }) => layer).join(', ') }));
+  const answer = await ask({ title: t.mergeTitle(group.name), label: t.mergeLabel, action: t.mergeAction, choices });
+  const other = session.graph.groups.find(({ name }) => name === answer?.value);
+  if (!other) return;
+  const { name, lr, decay } = group;
+  await session.run([
+    { op: 'share', members: [...group.members, ...other.members], name },
+    { op: 'one_rate', name, lr_mult: lr, decay_mult: decay },
+  ]);
+}
+
+/** The members that are selected, where they are some of several, but not all. @param {Session} session @param {ShareGroup} group */
+export function partable({ selection }, { members }) {
+  const chosen = members.filter(({ layer }) => selection.has(layer));
+  return chosen.length > 0 && chosen.length < members.length ? chosen : [];
+}
+
+/** The selected members leave the group and share among themselves. @param {Session} session @param {ShareGroup} group */
+export async function partShares(session, group) {
+  const members = partable(session, group).map(({ layer, blob }) => ({ layer, blob }));
+  if (!members.length) return;
+  /** @type {import("../model/types.js").Operation[]} */
+  const leave = members.map(({ layer, blob }) => ({ op: 'unshare', layer, blob }));
+  await session.run(members.length > 1 ? [...leave, { op: 'share', members }] : leave);
+}
