@@ -113,9 +113,9 @@ class Gate:
     def _refusal(self) -> NotNow | None:
         if self.stopping.begun:
             return NotNow("stopping", "The server is about to stop. Ask again when it is back.")
-        waiting = anyio.to_thread.current_default_thread_limiter().statistics().tasks_waiting
-        if waiting >= self.most:
-            return Busy(waiting, self.most)
+        workers = anyio.to_thread.current_default_thread_limiter().statistics()
+        if workers.borrowed_tokens >= workers.total_tokens and workers.tasks_waiting >= self.most:
+            return Busy(workers.tasks_waiting, self.most)
         return None
 
 
