@@ -19,11 +19,12 @@ RUN python -m pip install --no-cache-dir /dist/*.whl \
     && rm -r /dist
 USER 10001:10001
 ENV NETGRAFT_DATA=/data \
+    NETGRAFT_LOG=json \
     PYTHONUNBUFFERED=1
 VOLUME /data
 EXPOSE 8100
-# Whether it answers at all: who has no token would be refused.
+# Needs no token.
 HEALTHCHECK --interval=30s --timeout=5s --start-period=10s \
-    CMD ["python", "-c", "import socket; socket.create_connection(('127.0.0.1', 8100), 4).close()"]
+    CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8100/api/ready', timeout=4)"]
 # An address that others can reach: a token is made and printed unless NETGRAFT_TOKEN is set.
 ENTRYPOINT ["netgraft", "serve", "--host", "0.0.0.0", "--port", "8100"]
