@@ -94,7 +94,11 @@ export class ParamTable extends Panel {
         @input=${typing}
         @blur=${typed}
         @change=${commit}
-        @keydown=${(/** @type {KeyboardEvent} */ event) => event.key === 'Enter' && problem && commit(event)}
+        @keydown=${(/** @type {KeyboardEvent} */ event) => {
+          // the text is the same as before: no `change` will come of it
+          const { value } = /** @type {HTMLInputElement} */ (event.target);
+          if (event.key === 'Enter' && problem && this.entered.get(id) === value) commit(event);
+        }}
       />
       ${problem ? html`<span class="field-error" role="alert">${problem}</span>` : nothing}
       ${beside}`;
