@@ -47,6 +47,7 @@ import { severityCounts } from './panels/problems.js';
 import './panels/shares.js';
 import './panels/source-panel.js';
 import './panels/splitter.js';
+import { meant } from './panels/states.js';
 import './panels/status-bar.js';
 import { tabRow } from './panels/tabs.js';
 import './panels/toasts.js';
@@ -379,7 +380,7 @@ export class App extends Panel {
 
   #workspace() {
     const { session, layout } = this;
-    const counts = severityCounts(session.graph.diagnostics);
+    const counts = severityCounts(meant(session.graph));
     const badge = counts.error
       ? html` <span class="badge severity-error">${counts.error}</span>`
       : counts.warning
@@ -422,7 +423,7 @@ export class App extends Panel {
         </div>
         ${this.#splitter('right', 248, 560)}
       </aside>
-      <section class=${this.bottomTab === 'problems' && !session.graph.diagnostics.length ? 'bottom calm' : 'bottom'} aria-label=${t.bottom}>
+      <section class=${this.bottomTab === 'problems' && !meant(session.graph).length ? 'bottom calm' : 'bottom'} aria-label=${t.bottom}>
         ${this.#splitter('bottom', 96, 520)}
         ${tabRow({
           prefix: 'tab',

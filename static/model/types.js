@@ -99,6 +99,7 @@
  * @property {NetState[]} states
  * @property {'ok' | 'refused'} verdict
  * @property {Profile} profile  the Caffe that verdicts are for
+ * @property {'TRAIN' | 'TEST' | null} [not_meant]  the phase that the file has no net for: its data layers all live in the other
  * @property {Profile} suggested_profile  'fork' where the file uses what Caffe 1.0 lacks
  * @property {string | null} solver  name of the solver beside the net
  * @property {LayerCard[]} layers  all layers of the file, in file order

@@ -9,6 +9,7 @@ import { Panel } from './base.js';
 import { fixKinds } from './fixes.js';
 import { icons } from './icons.js';
 import './source-shape.js';
+import { meant } from './states.js';
 
 const t = messages.problems;
 const SEVERITIES = /** @type {const} */ (['error', 'warning', 'info']);
@@ -111,7 +112,7 @@ export class Problems extends Panel {
 
   /** @param {Severity} severity */
   #group(severity) {
-    const all = this.session.graph.diagnostics.filter((problem) => problem.severity === severity);
+    const all = meant(this.session.graph).filter((problem) => problem.severity === severity);
     if (!all.length) return nothing;
     const open = !this.folded.has(severity);
     const shown = all.slice(0, this.limit);
@@ -147,9 +148,11 @@ export class Problems extends Panel {
   }
 
   render() {
-    const { diagnostics } = this.session.graph;
-    if (!diagnostics.length) return html`<p class="nothing all-well">${icons.ok}${t.none}</p>`;
-    return html`${SEVERITIES.map((severity) => this.#group(severity))}`;
+    const { graph } = this.session;
+    const { not_meant: unmeant } = graph;
+    const note = unmeant ? html`<p class="nothing not-meant">${icons.info}${messages.status.notMeantHint(unmeant, unmeant === 'TEST' ? 'TRAIN' : 'TEST')}</p>` : nothing;
+    if (!meant(graph).length) return html`<p class="nothing all-well">${icons.ok}${t.none}</p>${note}`;
+    return html`${note}${SEVERITIES.map((severity) => this.#group(severity))}`;
   }
 }
 

@@ -70,7 +70,8 @@ export class StatePicker extends Panel {
           role="radio"
           aria-checked=${state.phase === phase}
           tabindex=${state.phase === phase ? 0 : -1}
-          title=${t.stateHint[phase]}
+          class=${this.session.graph.not_meant === phase ? 'unmeant' : ''}
+          title=${this.session.graph.not_meant === phase ? messages.status.notMeantHint(phase, phase === 'TEST' ? 'TRAIN' : 'TEST') : t.stateHint[phase]}
           @click=${() => this.session.setState({ ...state, phase })}
           @keydown=${(/** @type {KeyboardEvent} */ event) => this.#otherPhase(event, state)}
         >

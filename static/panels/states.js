@@ -2,6 +2,17 @@
 
 /** @import {Diagnostic, NetState} from "../model/types.js" */
 
+/**
+ * What is said about the net as it is meant: without what only holds in a phase that the file has no net for, unless one
+ * looks at that very phase.
+ * @param {{diagnostics: readonly Diagnostic[], state: NetState, not_meant?: 'TRAIN' | 'TEST' | null}} graph
+ * @returns {Diagnostic[]}
+ */
+export function meant({ diagnostics, state, not_meant: phase }) {
+  if (!phase || state.phase === phase) return [...diagnostics];
+  return diagnostics.filter(({ states }) => !states.length || !states.every((one) => one.split(' ')[0] === phase));
+}
+
 /** The stages and levels that a file's rules name. @param {readonly NetState[]} states @returns {{stages: string[], levels: number[]}} */
 export function mentioned(states) {
   const stages = new Set(states.flatMap((state) => state.stages));

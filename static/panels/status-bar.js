@@ -10,7 +10,7 @@ import { icons } from './icons.js';
 import './live-status.js';
 import { profileMenu, solverStatus } from './premises.js';
 import { severityCounts } from './problems.js';
-import { refusalIn, stateLabel } from './states.js';
+import { meant, refusalIn, stateLabel } from './states.js';
 import { countText, essence, shortCount, sizeText } from './words.js';
 
 const t = messages.status;
@@ -40,6 +40,11 @@ export class StatusBar extends Panel {
     const { diagnostics, state } = this.session.graph;
     const shown = stateLabel(state);
     if (shown !== state.phase) return this.#verdict([shown], refusalIn(diagnostics, shown));
+    const { not_meant: unmeant } = this.session.graph;
+    if (unmeant && unmeant !== state.phase) {
+      const quiet = html`<span class="verdict muted" data-phases=${unmeant} title=${t.notMeantHint(unmeant, state.phase)}>${icons.info}<b>${unmeant}</b> ${t.notMeant}</span>`;
+      return [this.#verdict([shown], refusalIn(diagnostics, shown)), quiet];
+    }
     const train = refusalIn(diagnostics, 'TRAIN');
     const test = refusalIn(diagnostics, 'TEST');
     if (train === test) return this.#verdict(['TRAIN', 'TEST'], train);
@@ -49,7 +54,7 @@ export class StatusBar extends Panel {
   render() {
     const { info, graph, selection } = this.session;
     if (!info) return nothing;
-    const counts = severityCounts(graph.diagnostics);
+    const counts = severityCounts(meant(graph));
     const kinds = /** @type {const} */ (['error', 'warning', 'info']);
     const { parameters, layers } = graph.totals;
     return html`<footer class="statusbar">

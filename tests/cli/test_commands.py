@@ -67,6 +67,38 @@ def test_check_accepts_what_caffe_accepts(repo: Path) -> None:
     assert done.stdout.count("Caffe would build it") == 4
 
 
+TRAIN_ONLY = """layer { name: "d" type: "DummyData" top: "d" include { phase: TRAIN }
+  dummy_data_param { shape { dim: 2 dim: 3 } } }
+layer { name: "r" type: "ReLU" bottom: "d" top: "r" }
+"""
+
+
+def test_check_does_not_hold_a_phase_against_a_file_that_has_no_net_for_it(tmp_path: Path) -> None:
+    net = tmp_path / "train.prototxt"
+    net.write_text(TRAIN_ONLY)
+    done = run("check", net)
+    assert done.returncode == 0
+    assert done.stdout.splitlines() == [
+        f"{net}: TRAIN: Caffe would build it (2 layers)",
+        f"{net}: TEST: not meant: its data layers live in TRAIN only (--phase TEST asks)",
+    ]
+    rows = [json.loads(line) for line in run("check", net, "--format", "jsonl").stdout.splitlines()]
+    assert [(row["phase"], row["ok"], row.get("meant")) for row in rows] == [
+        ("TRAIN", True, None),
+        ("TEST", False, False),
+    ]
+
+
+def test_check_of_a_phase_that_is_asked_for_is_caffes_verdict_all_the_same(tmp_path: Path) -> None:
+    net = tmp_path / "train.prototxt"
+    net.write_text(TRAIN_ONLY)
+    done = run("check", net, "--phase", "TEST")
+    assert done.returncode == 1
+    assert "Unknown bottom blob 'd' (layer 'r', bottom index 0)" in done.stdout
+    row = json.loads(run("check", net, "--phase", "TEST", "--format", "jsonl").stdout)
+    assert "meant" not in row
+
+
 def test_check_prints_one_json_object_a_file_and_phase(question: Path, repo: Path) -> None:
     lenet = repo / "examples" / "lenet_train_val.prototxt"
     done = run(

@@ -115,6 +115,13 @@ def test_an_in_place_chain_is_read_from_its_last_layer() -> None:
     assert made["outputs"] == ["y"]
 
 
+def test_the_graph_names_the_phase_that_the_file_has_no_net_for() -> None:
+    data = 'layer {{ name: "d" type: "DummyData" top: "d" {} dummy_data_param {{ shape {{ dim: 2 }} }} }}\n'
+    reader = 'layer { name: "r" type: "ReLU" bottom: "d" top: "r" }\n'
+    assert _graph(data.format("include { phase: TRAIN }") + reader)["not_meant"] == "TEST"
+    assert _graph(data.format("") + reader)["not_meant"] is None
+
+
 def test_stages_that_the_file_names_are_states() -> None:
     text = (
         'layer { name: "a" type: "Input" top: "a" include { stage: "deploy" }\n'

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 from netgraft import prototxt
 from netgraft.caffe.checks.sources import UNKNOWN_SOURCE
 from netgraft.caffe.diagnostics import Diagnostic
+from netgraft.caffe.layers import document_layers
+from netgraft.caffe.meant import not_meant
 from netgraft.caffe.model import Verdict
 from netgraft.caffe.net import check
 from netgraft.caffe.report import diagnostic_object, run_object
@@ -38,6 +40,9 @@ class Asked:
     weights: Path | None
     profile: str
     solver: str | None = None
+    every: bool = (
+        False  # no phase was named: one that the file has no net for is told, and not held against it
+    )
 
     def states(self) -> list[NetState]:
         """A net state a phase."""
@@ -77,14 +82,22 @@ def _check(
     verdicts = [
         check(tree, state, datum=datum, profile=profile) for state in dict.fromkeys((*asked.states(), *built))
     ]
+    unmeant = not_meant(document_layers(tree)) if asked.every else None
     train = next((verdict.net for verdict in verdicts if built and verdict.net.state == built[0]), None)
     of_solver = beside.findings(tree, train, file) if beside and train else ()
     matchings = _match(verdicts, asked.weights, profile) if asked.weights else []
     matched = [each.diagnostics for each in matchings] or [()] * len(verdicts)
-    fits = all(each.severity != "error" for found in matched for each in found)
+    judged = [
+        (verdict, found)
+        for verdict, found in zip(verdicts, matched, strict=True)
+        if verdict.net.state.phase != unmeant
+    ]
+    fits = all(each.severity != "error" for _, found in judged for each in found)
     if jsonl:
         for position, (verdict, found) in enumerate(zip(verdicts, matched, strict=True)):
             row = run_object(tree, verdict, file)
+            if verdict.net.state.phase == unmeant:
+                row["meant"] = False
             if matchings:
                 row["weights"] = [diagnostic_object(tree, each) for each in found]
                 row["matches"] = as_objects(matchings[position])
@@ -92,22 +105,34 @@ def _check(
                 row["solver"] = object_of(beside, verdict.net, of_solver)
             _print_json(row)
     else:
-        for verdict, found in zip(verdicts, matched, strict=True):
+        for verdict, found in judged:
             said = "Caffe would build it" if verdict.ok else "Caffe would refuse it"
             if verdict.ok and any(each.severity == "error" for each in found):
                 said = "Caffe would build it, and refuse its weights"
             say(f"{file}: {state_name(verdict.net.state)}: {said} ({len(verdict.net.layers)} layers)")
+        if unmeant:
+            other = "TRAIN" if unmeant == "TEST" else "TEST"
+            say(
+                f"{file}: {unmeant}: not meant: its data layers live in {other} only (--phase {unmeant} asks)"
+            )
         if beside and train:
             print_solver(beside, train)
-        phases = [state_name(verdict.net.state) for verdict in verdicts]
-        _print_findings(file, tree, phases, [verdict.diagnostics for verdict in verdicts])
+        phases = [state_name(verdict.net.state) for verdict, _ in judged]
+        _print_findings(file, tree, phases, [verdict.diagnostics for verdict, _ in judged])
         if matchings:
-            print_matching(phases, matchings)
-        _print_findings(str(asked.weights), None, phases, matched)
+            print_matching(
+                phases,
+                [
+                    each
+                    for verdict, each in zip(verdicts, matchings, strict=True)
+                    if verdict.net.state.phase != unmeant
+                ],
+            )
+        _print_findings(str(asked.weights), None, phases, [found for _, found in judged])
         if beside:
             _print_findings(beside.file, beside.solver.document, ["solver"], [of_solver])
     fits = fits and all(each.severity != "error" for each in of_solver)
-    return fits and all(verdict.ok for verdict in verdicts)
+    return fits and all(verdict.ok for verdict, _ in judged)
 
 
 def _print_findings(

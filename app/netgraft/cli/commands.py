@@ -117,7 +117,9 @@ def check(
     from netgraft.cli.checking import Asked, run
 
     phases = [phase.value] if phase else [each.value for each in PhaseName]
-    asked = Asked(phases, level, stage or [], datum or [], weights, profile.value, solver)
+    asked = Asked(
+        phases, level, stage or [], datum or [], weights, profile.value, solver, every=phase is None
+    )
     raise typer.Exit(run(files, asked, jsonl=format is CheckFormat.jsonl))
 
 

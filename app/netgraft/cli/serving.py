@@ -15,7 +15,7 @@ from pathlib import Path
 
 from netgraft import prototxt
 from netgraft.caffe.solver import is_solver
-from netgraft.cli.terminal import BAD_INPUT, OK, REFUSED, fail, say
+from netgraft.cli.terminal import BAD_INPUT, OK, REFUSED, fail, finding, say
 from netgraft.web.app import create_app, open_workspace
 from netgraft.web.grafting import fits
 from netgraft.web.memory import settle
@@ -46,6 +46,9 @@ def run(
         fail("netgraft serve", str(error))
     if not is_loopback(settings.host) and not settings.token and not no_token:
         settings = replace(settings, token=secrets.token_urlsafe(24))
+    if not is_loopback(settings.host) and not settings.token:
+        message = "No token is asked for: whoever reaches this address may change and delete every document."
+        finding(settings.host, None, None, "warning", message, out=sys.stderr)
     try:
         workspace = open_workspace(settings)
     except WorkspaceError as error:

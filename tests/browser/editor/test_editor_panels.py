@@ -261,3 +261,21 @@ def test_a_layer_chosen_in_the_list_of_a_large_net_comes_near_enough_to_read(edi
     assert editor.page.evaluate(wide) < 60
     editor.row("inception_3a/1x1").click()
     editor.page.wait_for_function(f"() => ({wide})() > 100")
+
+
+def test_a_file_for_training_only_is_not_refused_for_testing_unless_one_looks_at_that(editor: Editor) -> None:
+    text = """layer { name: "d" type: "DummyData" top: "d" include { phase: TRAIN }
+  dummy_data_param { shape { dim: 2 dim: 3 } } }
+layer { name: "r" type: "ReLU" bottom: "d" top: "r" }
+"""
+    made = editor.page.request.post("/api/documents", data={"text": text, "name": "train"})
+    editor.open(made.json()["id"])
+    expect(editor.verdicts).to_contain_text("TRAIN Caffe would accept")
+    expect(editor.verdicts).to_contain_text("TEST not meant")
+    expect(editor.problems).to_have_count(0)
+    told = editor.page.locator("ng-problems .not-meant")
+    expect(told).to_have_text("This file has no TEST net: its data layers live in TRAIN only.")
+    editor.page.get_by_role("radio", name="TEST").click()
+    editor.settle()
+    expect(editor.problems.first).to_contain_text("Unknown bottom blob 'd'")
+    expect(told).to_be_visible()

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 
 import { isSolver, topFields } from '../../../static/api/solver-text.js';
 import { readShape } from '../../../static/panels/rates.js';
-import { mentioned, refusalIn, stateLabel } from '../../../static/panels/states.js';
+import { meant, mentioned, refusalIn, stateLabel } from '../../../static/panels/states.js';
 
 test('a solver is told from a net by its own fields, wherever braces, quotes and comments stand', () => {
   assert.ok(isSolver('net: "a.prototxt"\nbase_lr: 0.01'));
@@ -45,4 +45,18 @@ test("a solver's error is no refusal of the net", () => {
   const net = { ...problem, states: ['TEST deploy'] };
   assert.equal(refusalIn([solver, net], 'TRAIN'), null);
   assert.equal(refusalIn([solver, net], 'TEST deploy'), net);
+});
+
+test('what only holds in a phase that the file has no net for is told to those who look at that phase', () => {
+  const found = (/** @type {string[]} */ states) => /** @type {any} */ ({ severity: 'error', states });
+  const both = found(['TRAIN', 'TEST']);
+  const test = found(['TEST', 'TEST deploy']);
+  const graph = (/** @type {'TRAIN' | 'TEST'} */ phase) => ({
+    diagnostics: [both, test],
+    state: { phase, level: 0, stages: [] },
+    not_meant: /** @type {const} */ ('TEST'),
+  });
+  assert.deepEqual(meant(graph('TRAIN')), [both]);
+  assert.deepEqual(meant(graph('TEST')), [both, test]);
+  assert.deepEqual(meant({ ...graph('TRAIN'), not_meant: null }), [both, test]);
 });

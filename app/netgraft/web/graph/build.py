@@ -9,6 +9,7 @@ from typing import Any
 from netgraft import edit
 from netgraft.caffe.cost import cost
 from netgraft.caffe.layers import document_layers
+from netgraft.caffe.meant import not_meant
 from netgraft.caffe.model import Net, Profile
 from netgraft.caffe.net import suggested_profile
 from netgraft.caffe.state import NetState
@@ -77,6 +78,7 @@ def build(look: Look) -> Json:
         "verdict": "ok" if verdict.ok else "refused",
         "profile": profile,
         "suggested_profile": suggested,
+        "not_meant": not_meant(layers),
         "solver": solver.name if solver else None,
         "layers": rows(
             tree,

@@ -192,6 +192,10 @@ class GraphModel(Model):
     states: list[StateModel] = Field(description="The states that this net tells apart.")
     verdict: Literal["ok", "refused"] = Field(description="Whether Caffe would build the net of the state.")
     profile: Literal["bvlc", "fork"] = Field(description="The Caffe that the verdict is for.")
+    not_meant: Literal["TRAIN", "TEST"] | None = Field(
+        default=None,
+        description="The phase that the file has no net for: its data layers all live in the other.",
+    )
     suggested_profile: Literal["bvlc", "fork"] = Field(
         description="`fork` where the file uses what Caffe 1.0 lacks."
     )
