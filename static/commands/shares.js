@@ -29,10 +29,10 @@ export async function mergeShares(session, ask, group) {
   ]);
 }
 
-/** The members that are selected, where they are some of several, but not all. @param {Session} session @param {ShareGroup} group */
+/** The selected members of a group of more than two, where they are not all: of two, one unshares. @param {Session} session @param {ShareGroup} group */
 export function partable({ selection }, { members }) {
   const chosen = members.filter(({ layer }) => selection.has(layer));
-  return chosen.length > 0 && chosen.length < members.length ? chosen : [];
+  return members.length > 2 && chosen.length > 0 && chosen.length < members.length ? chosen : [];
 }
 
 /** The selected members leave the group and share among themselves. @param {Session} session @param {ShareGroup} group */
