@@ -160,6 +160,7 @@ function dots(c, camera, { theme, zoom }) {
   while (step * zoom < 14) step *= 2;
   if (step > DOTS * 16) return;
   const view = camera.view();
+  if (!((view.maxX - view.minX) / step < 2000)) return; // also where nothing is known: no loop without an end
   const size = 1.6 / zoom;
   c.beginPath();
   for (let x = Math.floor(view.minX / step) * step; x < view.maxX; x += step) {

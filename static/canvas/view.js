@@ -92,6 +92,9 @@ export class CanvasView extends Viewpoint {
     this.canvas.width = Math.max(1, Math.round(width * ratio));
     this.canvas.height = Math.max(1, Math.round(height * ratio));
     if (this.scene && (this.compact || !this.touched)) this.home(false);
+    const { wanted } = this;
+    this.wanted = null;
+    if (this.scene && wanted) this.reveal(wanted, true);
     this.#draw(performance.now());
     this.host.moved();
   }

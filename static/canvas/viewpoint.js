@@ -27,6 +27,8 @@ export class Viewpoint {
   /** Moved since it was opened: then a change of size leaves it where it is. */
   touched = false;
   compact = false;
+  /** What is to be revealed once there is room. @type {string[] | null} */
+  wanted = null;
 
   /** @param {HTMLCanvasElement} canvas */
   constructor(canvas) {
@@ -85,7 +87,8 @@ export class Viewpoint {
 
   /** Moves only as far as needed. @param {Iterable<string>} keys @param {boolean} [closer] comes near enough to read */
   reveal(keys, closer = false) {
-    const box = this.#boxOf(keys);
+    if (this.camera.width <= 1) this.wanted = [...keys]; // the page has given it no size yet
+    const box = this.camera.width > 1 ? this.#boxOf(keys) : null;
     if (!box) return;
     const { camera } = this;
     const from = this.flight?.to ?? camera.place();
