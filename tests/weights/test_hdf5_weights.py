@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from pathlib import Path
 
@@ -216,3 +217,14 @@ def test_an_hdf5_file_cut_short_is_an_error_or_reads_as_one(tmp_path: Path, sour
     for length in range(8, len(whole), 97):
         with pytest.raises(weights.WeightsError):
             weights.index(whole[:length])
+
+
+def test_compressed_values_that_are_damaged_are_told_when_they_are_read() -> None:
+    written = io.BytesIO()
+    with h5py.File(written, "w") as file:
+        made = file.create_dataset("data/ip/0", data=np.ones((2, 3), np.float32), compression="gzip")
+        at = made.id.get_chunk_info(0).byte_offset
+    data = bytearray(written.getvalue())
+    data[at : at + 4] = b"\xff\xff\xff\xff"
+    with weights.index(bytes(data)) as index, pytest.raises(weights.WeightsError, match="damaged"):
+        index.layers[0].blobs[0].read()

@@ -123,7 +123,11 @@ def _loader(
             end = min(inner, begin + last - first)
             low, high = begin // row, -(-end // row)
             place = tuple(int(index) for index in np.unravel_index(outer, shape[:axis])) if axis else ()
-            values = np.asarray(dataset[(*place, slice(low, high))] if shape else dataset[()]).reshape(-1)
+            try:
+                values = np.asarray(dataset[(*place, slice(low, high))] if shape else dataset[()]).reshape(-1)
+            except (OSError, RuntimeError, ValueError) as problem:
+                # Compressed values are looked at only now.
+                raise WeightsError(f"The HDF5 file is damaged: {problem}") from problem
             pieces.append(values[begin - low * row : end - low * row].astype(wanted).tobytes())
             first += end - begin
         return b"".join(pieces)
