@@ -18,6 +18,10 @@ LONGEST_ROW = 1 << 18
 _DTYPES: dict[str, Dtype] = {"<f4": "float", "<f8": "double", "<f2": "half"}
 
 
+BROKEN = (OSError, RuntimeError, KeyError, ValueError, TypeError, OverflowError, MemoryError)
+"""What h5py raises over a damaged file."""
+
+
 def index_hdf5(source: Source) -> Index:
     """Layers in the order in which Caffe reads them: by name. Raises WeightsError."""
     try:
@@ -25,11 +29,11 @@ def index_hdf5(source: Source) -> Index:
             file = h5py.File(source.path, "r", locking=False)
         else:
             file = h5py.File(io.BytesIO(bytes(source.read(0, source.size))), "r")
-    except (OSError, RuntimeError) as problem:
+    except BROKEN as problem:
         raise WeightsError(f"The HDF5 file cannot be opened: {problem}") from problem
     try:
         layers = _layers(source, file)
-    except (OSError, RuntimeError, KeyError, ValueError) as problem:
+    except BROKEN as problem:
         file.close()
         raise WeightsError(f"The HDF5 file is damaged: {problem}") from problem
     except WeightsError:
@@ -125,7 +129,7 @@ def _loader(
             place = tuple(int(index) for index in np.unravel_index(outer, shape[:axis])) if axis else ()
             try:
                 values = np.asarray(dataset[(*place, slice(low, high))] if shape else dataset[()]).reshape(-1)
-            except (OSError, RuntimeError, ValueError) as problem:
+            except BROKEN as problem:
                 # Compressed values are looked at only now.
                 raise WeightsError(f"The HDF5 file is damaged: {problem}") from problem
             pieces.append(values[begin - low * row : end - low * row].astype(wanted).tobytes())
