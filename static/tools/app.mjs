@@ -3,6 +3,7 @@
 // The modules stay what is worked on: the server takes these files only while they were made from the very sources
 // that stand there (manifest.json tells their digest, which web/bundle.py computes in the same way).
 import { createHash } from 'node:crypto';
+import { rmSync } from 'node:fs';
 import { mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -41,6 +42,7 @@ const name = digest.digest('hex');
 const sheets = [...(await readFile(page, 'utf8')).matchAll(/rel="stylesheet" href="\/static\/([^"]*)"/g)].map((match) => match[1]);
 const common = { absWorkingDir: root, bundle: true, minify: true, target: 'es2022', legalComments: /** @type {const} */ ('none') };
 const fresh = `${out}.${process.pid}`;
+process.once('exit', () => rmSync(fresh, { recursive: true, force: true })); // nothing half made is left
 const folder = join(fresh, name.slice(0, 16));
 await mkdir(folder, { recursive: true });
 const modules = await build({
