@@ -1,4 +1,4 @@
-"""An upload of 1 GB of weights, by each way, beside the same bytes through a plain socket into a file; peak memory.
+"""An upload of 1 GB of weights, by each way, beside the same bytes through a socket into a file; peak memory.
 
 Both sides go over loopback, write a new file on the same disk and bring it to it (fsync), in turns. Ours also
 hashes and checks every byte, and indexes and matches the file at the end.
