@@ -29,9 +29,15 @@ REGISTRIES = tuple(
     ]
 )
 # Distributions whose import name is another.
-IMPORTED_AS = {"python-multipart": "python_multipart", "protobuf": "google"}
-# What fastapi is made of, and is meant to be imported beside it.
-COME_ALONG = {"anyio", "starlette"}
+IMPORTED_AS = {
+    "python-multipart": "python_multipart",
+    "protobuf": "google",
+    "prometheus-client": "prometheus_client",
+}
+# Imported where they are asked for, with an error in words that names the extra.
+EXTRAS = ("postgres", "s3")
+# What fastapi and uvicorn are made of, and what is meant to be imported beside them.
+COME_ALONG = {"anyio", "h11", "starlette"}
 
 
 @pytest.fixture(scope="module")
@@ -72,9 +78,11 @@ def test_the_lock_file_names_no_address(repo: Path) -> None:
 
 def test_app_imports_only_what_the_package_declares(repo: Path) -> None:
     project = tomllib.loads((repo / "pyproject.toml").read_text())["project"]
-    names = [
-        re.split(r"[^A-Za-z0-9_.-]", requirement, maxsplit=1)[0] for requirement in project["dependencies"]
+    requirements = [
+        *project["dependencies"],
+        *(each for extra in EXTRAS for each in project["optional-dependencies"][extra]),
     ]
+    names = [re.split(r"[^A-Za-z0-9_.-]", requirement, maxsplit=1)[0] for requirement in requirements]
     declared = {IMPORTED_AS.get(name, name) for name in names} | COME_ALONG
     undeclared: dict[str, str] = {}
     for file in (repo / "app").rglob("*.py"):

@@ -37,7 +37,7 @@ def _mounted(folder: Path, size: int) -> bool:
 @contextmanager
 def _served(data: Path, limit: int | None) -> Iterator[httpx.Client]:
     """A client of a server in a process of its own, with a limit on the size of files."""
-    command = [
+    command: list[str | Path] = [
         Path(sys.executable).with_name("netgraft"),
         "serve",
         "--data",

@@ -50,7 +50,7 @@ def test_an_id_that_a_proxy_gave_is_kept(reader: httpx.Client, path: str) -> Non
 
 @pytest.mark.parametrize("given", ["", "a b", "a;b", "é", "x" * 129, "<script>", '"', "a\tb"])
 def test_an_id_that_is_not_well_formed_is_replaced(reader: httpx.Client, given: str) -> None:
-    answer = reader.get("/api/documents", headers={"X-Request-ID": given.encode("latin-1")})
+    answer = reader.get("/api/documents", headers={b"X-Request-ID": given.encode("latin-1")})
     assert re.fullmatch("[0-9a-f]{16}", answer.headers["x-request-id"])
 
 

@@ -161,7 +161,7 @@ def test_servers_on_two_ports_of_one_host_keep_their_cookies_apart(serve: Serve)
 @pytest.mark.parametrize("odd", ['{"a":1}', "a=b=c; =; ;;", 'x="unfinished', "\xff=\xfe", "[]=1"])
 def test_an_odd_cookie_of_another_server_does_not_hide_ours(serve_module: Serve, odd: str) -> None:
     api = serve_module(token=TOKEN)
-    headers = {"Cookie": f"{odd}; {cookie_name(TOKEN)}={TOKEN}".encode("latin-1")}
+    headers = {b"Cookie": f"{odd}; {cookie_name(TOKEN)}={TOKEN}".encode("latin-1")}
     assert api.get("/api/documents", headers=headers).status_code == 200
 
 

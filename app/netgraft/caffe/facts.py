@@ -33,7 +33,7 @@ UNSTATED: Final = ParamFacts()
 class Settled(NamedTuple):
     """What setting a layer up on given bottoms came to: Outcome with tuples, or a Refusal.
 
-    `created`: whether the refusal, if any, came after CreateLayer, and so after the layer's blobs were wired."""
+    `created`: whether the refusal, if any, came after CreateLayer, and so after the blobs were wired."""
 
     tops: tuple[Shape | None, ...]
     blobs: tuple[Shape | None, ...] | None

@@ -63,7 +63,7 @@ class Difference(BaseModel):
 
 @router.get("/history", response_model=History, responses=refusals(404), summary="Read the history")
 def read(id: DocumentId, workspace: WorkspaceDep) -> Response:
-    """The steps that undo and redo pass, each by name; at most 200 before the present one, and 200 after it."""
+    """The steps that undo and redo pass, each by name; at most 200 before the present one and 200 after."""
     steps = [
         {"revision": step.revision, "title": step.title, "created": step.created, "author": step.author}
         for step in workspace.steps(id)
