@@ -127,9 +127,16 @@ def test_on_an_address_that_others_reach_it_asks_for_a_token(tmp_path: Path) -> 
         assert httpx.get(f"{base}api/documents").status_code == 401
         headers = {"Authorization": f"Bearer {token}"}
         assert httpx.get(f"{base}api/documents", headers=headers).status_code == 200
-    with served(tmp_path, "--host", "0.0.0.0", "--no-token") as (address, _):
+
+
+def test_without_a_token_on_such_an_address_it_says_what_that_means(tmp_path: Path) -> None:
+    with served(tmp_path, "--host", "0.0.0.0", "--no-token") as (address, process):
         base = address.replace("0.0.0.0", "127.0.0.1")
         assert httpx.get(f"{base}api/documents").status_code == 200
+        # By any of its numbers, as it is reached from other machines.
+        assert httpx.get(f"{base}api/documents", headers={"Host": "192.168.7.7"}).status_code == 200
+        assert process.stderr is not None
+        assert "0.0.0.0: warning: No token is asked for" in process.stderr.readline()
 
 
 @pytest.mark.parametrize("delay", [0.05, 0.3])
