@@ -154,6 +154,7 @@ async def editing(address: str, asked: argparse.Namespace) -> Record:
             for each, neighbour in zip(people, people[1:] + people[:1], strict=True):
                 for at, who in ((each, each.name), (neighbour, f"{each.name}-b")):
                     watched(look_on(address, at, who, record))
+            await asyncio.sleep(3)  # people do not all come in the same second
         watched(_clock(record))
         until = time.monotonic() + asked.seconds
         apart = asked.every / asked.users

@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Callable
 
-_SWITCH = 0.0002
+_SWITCH = 0.0005
 """Seconds that a thread may compute while another waits. At Python's own 5 ms a small edit, which gives way
 at each of its twenty statements, waits 100 ms beside one large check."""
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
@@ -61,7 +64,8 @@ class Database:
         if self.is_postgres:
             reading = reading.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         self.reading: sessionmaker[Session] = sessionmaker(reading, expire_on_commit=False)
-        self.writing: sessionmaker[Session] = sessionmaker(writing, expire_on_commit=False)
+        maker = sessionmaker[Session] if self.is_postgres else _InTurn
+        self.writing: sessionmaker[Session] = maker(writing, expire_on_commit=False)
         try:
             with writing.begin() as connection:
                 migrate(connection)
@@ -76,6 +80,23 @@ class Database:
     def close(self) -> None:
         """Closes all pooled connections."""
         self.engine.dispose()
+
+
+class _InTurn(sessionmaker[Session]):
+    """Writing sessions of one process, one after the other.
+
+    SQLite has one writer at a time anyway; who finds it taken sleeps up to 100 ms before asking again, while
+    who waits here goes on at once. Writers of other processes still meet in SQLite.
+    """
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._turn = Lock()
+
+    @contextmanager
+    def begin(self) -> Iterator[Session]:
+        with self._turn, super().begin() as session:
+            yield session
 
 
 def migrate(connection: Connection, to: str = "head") -> None:
