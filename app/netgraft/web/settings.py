@@ -77,7 +77,7 @@ class Settings:
     max_live: int = field(default=1000, metadata={"doc": "Most live connections in all."})
     max_live_document: int = field(default=200, metadata={"doc": "Most live connections to one document."})
     cached_documents: int = field(
-        default=64, metadata={"doc": "How many documents are kept parsed in memory."}
+        default=200, metadata={"doc": "How many revisions of documents are kept parsed in memory."}
     )
     threads: int = field(default=8, metadata={"doc": "How many requests are worked on at once; others wait."})
     waiting: int = field(
