@@ -2,11 +2,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { applyChanges, changesBetween, mergeInto } from '../text/merge.js';
 
+/** @param {string} name @param {string} [inside] */
 const layer = (name, inside = '') => `layer {\n  name: "${name}"\n  type: "ReLU"\n${inside}}\n`;
+/** @param {...string} layers */
 const net = (...layers) => layers.join('');
 
 test('changes make one text of another, whatever the texts', () => {
   let seed = 7;
+  /** @param {number} n */
   const random = (n) => (seed = (seed * 48271) % 2147483647) % n;
   const some = () => Array.from({ length: random(12) }, () => ['a', 'b', 'c', '', 'layer {', '}'][random(6)]).join('\n') + ['', '\n'][random(2)];
   for (let round = 0; round < 3000; round++) {
@@ -49,14 +52,14 @@ test('half a layer that is being typed stays where it is', () => {
   const base = net(layer('a'), layer('b'));
   const mine = `${base}layer { name: "ne`;
   const theirs = base.replace('"a"', '"theirs"');
-  assert.equal(applyChanges(mine, mergeInto(base, mine, theirs)), `${theirs}layer { name: "ne`);
+  assert.equal(applyChanges(mine, mergeInto(base, mine, theirs) ?? []), `${theirs}layer { name: "ne`);
 });
 
 test('layers that others put in or take out elsewhere leave what is typed', () => {
   const base = net(layer('a'), layer('b'), layer('c'), layer('d'));
   const mine = base.replace('"d"', '"mine"');
   const theirs = net(layer('a'), layer('new'), layer('b'), layer('d'));
-  assert.equal(applyChanges(mine, mergeInto(base, mine, theirs)), net(layer('a'), layer('new'), layer('b'), layer('mine')));
+  assert.equal(applyChanges(mine, mergeInto(base, mine, theirs) ?? []), net(layer('a'), layer('new'), layer('b'), layer('mine')));
 });
 
 test('both in one layer cannot be brought together', () => {
@@ -72,5 +75,5 @@ test('a layer that others took out while one types in it cannot be brought toget
 test('nobody typed: what others did is taken as it is', () => {
   const base = net(layer('a'), layer('b'));
   const theirs = net(layer('b'), layer('a'));
-  assert.equal(applyChanges(base, mergeInto(base, base, theirs)), theirs);
+  assert.equal(applyChanges(base, mergeInto(base, base, theirs) ?? []), theirs);
 });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { mergeMoves, movedHere } from '../commands/layout.js';
 
+/** @param {Record<string, [number, number]>} entries @returns {Map<string, [number, number]>} */
 const moves = (entries) => new Map(Object.entries(entries));
 
 test('only what was moved here is sent', () => {

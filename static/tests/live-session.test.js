@@ -6,18 +6,31 @@ import { Session } from '../api/session.js';
 import { Who } from '../api/who.js';
 import { graphOf } from './nets.js';
 
+/** @type {{name: string, type: string, bottoms?: string[], tops?: string[]}[]} */
 const NET = [
   { name: 'data', type: 'Input' },
   { name: 'conv1', type: 'Convolution', bottoms: ['data'] },
   { name: 'ip1', type: 'InnerProduct', bottoms: ['conv1'] },
 ];
+/** @param {number} milliseconds @returns {Promise<void>} */
 const rest = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 /** A server with one document that others edit, as the browser sees it. */
 class Server {
   base = '/api';
   readOnly = false;
+  /** @type {string[]} */
   asked = [];
+  /** @type {Promise<void> | null} what answers wait for */
+  slow = null;
+  /** @type {ApiProblem | null} */
+  refusal = null;
+  /** @type {object | null} */
+  rebased = null;
+  /** @type {any[]} */
+  sent = [];
+  /** @type {(code: number) => void} */
+  lose = () => {};
   layers = NET;
   info = { id: 'd', name: 'net', revision: 1, version: 1, can_undo: true, can_redo: false, undo_title: 'Open', redo_title: null, access: 'edit' };
   /** @type {((message: object) => void) | null} */
@@ -29,6 +42,7 @@ class Server {
     await this.slow;
     return answer;
   };
+  /** @param {string} _id @param {object | null} state @param {AbortSignal} [signal] */
   graph = async (_id, state, signal) => {
     this.asked.push('graph');
     const answer = { ...graphOf(this.layers), document: 'd', revision: this.info.revision, state: state ?? { phase: 'TRAIN', level: 0, stages: [] } };
@@ -36,11 +50,12 @@ class Server {
     signal?.throwIfAborted();
     return answer;
   };
+  /** @param {string} _id @param {number} base */
   operations = async (_id, base) => {
     this.asked.push(`edit ${base}`);
     if (this.refusal) throw this.refusal;
     this.step();
-    return { document: { ...this.info }, graph: await this.graph('d', null), report: null, rebased: this.rebased ?? null };
+    return { document: { ...this.info }, graph: await this.graph('d', null), report: null, rebased: this.rebased };
   };
   liveUrl = () => 'ws://net/live';
 
@@ -60,17 +75,18 @@ async function opened() {
   const server = new Server();
   const live = new Live('me', {
     socket: () => {
-      const socket = { readyState: 1, sent: [], send: (text) => socket.sent.push(JSON.parse(text)), close: () => {}, onmessage: null, onclose: null };
-      server.tell = (message) => socket.onmessage({ data: JSON.stringify(message) });
-      server.lose = (code) => socket.onclose({ code });
-      server.sent = socket.sent;
+      /** @type {import('../api/live.js').Socket} */
+      const socket = { readyState: 1, send: (text) => void server.sent.push(JSON.parse(text)), close: () => {}, onmessage: null, onclose: null };
+      server.sent = [];
+      server.tell = (message) => socket.onmessage?.({ data: JSON.stringify(message) });
+      server.lose = (code) => socket.onclose?.({ code });
       return socket;
     },
   });
   const me = new Who({ local: null, tab: null, reloaded: false });
   const session = new Session(/** @type {any} */ (server), { me, live });
   await session.open('d');
-  server.tell({ type: 'hello', client: 'me', version: 1, revision: 1, access: 'edit', events: [], people: [] });
+  server.tell?.({ type: 'hello', client: 'me', version: 1, revision: 1, access: 'edit', events: [], people: [] });
   server.asked.length = 0;
   return { server, session };
 }
@@ -116,7 +132,7 @@ test('of a change that one made oneself nothing is fetched', async (t) => {
   await session.run([]);
   server.asked.length = 0;
   const { version, revision } = server.info;
-  server.tell({ type: 'change', version, revision, kind: 'edit', title: 'mine', author: 'x', client: 'me', created: 1 });
+  server.tell?.({ type: 'change', version, revision, kind: 'edit', title: 'mine', author: 'x', client: 'me', created: 1 });
   await rest(100);
   assert.deepEqual(server.asked, []);
   assert.equal(session.happenings.line, null);
@@ -260,7 +276,8 @@ test('after the connection was away everything that was missed is fetched once',
   for (let change = 0; change < 3; change++) server.other();
   await rest(900);
   assert.notEqual(server.tell, tell);
-  server.tell({ type: 'hello', client: 'me', version: 4, revision: 4, access: 'edit', events: [], people: [] });
+  const again = /** @type {((message: object) => void) | null} */ (server.tell);
+  again?.({ type: 'hello', client: 'me', version: 4, revision: 4, access: 'edit', events: [], people: [] });
   await rest(100);
   assert.deepEqual(server.asked, ['document', 'graph']);
   assert.equal(session.info?.version, 4);
@@ -289,7 +306,7 @@ test('a document that somebody deleted is closed, with a word', async (t) => {
   t.after(() => session.close());
   let closed = 0;
   session.addEventListener('closed', () => closed++);
-  server.tell({ type: 'deleted' });
+  server.tell?.({ type: 'deleted' });
   assert.equal(closed, 1);
   assert.equal(session.info, null);
   assert.match(session.notices.shown[0].title, /net was deleted/);

@@ -4,9 +4,11 @@ import { COLOURS, Who, colourOf, coloursOf, initials } from '../api/who.js';
 
 class Kept {
   #kept = new Map();
+  /** @param {string} key @returns {string | null} */
   getItem(key) {
     return this.#kept.get(key) ?? null;
   }
+  /** @param {string} key @param {string} value */
   setItem(key, value) {
     this.#kept.set(key, value);
   }

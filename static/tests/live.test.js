@@ -2,25 +2,38 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Live } from '../api/live.js';
 
+/** @typedef {import('../api/live.js').Socket & {url: string, sent: any[], closed: boolean}} Opened */
+
 /** A world whose time passes when a test says so, and whose sockets are opened, fed and closed by hand. */
 class World {
   now = 0;
+  /** @type {Opened[]} */
   sockets = [];
+  /** @type {{at: number, run: () => void}[]} */
   #timers = [];
 
+  /** @returns {Partial<import('../api/live.js').World>} */
   get parts() {
     return {
       socket: (url) => {
-        const socket = { url, sent: [], readyState: 0, closed: false, onmessage: null, onclose: null };
-        socket.send = (text) => socket.sent.push(JSON.parse(text));
-        socket.close = () => (socket.closed = true);
+        /** @type {Opened} */
+        const socket = {
+          url,
+          sent: [],
+          readyState: 0,
+          closed: false,
+          onmessage: null,
+          onclose: null,
+          send: (text) => void socket.sent.push(JSON.parse(text)),
+          close: () => void (socket.closed = true),
+        };
         this.sockets.push(socket);
         return socket;
       },
       after: (run, wait) => {
         const timer = { at: this.now + wait, run };
         this.#timers.push(timer);
-        return () => (this.#timers = this.#timers.filter((other) => other !== timer));
+        return () => void (this.#timers = this.#timers.filter((other) => other !== timer));
       },
       now: () => this.now,
       random: () => 0.5,
@@ -28,9 +41,12 @@ class World {
   }
 
   get last() {
-    return this.sockets.at(-1);
+    const last = this.sockets.at(-1);
+    assert.ok(last);
+    return last;
   }
 
+  /** @param {number} milliseconds */
   pass(milliseconds) {
     const end = this.now + milliseconds;
     for (;;) {
@@ -43,17 +59,19 @@ class World {
     this.now = end;
   }
 
+  /** @param {object} message */
   hear(message) {
     this.last.readyState = 1;
-    this.last.onmessage({ data: JSON.stringify(message) });
+    this.last.onmessage?.({ data: JSON.stringify(message) });
   }
 
   lose(code = 1006) {
-    this.last.onclose({ code });
+    this.last.onclose?.({ code });
   }
 }
 
 const hello = (more = {}) => ({ type: 'hello', client: 'me', version: 5, revision: 4, access: 'edit', events: [], people: [], ...more });
+/** @param {number} version @param {object} [more] */
 const change = (version, more = {}) => ({
   type: 'change',
   version,
@@ -69,8 +87,9 @@ const change = (version, more = {}) => ({
 function connected() {
   const world = new World();
   const live = new Live('me', world.parts);
+  /** @type {any[]} */
   const heard = [];
-  live.addEventListener('events', ({ detail }) => heard.push(detail));
+  live.addEventListener('events', (event) => heard.push(/** @type {CustomEvent} */ (event).detail));
   live.open((version) => `ws://net/live?after=${version}`, 5);
   world.hear(hello());
   return { world, live, heard };
@@ -101,7 +120,7 @@ test('after a connection is lost it comes back and catches up from the last vers
   heard.length = 0;
   world.hear(hello({ version: 8, events: [change(7), change(8)] }));
   assert.equal(live.status, 'on');
-  assert.deepEqual(heard.map(({ events, missed }) => [events.map(({ version }) => version), missed]), [[[7, 8], true]]);
+  assert.deepEqual(heard.map(({ events, missed }) => [events.map((/** @type {{version: number}} */ { version }) => version), missed]), [[[7, 8], true]]);
 });
 
 test('a greeting that leaves events out still says how far the net is', () => {
@@ -197,6 +216,7 @@ test('nothing is told while nobody listens', () => {
 
 test('everybody has a colour of their own and keeps it when others come and go', () => {
   const { world, live } = connected();
+  /** @param {string} client */
   const person = (client) => ({ client, name: client, selection: [], more: 0 });
   world.hear({ type: 'people', people: ['me', 'a', 'b', 'c'].map(person) });
   const before = new Map(live.people.map(({ client, colour }) => [client, colour]));
@@ -222,8 +242,8 @@ test('a connection that is back at once leaves the others where they are', () =>
 for (const code of [4404, 4401, 4403]) {
   test(`a refusal (${code}) is final`, () => {
     const { world, live } = connected();
-    const gone = [];
-    live.addEventListener('gone', ({ detail }) => gone.push(detail.code));
+    /** @type {number[]} */ const gone = [];
+    live.addEventListener('gone', (event) => gone.push(/** @type {CustomEvent} */ (event).detail.code));
     world.lose(code);
     world.pass(100_000);
     assert.deepEqual(gone, [code]);
@@ -234,8 +254,8 @@ for (const code of [4404, 4401, 4403]) {
 
 test('a deleted document is told as one', () => {
   const { world, live } = connected();
-  const gone = [];
-  live.addEventListener('gone', ({ detail }) => gone.push(detail.code));
+  /** @type {number[]} */ const gone = [];
+  live.addEventListener('gone', (event) => gone.push(/** @type {CustomEvent} */ (event).detail.code));
   world.hear({ type: 'deleted' });
   assert.deepEqual(gone, [4404]);
   assert.equal(world.last.closed, true);
