@@ -212,6 +212,7 @@ def test_what_a_killed_process_knew_another_one_knows(servers: Start, follow: Fo
 def test_a_process_that_starts_anew_hears_who_is_there(servers: Start, follow: Follow) -> None:
     one, two = servers(), servers()
     ada = follow(two.address, client="a", name="Ada")
+    ada.hear("hello")
     ada.say(selection=["ip1_a"])
     bob = follow(one.address, client="b", name="Bob")
     bob.people(lambda people: names(people) == ["Ada", "Bob"])
