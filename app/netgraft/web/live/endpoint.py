@@ -43,12 +43,13 @@ async def live(socket: WebSocket, id: str) -> None:
     # Accepted first: a page can read why a socket was closed, but not why it never opened.
     with suppress(WebSocketDisconnect):
         await socket.accept()
+        joined = time.time_ns() // 1_000_000  # before the room opens: who came first is first
         if hub.stopping:
             await socket.close(*endings.STOPPING)
             return
         try:
             async with hub.room(id) as room:
-                await _follow(socket, hub, room)
+                await _follow(socket, hub, room, joined)
         except NoSuchDocument:
             await socket.close(*endings.GONE)
         except Full:
@@ -57,7 +58,7 @@ async def live(socket: WebSocket, id: str) -> None:
             await socket.close(*endings.TOO_SLOW)
 
 
-async def _follow(socket: WebSocket, hub: Hub, room: Room) -> None:
+async def _follow(socket: WebSocket, hub: Hub, room: Room, joined: int) -> None:
     asked = socket.query_params
     admission = admission_of(socket.scope)
     client = asked.get("client", "")
@@ -65,7 +66,6 @@ async def _follow(socket: WebSocket, hub: Hub, room: Room) -> None:
         client = secrets.token_urlsafe(12)
     after = asked.get("after", "")
     known = int(after) if _VERSION.fullmatch(after) else None
-    joined = time.time_ns() // 1_000_000
     member = Member(socket, client, admission.access, admission.link, joined)
 
     async def send(text: str) -> None:
