@@ -9,6 +9,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import create_engine, text
+from sqlalchemy.exc import DBAPIError
 
 from netgraft.workspace import By, Workspace
 from netgraft.workspace.database import Database, migrate, sqlite_url
@@ -35,6 +36,14 @@ def test_commits_are_durable_and_foreign_keys_hold(tmp_path: Path) -> None:
         found = [connection.execute(text(f"PRAGMA {name}")).scalar() for name in asked]
     database.close()
     assert found == ["wal", 2, 1]
+
+
+def test_what_a_statement_held_is_not_in_its_error(tmp_path: Path) -> None:
+    database = Database(sqlite_url(tmp_path))
+    with database.engine.connect() as connection, pytest.raises(DBAPIError) as caught:
+        connection.execute(text("SELECT :net FROM nowhere"), {"net": "layer { name: 'secret' }"})
+    database.close()
+    assert "secret" not in str(caught.value)
 
 
 def _old_database(folder: Path, revision: str) -> None:

@@ -139,8 +139,14 @@ def _postgres(url: URL, connections: int, patience: float) -> Engine:
     arguments = {name: value for name, value in _POSTGRES_ARGUMENTS.items() if name not in url.query}
     try:
         # As many as there are threads that ask: a request that waits for a connection waits for nothing.
+        # hide_parameters: errors go to the log, the net's text does not
         engine = create_engine(
-            url, connect_args=arguments, pool_size=connections, max_overflow=-1, pool_pre_ping=True
+            url,
+            connect_args=arguments,
+            pool_size=connections,
+            max_overflow=-1,
+            pool_pre_ping=True,
+            hide_parameters=True,
         )
     except ImportError as error:
         lacking = "PostgreSQL needs its driver: pip install 'netgraft[postgres]'"
@@ -155,7 +161,7 @@ def _postgres(url: URL, connections: int, patience: float) -> Engine:
 
 
 def _sqlite(url: URL, patience: float) -> Engine:
-    engine = create_engine(url, max_overflow=-1)
+    engine = create_engine(url, max_overflow=-1, hide_parameters=True)  # as above
     pragmas = (
         f"busy_timeout={round(patience * 1000)}",
         "journal_mode=WAL",
