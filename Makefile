@@ -7,6 +7,9 @@ SHELL := bash
 HOST ?= 127.0.0.1
 PORT ?= 8100
 SECONDS ?= 60
+# Tests of one file stay together, and the browser's come last (tests/conftest.py orders them).
+WORKERS ?= $(shell $(PYTHON) -c 'import os; print(min(4, os.cpu_count() or 1))')
+SPREAD = -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 VENV := .venv
 BIN := $(VENV)/bin
 PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11 python3.14; do \
@@ -91,13 +94,13 @@ js: setup ## tsc and the tests of the browser's headless parts
 	@find $(wildcard tests/static) static -name '*.test.js' -not -path '*/node_modules/*' -print0 \
 		| sort -z | xargs -0 --no-run-if-empty node --test --test-reporter=dot
 
-pytest: setup ## all Python tests, the browser's last (PYTEST='-k name' for some)
+pytest: setup ## all Python tests, the browser's last (PYTEST='-k name' for some, WORKERS=1 for one at a time)
 	$(call say,pytest)
-	@$(TESTED_WITH) $(BIN)/python -m pytest -q $(PYTEST)
+	@$(TESTED_WITH) $(BIN)/python -m pytest -q $(SPREAD) $(PYTEST)
 
 coverage: setup ## the same with the coverage of app/, branches counted: 95 % or more
 	$(call say,pytest with coverage)
-	@$(TESTED_WITH) $(BIN)/python -m pytest -q --cov --cov-report=term --cov-fail-under=95 $(PYTEST)
+	@$(TESTED_WITH) $(BIN)/python -m pytest -q --cov --cov-report=term --cov-fail-under=95 $(SPREAD) $(PYTEST)
 
 fuzz: setup ## broken texts and weights against the readers (SECONDS=60)
 	@$(BIN)/python tools/fuzz.py --seconds $(SECONDS)
