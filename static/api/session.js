@@ -43,6 +43,8 @@ export class Session extends EventTarget {
     this.queue = Promise.resolve();
     /** @type {number | null} the revision that was shown when somebody began to type in a field; an edit from there is for it */
     this.typedAt = null;
+    /** @type {Map<number, number>} from which revision one's own edits led to which, nobody's in between */
+    this.ownSteps = new Map();
     this.following = new Following(this);
     this.#listen();
   }
@@ -157,6 +159,7 @@ export class Session extends EventTarget {
     this.notices.clear();
     this.source = null;
     this.typedAt = null;
+    this.ownSteps.clear();
     this.take(info, graph);
     this.live.open((version) => this.client.liveUrl(info.id, version, this.me), info.version);
     this.dispatchEvent(new Event('opened'));
@@ -173,6 +176,7 @@ export class Session extends EventTarget {
     this.state = null;
     this.source = null;
     this.typedAt = null;
+    this.ownSteps.clear();
     this.notices.clear();
     this.model.setGraph(EMPTY_GRAPH);
     this.changed();
@@ -254,9 +258,12 @@ export class Session extends EventTarget {
    * @param {DocumentInfo} info @param {Operation[]} operations @param {number} [base]
    */
   async apply(info, operations, base) {
-    const result = await this.client.operations(info.id, base ?? info.revision, operations, this.state);
+    let from = base ?? info.revision;
+    while (from !== info.revision && this.ownSteps.has(from)) from = this.ownSteps.get(from) ?? from; // one's own step is no news
+    const result = await this.client.operations(info.id, from, operations, this.state);
     const { rebased } = result;
-    if (this.typedAt === info.revision && !rebased) this.typedAt = result.document.revision; // one's own step is no news
+    if (!rebased) this.ownSteps.set(from, result.document.revision);
+    if (this.typedAt === info.revision && !rebased) this.typedAt = result.document.revision;
     this.take(result.document, result.graph);
     if (rebased?.over.length) this.happenings.rebased(rebased.over);
     return result;

@@ -229,6 +229,14 @@ test("one's own step in between does not make one's typing old", async (t) => {
   assert.deepEqual(server.asked.filter((what) => what.startsWith('edit')), ['edit 1', 'edit 2']);
 });
 
+test("edits one after the other, the second asked for before the first is done, are one's own both", async (t) => {
+  const { server, session } = await opened();
+  t.after(() => session.close());
+  session.typedAt = 1;
+  await Promise.all([session.run([]), session.run([])]);
+  assert.deepEqual(server.asked.filter((what) => what.startsWith('edit')), ['edit 1', 'edit 2']);
+});
+
 test('a step that was made over those of others says so quietly', async (t) => {
   const { server, session } = await opened();
   t.after(() => session.close());
