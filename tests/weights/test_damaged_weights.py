@@ -110,7 +110,7 @@ def test_a_mean_image_is_named() -> None:
 @pytest.mark.parametrize(
     ("data", "word"),
     [
-        (gzip.compress(b"abc"), "gzip"),
+        (gzip.compress(b"abc", mtime=0), "gzip"),
         (b"PK\x03\x04" + bytes(30), "zip archive"),
         (b"<!DOCTYPE html><html></html>", "HTML page"),
         (b"version https://git-lfs.github.com/spec/v1\noid sha256:0\n", "Git LFS pointer"),
