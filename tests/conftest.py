@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import pytest
+from sqlalchemy import Pool, event
 from tests.postgres import Postgres, programs
 from tests.s3 import S3Server
 
@@ -90,6 +93,19 @@ def s3(s3_server: S3Server, monkeypatch: pytest.MonkeyPatch) -> str:
     return s3_server.new_folder()
 
 
+@pytest.fixture
+def small_disk() -> Iterator[None]:
+    """SQLite databases cannot grow beyond 400 pages, as if the disk ended there."""
+
+    def limit(connection: Any, record: Any) -> None:
+        if isinstance(connection, sqlite3.Connection):
+            connection.execute("PRAGMA max_page_count=400")
+
+    event.listen(Pool, "connect", limit)
+    yield
+    event.remove(Pool, "connect", limit)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Browser tests run last: the quick ones speak first, and Playwright's event loop disturbs no one.
 
@@ -100,6 +116,4 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.is_relative_to(browser_tests):
             item.add_marker(pytest.mark.browser)
-            # Two Chromiums on two cores: a click may come late there. One more try; -ra tells of each.
-            item.add_marker(pytest.mark.flaky(reruns=1))
     items.sort(key=lambda item: item.path.is_relative_to(browser_tests))

@@ -76,7 +76,8 @@ export function buildFurniture(root) {
     },
     /** @param {readonly Hint[]} now */
     showHints(now) {
-      if (hint.hidden || (now.length === hinted.length && now.every((one, i) => one[0] === hinted[i][0] && one[1] === hinted[i][1]))) return;
+      // A press on the button is no more by keyboard: other words would move it away before it is let go.
+      if (hint.hidden || hint.matches(':hover') || (now.length === hinted.length && now.every((one, i) => one[0] === hinted[i][0] && one[1] === hinted[i][1]))) return;
       hinted = now;
       words.replaceChildren(...now.flatMap(hintWords));
     },

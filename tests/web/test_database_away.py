@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import json
 import random
-import sqlite3
 import string
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
-from sqlalchemy import event
-from sqlalchemy.pool import Pool
 from tests.postgres import Postgres
 
 Serve = Callable[..., httpx.Client]
@@ -52,19 +48,6 @@ def test_while_the_database_is_away_requests_are_told_to_come_back(serve: Serve,
     mortal.start()
     assert api.get("/api/ready").status_code == 200
     assert api.post(f"{_PATH}/operations", json=_EDIT).json()["document"]["revision"] == 2
-
-
-@pytest.fixture
-def small_disk() -> Iterator[None]:
-    """SQLite databases cannot grow beyond 400 pages, as if the disk ended there."""
-
-    def limit(connection: Any, record: Any) -> None:
-        if isinstance(connection, sqlite3.Connection):
-            connection.execute("PRAGMA max_page_count=400")
-
-    event.listen(Pool, "connect", limit)
-    yield
-    event.remove(Pool, "connect", limit)
 
 
 @pytest.mark.usefixtures("small_disk")

@@ -16,8 +16,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from sqlalchemy import event, text
-from sqlalchemy.pool import Pool
+from sqlalchemy import text
 from tests.postgres import Postgres
 
 from netgraft import edit
@@ -134,19 +133,6 @@ def test_a_server_that_finds_no_postgresql_says_so_in_one_line(tmp_path: Path) -
         Workspace(tmp_path, "postgresql://postgres@127.0.0.1:9/none")
     assert "\n" not in str(refused.value)
     assert "Connection refused" in str(refused.value)
-
-
-@pytest.fixture
-def small_disk() -> Iterator[None]:
-    """SQLite databases cannot grow beyond 400 pages, as if the disk ended there."""
-
-    def limit(connection: Any, record: Any) -> None:
-        if isinstance(connection, sqlite3.Connection):
-            connection.execute("PRAGMA max_page_count=400")
-
-    event.listen(Pool, "connect", limit)
-    yield
-    event.remove(Pool, "connect", limit)
 
 
 @pytest.mark.usefixtures("small_disk")

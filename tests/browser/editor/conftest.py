@@ -63,9 +63,13 @@ class Editor:
     def settle(self) -> None:
         """Waits until the page asks the server for nothing more."""
         self.page.wait_for_function(
-            """() => {
+            """async () => {
               const { session } = document.querySelector('ng-app');
-              return !session.pending && !session.progress;
+              const quiet = () => !session.pending && !session.progress;
+              if (!quiet()) return false;
+              // what a dialog was told is sent once its close event has come round
+              for (let turn = 0; turn < 2; turn++) await new Promise((next) => setTimeout(next));
+              return quiet();
             }"""
         )
 

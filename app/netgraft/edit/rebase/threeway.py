@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 from netgraft import prototxt
-from netgraft.edit.rebase.clash import Clash, Refused
+from netgraft.edit.rebase.clash import Clash, How, Refused
 from netgraft.edit.rebase.order import moved
 from netgraft.edit.rebase.pieces import END, Label, Piece, pieces
 
@@ -101,15 +101,15 @@ def _split(piece: Piece) -> tuple[str, str, str]:
     return piece.text[: body.start], piece.text[body.start : body.end], piece.text[body.end :]
 
 
-def _clash(label: Label, how: str) -> Clash:
+def _clash(label: Label, how: How) -> Clash:
     if label[0] == "layer":
         name = label[1]
         fact = ("comment" if how == "comment" else "layer", name)
-        return Clash("layer", name, how, fact=fact)  # type: ignore[arg-type]  # one of How
+        return Clash("layer", name, how, fact=fact)
     if label[0] == END:
         return Clash("file", "", "comment", fact=("comment", ""))
     fact = ("comment", "") if how == "comment" else ("file", label[1])
-    return Clash("file", label[1], how, fact=fact)  # type: ignore[arg-type]
+    return Clash("file", label[1], how, fact=fact)
 
 
 def _order(
