@@ -68,7 +68,8 @@ def drop(page: Page, *names: str) -> None:
 def settle(page: Page) -> None:
     """Waits until the server has answered and the picture stands still."""
     page.wait_for_function(QUIET)
-    page.wait_for_function(STILL)
+    while not page.evaluate(STILL):  # wait_for_function would take the promise for a yes
+        pass
 
 
 def fit(page: Page) -> None:

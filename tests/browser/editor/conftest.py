@@ -27,6 +27,20 @@ DROP = """([files]) => {
   }
 }"""
 
+_STILL = """() => new Promise((resolve) => {
+  const canvas = document.querySelector('net-canvas.main');
+  const { graph } = document.querySelector('ng-app').session;
+  const keys = graph.layers.map((layer) => layer.key);
+  const place = () => JSON.stringify(keys.map((key) => canvas.clientRectOf(key)));
+  const before = place();
+  setTimeout(() => resolve(place() === before), 120);
+})"""
+
+_QUIET = """() => {
+  const { session } = document.querySelector('ng-app');
+  return !session.pending && !session.progress;
+}"""
+
 
 class Editor:
     """The page, in the words of its users."""
@@ -62,16 +76,12 @@ class Editor:
 
     def settle(self) -> None:
         """Waits until the page asks the server for nothing more."""
-        self.page.wait_for_function(
-            """async () => {
-              const { session } = document.querySelector('ng-app');
-              const quiet = () => !session.pending && !session.progress;
-              if (!quiet()) return false;
-              // what a dialog was told is sent once its close event has come round
-              for (let turn = 0; turn < 2; turn++) await new Promise((next) => setTimeout(next));
-              return quiet();
-            }"""
-        )
+        while True:
+            self.page.wait_for_function(_QUIET)
+            # what a dialog was told is sent once its close event has come round
+            self.page.evaluate("() => new Promise((next) => setTimeout(() => setTimeout(next)))")
+            if self.page.evaluate(_QUIET):
+                return
 
     def drawn(self) -> None:
         """Waits until the net is on the canvas."""
@@ -111,16 +121,8 @@ class Editor:
 
     def still(self) -> None:
         """Waits until the view has come to rest."""
-        self.page.wait_for_function(
-            """() => new Promise((resolve) => {
-              const canvas = document.querySelector('net-canvas.main');
-              const { graph } = document.querySelector('ng-app').session;
-              const keys = graph.layers.map((layer) => layer.key);
-              const place = () => JSON.stringify(keys.map((key) => canvas.clientRectOf(key)));
-              const before = place();
-              setTimeout(() => resolve(place() === before), 120);
-            })"""
-        )
+        while not self.page.evaluate(_STILL):  # wait_for_function would take the promise for a yes
+            pass
 
     def click_layer(self, layer: str, *modifiers: Modifier) -> None:
         """Clicks a layer where the canvas draws it."""

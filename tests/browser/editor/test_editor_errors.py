@@ -137,6 +137,7 @@ def test_a_net_changed_in_another_tab_is_shown_and_an_edit_here_stands_beside_it
     rate.fill("3")
     rate.press("Enter")
     expect(editor.row("both")).to_be_visible()
+    editor.settle()
     expect(rate).to_have_value("3")
     source = editor.page.request.get(f"/api/documents/{document}/source").text()
     assert '"both"' in source
