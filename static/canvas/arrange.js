@@ -61,9 +61,20 @@ function portOf(model, edge) {
   return card.kind === 'group' ? card.rows.indexOf(source) * 16 + top : top;
 }
 
+/** What a name is without a few letters before or after it, the longest first. @param {string} name @returns {string[]} */
+function within(name) {
+  const found = [];
+  for (let length = name.length - 1; length > 0; length--) {
+    for (const [part, rest] of [[name.slice(0, length), name.slice(length)], [name.slice(-length), name.slice(0, -length)]]) {
+      if (!/^\d+$/.test(rest)) found.push(part); // conv10 is no copy of conv1
+    }
+  }
+  return found;
+}
+
 /**
  * For each card of the new picture its card in the old one, or -1: the same first layer, or the layer that it was
- * renamed from (its weights' origin, or the same place in the file).
+ * renamed from (its weights' origin, the name within its name, or the same place in the file).
  * @param {Scene} old @param {GraphModel} model
  * @returns {Int32Array}
  */
@@ -83,16 +94,21 @@ export function carryOver(old, model) {
   if (free.size === 0) return from;
   /** @type {Map<string, number>} */
   const byPlace = new Map();
+  /** @type {Map<string, number>} */
+  const byName = new Map();
   for (const o of free) {
     const layer = old.boxes[o].rows[0].layer;
     byPlace.set(`${layer.chunk} ${layer.type}`, o);
+    byName.set(`${layer.name} ${layer.type}`, o);
   }
-  now.forEach((card, i) => {
-    if (from[i] !== -1) return;
-    const layer = /** @type {LayerCard} */ (model.layer(card.rows[0]));
-    if (layer.origin !== null) claim(i, byKey.get(layer.origin));
-    if (from[i] === -1) claim(i, byPlace.get(`${layer.chunk} ${layer.type}`));
+  const rest = (/** @type {(layer: LayerCard, i: number) => void} */ find) =>
+    now.forEach((card, i) => from[i] === -1 && free.size > 0 && find(/** @type {LayerCard} */ (model.layer(card.rows[0])), i));
+  rest(({ origin }, i) => origin !== null && claim(i, byKey.get(origin)));
+  rest(({ name, type }, i) => {
+    for (const part of within(name)) if (from[i] === -1) claim(i, byName.get(`${part} ${type}`));
   });
+  // Last: an old file that was rewritten on the way has its layers at other places.
+  rest(({ chunk, type }, i) => claim(i, byPlace.get(`${chunk} ${type}`)));
   return from;
 }
 

@@ -103,6 +103,15 @@ test('a renamed layer keeps its place: by the origin of its weights, else by its
   from.forEach((o, i) => assert.equal(now.x[i], scene.layout.x[o]));
 });
 
+test('the first copy keeps the place of what was copied, also where the file was rewritten on the way', () => {
+  const trunk = ['data', 'pool1', 'pool2', 'pool3'].map((name, i, all) => ({ name, type: i ? 'Pooling' : 'Input', bottoms: i ? [all[i - 1]] : [] }));
+  const { scene, model } = sceneOf(graphOf(trunk));
+  const pools = ['a', 'b'].flatMap((copy) => trunk.slice(1).map(({ name, type }, i) => ({ name: `${name}_${copy}`, type, bottoms: [i ? `${trunk[i].name}_${copy}` : 'data'] })));
+  const after = graphOf([trunk[0], ...pools]);
+  model.setGraph({ ...after, layers: after.layers.map((layer) => ({ ...layer, chunk: layer.chunk - 2 })) });
+  assert.deepEqual([...carryOver(scene, model)], [0, 1, 2, 3, -1, -1, -1]);
+});
+
 test('zooming keeps the point under the pointer', () => {
   const camera = new Camera();
   Object.assign(camera, { width: 800, height: 600, x: 10, y: 20 });
