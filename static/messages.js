@@ -2,14 +2,12 @@
 
 /** @import {Phase} from "./model/types.js" */
 
+import { duplicate } from './messages/duplicate.js';
+import { problems } from './messages/problems.js';
 import { costs, premises } from './premises-messages.js';
 
 /** @param {number} count @param {string} one @param {string} [many] */
 const n = (count, one, many = `${one}s`) => `${count} ${count === 1 ? one : many}`;
-
-/** @param {readonly string[]} names @param {number} most */
-const listed = (names, most = 4) =>
-  names.length > most ? `${names.slice(0, most).join(', ')} and ${names.length - most} more` : names.join(', ');
 
 const mac = /Mac|iPhone|iPad/.test(globalThis.navigator?.platform ?? '');
 const ctrl = mac ? '⌘' : 'Ctrl';
@@ -210,25 +208,7 @@ export const messages = {
     more: (/** @type {number} */ count) => `and ${count} more`,
   },
 
-  problems: {
-    severity: { error: 'Error', warning: 'Warning', info: 'Note' },
-    groups: { error: 'Caffe refuses', warning: 'Caffe is silent, but', info: 'Good to know' },
-    none: 'No problems. Caffe would accept this net.',
-    caffeSays: 'Caffe says:',
-    place: (/** @type {number} */ line, /** @type {number | null} */ column) =>
-      column ? `line ${line}:${column}` : `line ${line}`,
-    onlyIn: (/** @type {string} */ phase) => `Only in ${phase}`,
-    fixed: (/** @type {string} */ title) => `Fixed: ${title}`,
-    fixKinds: {
-      unshare: 'Unshare all of these',
-      one_rate: 'One rate for each group',
-      rename_layer: 'Rename all of these',
-      delete_layers: 'Delete all of these',
-      set_rate: 'Set all these rates',
-    },
-    fixAll: (/** @type {string} */ title, /** @type {number} */ count) => `${title} (${count})`,
-    more: (/** @type {number} */ count) => `Show ${count} more`,
-  },
+  problems,
 
   source: { label: 'The prototxt' },
 
@@ -247,120 +227,7 @@ export const messages = {
 
   commands: { problems: 'Show the problems' },
 
-  duplicate: {
-    title: 'Duplicate layers',
-    what: 'What',
-    layers: 'Layers',
-    unknown: (/** @type {readonly string[]} */ words) => `No layer is named ${listed(words)}.`,
-    counted: (
-      /** @type {number} */ count,
-      /** @type {readonly string[]} */ inputs,
-      /** @type {readonly string[]} */ outputs,
-    ) =>
-      count
-        ? `${n(count, 'layer')}${inputs.length ? `, reading ${listed(inputs)}` : ''}${outputs.length ? `, giving ${listed(outputs)}` : ''}. Names, FROM..TO and patterns like conv* work.`
-        : 'Write names, FROM..TO or patterns like conv*.',
-    copies: 'Copies',
-    howMany: 'How many copies in all',
-    fewer: 'One copy less',
-    moreCopies: 'One copy more',
-    copy: 'Copy',
-    affixKind: 'Names get a suffix or a prefix',
-    suffix: 'Suffix',
-    prefix: 'Prefix',
-    affixOf: (/** @type {string} */ kind, /** @type {number} */ copy) =>
-      `${kind === 'suffix' ? 'Suffix' : 'Prefix'} of copy ${copy}`,
-    keepsNames: 'original names',
-    keepFirst: 'The first copy keeps its names',
-    labelMissing: 'Name the blob that says which pairs are alike.',
-    affixProblems: {
-      empty: 'Each copy needs something to tell its names by.',
-      twice: 'Two copies would have the same names.',
-    },
-    rate: 'Learning rate',
-    rateOf: (/** @type {number} */ copy) => `Learning rate of copy ${copy}`,
-    rateValue: (/** @type {number} */ copy) => `Value for copy ${copy}`,
-    rateSlider: (/** @type {number} */ copy) => `Slider for copy ${copy}`,
-    rates: { keep: 'as it is', set: 'lr_mult =', scale: 'lr_mult ×', freeze: 'frozen' },
-    ownRates: (/** @type {number} */ count) => `${n(count, 'layer')} at copy 1's rate`,
-    sharing: 'Sharing',
-    sharingHint: (/** @type {number} */ shared, /** @type {number} */ all) =>
-      shared === 0
-        ? 'Independent: every copy has weights of its own, started from the same values.'
-        : shared === all
-          ? 'Shared: all copies are one set of weights, learned at one rate.'
-          : `${shared} of ${all} layers shared, the others independent.`,
-    shareAll: 'Share all',
-    shareNone: 'Share none',
-    shared: 'shared',
-    independent: 'independent',
-    downToHere: 'share down to here',
-    downTo: (/** @type {string} */ layer) => `Share down to ${layer}`,
-    downToLegend: 'shares all layers down to that one.',
-    evenRates: 'Layers that are shared learn at one rate in Caffe.',
-    evenRatesAll: "Use copy 1's rate for all that is shared",
-    downToHint: 'Share this layer and all before it, free the rest',
-    nothingToShare: 'None of these layers has parameters.',
-    inputs: 'Inputs',
-    noInputs: 'These layers read nothing from outside.',
-    inputKinds: { same: 'Same for all', separate: 'One each', slice: 'Slice' },
-    inputHints: {
-      same: 'All copies read the same blob',
-      separate: 'Each copy reads a new input of its own, of the same shape',
-      slice: 'Each copy reads its slice of one paired blob',
-    },
-    sliceAxis: 'Slice along axis',
-    join: 'Outputs',
-    joinKinds: { none: 'Leave', concat: 'Concat', eltwise: 'Eltwise', contrastive: 'Contrastive' },
-    joinHints: {
-      none: 'Readers outside stay on the first copy.',
-      concat: "A Concat puts the copies' outputs side by side; readers move to it.",
-      eltwise: "An Eltwise combines the copies' outputs; readers move to it.",
-      contrastive: 'A ContrastiveLoss compares two copies by a label.',
-    },
-    axis: 'Axis',
-    operation: 'Operation',
-    label: 'Label blob',
-    joinName: 'Name',
-    automatic: 'automatic',
-    joined: 'Which outputs',
-    extras: 'And then',
-    dropExtras: 'Leave these out',
-    preview: 'What comes of it',
-    previewGraph: 'Preview of the copies',
-    tabs: { graph: 'Graph', text: 'Text', report: 'Report' },
-    working: 'Working …',
-    problems: 'Problems of the result',
-    caffeAccepts: 'Caffe would accept the result; nothing new to say about it.',
-    emptySelection: 'No layer is chosen yet.',
-    apply: (/** @type {number} */ count) => `Make ${count} copies`,
-    summary: (
-      /** @type {string} */ added,
-      /** @type {number} */ copied,
-      /** @type {number} */ shared,
-      /** @type {number} */ filler,
-    ) =>
-      [
-        `${added} new ${added === '1' ? 'layer' : 'layers'}`,
-        copied ? `${n(copied, 'blob')} copied` : '',
-        shared ? `${shared} shared` : '',
-        filler ? `${filler} from fillers` : '',
-      ]
-        .filter(Boolean)
-        .join(' · '),
-    done: (/** @type {number} */ copies, /** @type {number} */ layers) => `${copies} copies of ${n(layers, 'layer')}`,
-    report: {
-      copy: 'Copy',
-      layer: 'Layer',
-      from: 'From',
-      blobs: 'Blobs',
-      noBlobs: 'no parameters',
-      states: { copied: 'copied', shared: 'shared as', filler: 'starts from its filler' },
-      upgraded: 'Rewritten in the format of Caffe 1.0 first',
-      clashes: 'Names that were taken',
-      more: (/** @type {number} */ count) => `and ${n(count, 'layer')} more`,
-    },
-  },
+  duplicate,
 
   open: {
     title: 'Open',

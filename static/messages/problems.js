@@ -1,0 +1,21 @@
+/** What is said around Caffe's own words. */
+
+export const problems = {
+  severity: { error: 'Error', warning: 'Warning', info: 'Note' },
+  groups: { error: 'Caffe refuses', warning: 'Caffe is silent, but', info: 'Good to know' },
+  none: 'No problems. Caffe would accept this net.',
+  caffeSays: 'Caffe says:',
+  place: (/** @type {number} */ line, /** @type {number | null} */ column) =>
+    column ? `line ${line}:${column}` : `line ${line}`,
+  onlyIn: (/** @type {string} */ phase) => `Only in ${phase}`,
+  fixed: (/** @type {string} */ title) => `Fixed: ${title}`,
+  fixKinds: {
+    unshare: 'Unshare all of these',
+    one_rate: 'One rate for each group',
+    rename_layer: 'Rename all of these',
+    delete_layers: 'Delete all of these',
+    set_rate: 'Set all these rates',
+  },
+  fixAll: (/** @type {string} */ title, /** @type {number} */ count) => `${title} (${count})`,
+  more: (/** @type {number} */ count) => `Show ${count} more`,
+};
