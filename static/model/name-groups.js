@@ -8,6 +8,11 @@
 /** res2a_branch1, bn2a_branch2b: a word, the unit, and the rest after a low line. */
 const UNIT = /^[A-Za-z]+(\d+)([a-z]\d*)(?=_|$)/;
 
+/** What ends a copy's names: `_a`, `_train2`, `_copy12`. */
+const SUFFIX = /_[A-Za-z0-9]{1,12}$/;
+/** A copy in several pieces has at least so many layers in each, on average. */
+const LEAST_PIECE = 5;
+
 /** @param {string} pattern @returns {(name: string) => boolean} */
 function matcher(pattern) {
   if (pattern.startsWith('*')) return (name) => name.endsWith(pattern.slice(1));
@@ -61,11 +66,12 @@ export function suggestGroups(graph) {
     if (group) group.size++;
     else found.set(pattern, { size: 1, first: name });
   };
+  const parts = suffixed(graph);
   const twins = new Set(copies(graph).map(({ suffix }) => suffix));
   for (const { name } of graph.layers) {
     for (let slash = name.indexOf('/'); slash > 0; slash = name.indexOf('/', slash + 1)) add(name.slice(0, slash + 1), name);
-    const suffix = /_[A-Za-z0-9]{1,6}$|_copy\d*$/.exec(name)?.[0];
-    if (suffix && (twins.has(suffix) || /^_(?:[a-z]|copy\d*|\d)$/.test(suffix)) && name.length > suffix.length) add(`*${suffix}`, name);
+    const suffix = SUFFIX.exec(name)?.[0];
+    if (suffix && parts.has(suffix) && (twins.has(suffix) || /^_(?:[a-z]|copy\d*|\d)$/.test(suffix))) add(`*${suffix}`, name);
     const unit = UNIT.exec(name);
     if (unit) {
       add(`~${unit[1]}`, name);
@@ -91,26 +97,63 @@ export function suggestGroups(graph) {
  */
 export function copies(graph) {
   const names = new Set(graph.layers.map((layer) => layer.name));
-  /** @type {Map<string, {bases: Set<string>, keys: string[]}>} */
-  const bySuffix = new Map();
-  for (const { name, key } of graph.layers) {
-    const suffix = /_[A-Za-z0-9]{1,6}$/.exec(name)?.[0];
-    if (!suffix) continue;
-    const entry = bySuffix.get(suffix) ?? { bases: new Set(), keys: [] };
-    bySuffix.set(suffix, entry);
-    entry.bases.add(name.slice(0, -suffix.length));
-    entry.keys.push(key);
-  }
-  // A part hangs together: layers that only end alike (`…/relu_1x1`, `…/relu_3x3`) are no copies of anything.
-  const suffixOf = (/** @type {string} */ key) => /_[A-Za-z0-9]{1,6}(?=$|~\d+$)/.exec(key)?.[0];
-  const joined = new Set(graph.edges.flatMap(({ source, target }) => (suffixOf(source) === suffixOf(target) ? (suffixOf(source) ?? []) : [])));
-  const entries = [...bySuffix].filter(([suffix, { bases }]) => bases.size >= 2 && joined.has(suffix));
+  const entries = [...suffixed(graph)].filter(([, { bases }]) => bases.size >= 2);
   const twinned = entries.filter(([, { bases }]) => {
     const beside = [...bases].filter((base) => names.has(base)).length;
     const others = entries.some(([, other]) => other.bases !== bases && shared(bases, other.bases) >= 2);
     return 2 * beside >= bases.size || others;
   });
   return twinned.map(([suffix, { keys }]) => ({ suffix, keys }));
+}
+
+/**
+ * The suffixes whose layers hang together. Layers that only end alike (`…/relu_1x1`, `…/relu_3x3`) are no part of a net, nor
+ * are those of a step that every module has (`…/3x3_reduce`, VGG's `conv3_1`), in a piece of its own each.
+ * @param {Graph} graph @returns {Map<string, {bases: Set<string>, keys: string[]}>}
+ */
+function suffixed(graph) {
+  /** @type {Map<string, {bases: Set<string>, keys: string[]}>} */
+  const found = new Map();
+  for (const { name, key } of graph.layers) {
+    const suffix = SUFFIX.exec(name)?.[0];
+    if (!suffix || name.length === suffix.length) continue;
+    const entry = found.get(suffix) ?? { bases: new Set(), keys: [] };
+    found.set(suffix, entry);
+    entry.bases.add(name.slice(0, -suffix.length));
+    entry.keys.push(key);
+  }
+  const pieces = countPieces(graph, found);
+  for (const [suffix, { keys }] of found) {
+    const parts = pieces.get(suffix) ?? 0;
+    if (parts === keys.length || (parts > 2 && LEAST_PIECE * parts > keys.length)) found.delete(suffix);
+  }
+  return found;
+}
+
+/**
+ * In how many pieces the layers of each suffix are, by edges among themselves.
+ * @param {Graph} graph @param {ReadonlyMap<string, {keys: string[]}>} bySuffix @returns {Map<string, number>}
+ */
+function countPieces(graph, bySuffix) {
+  const suffixOf = new Map([...bySuffix].flatMap(([suffix, { keys }]) => keys.map((key) => /** @type {[string, string]} */ ([key, suffix]))));
+  /** @type {Map<string, string>} */
+  const parent = new Map([...suffixOf.keys()].map((key) => [key, key]));
+  const root = (/** @type {string} */ key) => {
+    let at = key;
+    for (let up = parent.get(at); up !== undefined && up !== at; up = parent.get(at)) at = up;
+    parent.set(key, at);
+    return at;
+  };
+  const pieces = new Map([...bySuffix].map(([suffix, { keys }]) => [suffix, keys.length]));
+  for (const { source, target } of graph.edges) {
+    const suffix = suffixOf.get(source);
+    if (suffix === undefined || suffix !== suffixOf.get(target)) continue;
+    const [a, b] = [root(source), root(target)];
+    if (a === b) continue;
+    parent.set(a, b);
+    pieces.set(suffix, (pieces.get(suffix) ?? 0) - 1);
+  }
+  return pieces;
 }
 
 /** @param {Set<string>} a @param {Set<string>} b */

@@ -112,6 +112,18 @@ test('layers whose names only end alike are no copies: a part hangs together', (
   assert.deepEqual(copies(graphOf(modules)), []);
 });
 
+test('a step that every module has is no group, though its layers end alike and follow one another', () => {
+  const modules = ['3a', '3b', '3c'].flatMap((name, i) => [
+    { name: `${name}/3x3_reduce`, type: 'Convolution', bottoms: i ? [`3${'abc'[i - 1]}/3x3`] : [] },
+    { name: `${name}/relu_3x3_reduce`, type: 'ReLU', bottoms: [`${name}/3x3_reduce`], tops: [`${name}/3x3_reduce`] },
+    { name: `${name}/3x3`, type: 'Convolution', bottoms: [`${name}/3x3_reduce`] },
+    { name: `${name}/relu_3x3`, type: 'ReLU', bottoms: [`${name}/3x3`], tops: [`${name}/3x3`] },
+  ]);
+  const graph = graphOf(modules);
+  assert.deepEqual(copies(graph), []);
+  assert.deepEqual(suggestGroups(graph).map(({ pattern }) => pattern), ['3a/', '3b/', '3c/']);
+});
+
 test('the same blob read by several layers of a collapsed group is one edge', () => {
   const model = new GraphModel({ collapsed: new Set(['g/']) });
   model.setGraph(graphOf([{ name: 'in', type: 'Input' }, { name: 'g/a', type: 'Convolution', bottoms: ['in'] }, { name: 'g/b', type: 'Convolution', bottoms: ['in'] }]));
