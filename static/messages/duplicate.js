@@ -91,7 +91,10 @@ export const duplicate = {
   tabs: { graph: 'Graph', text: 'Text', report: 'Report' },
   working: 'Working …',
   problems: 'Problems of the result',
+  moreProblems: (/** @type {number} */ count) => `and ${count} more: all of them are listed once the copies are made`,
   caffeAccepts: 'Caffe would accept the result; nothing new to say about it.',
+  lost: (/** @type {readonly string[]} */ names) =>
+    `The trained weights of ${listed(names, 6)} have another shape than the new net needs: ${names.length === 1 ? 'it starts from its filler' : 'they start from their fillers'}.`,
   emptySelection: 'No layer is chosen yet.',
   apply: (/** @type {number} */ count) => `Make ${count} copies`,
   summary: (
@@ -99,12 +102,14 @@ export const duplicate = {
     /** @type {number} */ copied,
     /** @type {number} */ shared,
     /** @type {number} */ filler,
+    /** @type {readonly string[]} */ lost,
   ) =>
     [
       `${added} new ${added === '1' ? 'layer' : 'layers'}`,
       copied ? `${n(copied, 'blob')} copied` : '',
       shared ? `${shared} shared` : '',
       filler ? `${filler} from fillers` : '',
+      lost.length ? `${n(lost.length, 'layer')} without ${lost.length === 1 ? 'its' : 'their'} trained weights` : '',
     ]
       .filter(Boolean)
       .join(' · '),

@@ -25,15 +25,18 @@ import {
   freshOptions,
   optionProblems,
   readLayerList,
+  unevenShared,
+  withOneRate,
   withParameters,
   writeLayerList,
 } from './options.js';
-import { copyKeys, copySources, excerpt, firstRates, newProblems, paramUsers, rateFixes } from './preview.js';
+import { copyKeys, copySources, excerpt, firstRates, lostWeights, newProblems, paramUsers } from './preview.js';
 import { reportView } from './report.js';
 import { countText } from '../words.js';
 
 const t = messages.duplicate;
 const PAUSE_MS = 180;
+const MOST_PROBLEMS = 30;
 
 export class DuplicateDialog extends Panel {
   static properties = { ...Panel.properties, options: { state: true }, tab: { state: true } };
@@ -185,11 +188,6 @@ export class DuplicateDialog extends Panel {
 
   /** @param {Fix} fix */
   #fix(fix) {
-    this.#fixAll([fix]);
-  }
-
-  /** @param {Fix[]} fixes */
-  #fixAll(fixes) {
     if (!this.preview) return;
     const report = this.#report(this.preview);
     const origins = {
@@ -197,7 +195,7 @@ export class DuplicateDialog extends Panel {
       users: paramUsers(this.preview.graph),
       firstRates: firstRates(report),
     };
-    this.#change(fixes.reduce((options, fix) => adaptToFix(options, fix, origins), this.options));
+    this.#change(adaptToFix(this.options, fix, origins));
   }
 
   async #apply() {
@@ -214,7 +212,7 @@ export class DuplicateDialog extends Panel {
     this.session.select(copyKeys(report), { reveal: true });
     const undo = { label: messages.topbar.undo, run: () => void this.session.step('undo') };
     this.session.notices.add({
-      kind: 'ok',
+      kind: lostWeights(report).length ? 'warning' : 'ok',
       title: t.done(this.options.copies.length, this.options.layers.length),
       detail: this.#summary(report),
       action: undo,
@@ -223,17 +221,18 @@ export class DuplicateDialog extends Panel {
 
   /** @param {Diagnostic[]} problems */
   #problems(problems) {
-    const known = ['error', 'warning']
+    const known = ['error', 'warning', 'info']
       .map((severity) => problems.filter((problem) => problem.severity === severity))
       .flat();
     if (!known.length) return html`<p class="all-well">${icons.ok}${t.caffeAccepts}</p>`;
-    const even = rateFixes(known);
+    const uneven = unevenShared(this.options);
     return html`${
-      even.length > 1
-        ? html`<p class="all-of-these">${t.evenRates} <button type="button" class="button small" @click=${() => this.#fixAll(even)}>${icons.wrench}${t.evenRatesAll}</button></p>`
+      uneven.length
+        ? html`<p class="all-of-these">${t.evenRates} <button type="button" class="button small" @click=${() => this.#change(withOneRate(this.options, uneven))}>${icons.wrench}${t.evenRatesAll}</button></p>`
         : nothing
     }<ul class="problem-list" aria-label=${t.problems}>
-      ${fixesOnce(known.slice(0, 30)).map((problem) => problemItem(problem, { fix: (fix) => this.#fix(fix) }))}
+      ${fixesOnce(known.slice(0, MOST_PROBLEMS)).map((problem) => problemItem(problem, { fix: (fix) => this.#fix(fix) }))}
+      ${known.length > MOST_PROBLEMS ? html`<li class="problem muted">${t.moreProblems(known.length - MOST_PROBLEMS)}</li>` : nothing}
     </ul>`;
   }
 
@@ -304,7 +303,7 @@ export class DuplicateDialog extends Panel {
               <net-canvas compact class=${showGraph ? '' : 'away'} .model=${this.model} aria-label=${t.previewGraph}></net-canvas>
               ${this.#view()}
             </div>
-            <div class="duplicate-problems" aria-live="polite">${preview ? this.#problems(newProblems(graph, preview.graph)) : nothing}</div>
+            <div class="duplicate-problems" aria-live="polite">${preview ? this.#problems(newProblems(graph, preview.graph, this.#report(preview))) : nothing}</div>
           </div>
         </div>
         <footer class="dialog-foot">
@@ -320,7 +319,7 @@ export class DuplicateDialog extends Panel {
   #summary(report) {
     const blobs = report.copies.filter((copy) => copy.copy_number > 1).flatMap((copy) => copy.blobs);
     const count = (/** @type {string} */ state) => blobs.filter((blob) => blob.state === state).length;
-    return t.summary(countText(report.added.length), count('copied'), count('shared'), count('filler'));
+    return t.summary(countText(report.added.length), count('copied'), count('shared'), count('filler'), lostWeights(report));
   }
 }
 

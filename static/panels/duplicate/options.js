@@ -240,12 +240,18 @@ export function adaptToFix(options, fix, { sources, users, firstRates }) {
   return withOneRate({ ...options, shared, extras }, evened);
 }
 
+/** @param {DuplicateOptions} options @returns {string[]} the shared layers whose copies ask for different rates, which Caffe refuses or decides by itself */
+export function unevenShared(options) {
+  const rates = (/** @type {string} */ key) => options.copies.map((copy) => JSON.stringify(copy.layers.get(key) ?? rateOf(copy.rate)));
+  return options.layers.filter((key) => options.shared.has(key) && new Set(rates(key)).size > 1);
+}
+
 /**
  * Gives some layers the first copy's rate in all copies.
- * @param {DuplicateOptions} options @param {ReadonlySet<string>} keys
+ * @param {DuplicateOptions} options @param {Iterable<string>} keys
  * @returns {DuplicateOptions}
  */
-function withOneRate(options, keys) {
+export function withOneRate(options, keys) {
   const first = options.copies[0];
   if (!first) return options;
   const copies = options.copies.map((copy, index) => {

@@ -1,6 +1,8 @@
 /** What of the previewed net is shown: the copies and what they touch, not the ten thousand layers around them. Pure. */
 
-/** @import {Graph} from "../../model/types.js" */
+/** @import {Diagnostic, Fix, Graph} from "../../model/types.js" */
+
+import { duplicate as t } from '../../messages/duplicate.js';
 
 const MOST_CARDS = 400;
 
@@ -37,7 +39,7 @@ const MOST_CARDS = 400;
  * @property {CopiedLayer[]} copies
  * @property {string[]} added
  * @property {Renamed[]} renamed
- * @property {{code: string, severity: "error" | "warning" | "info", message: string, layer: string | null}[]} notes
+ * @property {{code: string, severity: "error" | "warning" | "info", message: string, caffe_message?: string | null, layer: string | null, fixes?: Fix[]}[]} notes
  */
 
 /**
@@ -94,18 +96,39 @@ export function paramUsers(graph) {
 }
 
 /**
- * What the preview brings up that was not there before.
- * @param {Graph} before @param {Graph} after
+ * What the preview brings up that was not there before. Names are compared as they were before the copies got theirs, so
+ * that what was said of a layer already is not said of each copy again.
+ * @param {Graph} before @param {Graph} after @param {DuplicateReport} report
+ * @returns {Diagnostic[]}
  */
-export function newProblems(before, after) {
-  const id = (/** @type {import("../../model/types.js").Diagnostic} */ d) =>
-    [d.code, d.severity, d.layer, d.blob, d.caffe_message ?? d.message].join('\n');
+export function newProblems(before, after, report) {
+  const former = new Map(report.renamed.map((name) => [name.new, name.old]));
+  const plain = (/** @type {string | null} */ text) => text?.replace(/[\w./-]+/g, (word) => former.get(word) ?? word);
+  const id = (/** @type {Diagnostic} */ d) => [d.code, d.severity, plain(d.layer), plain(d.blob), plain(d.caffe_message ?? d.message)].join('\n');
   const known = new Set(before.diagnostics.map(id));
-  return after.diagnostics.filter((diagnostic) => !known.has(id(diagnostic)));
+  const found = after.diagnostics.filter((diagnostic) => !known.has(id(diagnostic)));
+  return [...found, ...noteProblems(report, found)];
 }
 
-/** The fixes that give shared parameters one rate, each once. @param {readonly import("../../model/types.js").Diagnostic[]} problems */
-export function rateFixes(problems) {
-  const fixes = problems.flatMap(({ fixes: offered }) => offered).filter(({ operations }) => operations.length > 0 && operations.every(({ op }) => op === 'one_rate'));
-  return [...new Map(fixes.map((fix) => [JSON.stringify(fix.operations), fix])).values()];
+const LOST = 'starts-from-filler';
+
+/** @param {DuplicateReport} report @returns {string[]} layers outside and inside that no longer fit what is stored for them */
+export function lostWeights(report) {
+  return report.notes.flatMap(({ code, layer }) => (code === LOST && layer ? [layer] : []));
+}
+
+/**
+ * What the operation itself has to say, as problems: what Caffe's findings do not say already. Lost weights are one.
+ * @param {DuplicateReport} report @param {readonly Diagnostic[]} found
+ * @returns {Diagnostic[]}
+ */
+function noteProblems(report, found) {
+  const said = new Set(found.map(({ code }) => code));
+  const nowhere = { blob: null, line: null, column: null, end_line: null, end_column: null, states: [] };
+  const notes = report.notes
+    .filter(({ code }) => code !== LOST && !said.has(code))
+    .map(({ code, severity, message, caffe_message, layer, fixes }) => ({ ...nowhere, code, severity, message, caffe_message: caffe_message ?? null, layer, fixes: fixes ?? [] }));
+  const lost = lostWeights(report);
+  if (lost.length) notes.unshift({ ...nowhere, code: LOST, severity: 'warning', message: t.lost(lost), caffe_message: null, layer: null, fixes: [] });
+  return notes;
 }

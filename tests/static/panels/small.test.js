@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { copyKeys, copySources, excerpt, newProblems } from '../../../static/panels/duplicate/preview.js';
+import { copyKeys, copySources, excerpt } from '../../../static/panels/duplicate/preview.js';
 import { fixKinds, fixesOnce } from '../../../static/panels/fixes.js';
 import { commandOf } from '../../../static/panels/keyboard.js';
 import { multiplierFor, rateProblem, readRate } from '../../../static/panels/rates.js';
@@ -76,15 +76,6 @@ const problem = (more) => ({
   fixes: [],
   states: [],
   ...more,
-});
-
-test('problems that were there before are not the preview’s', () => {
-  const before = { ...chain(), diagnostics: [problem({})] };
-  const after = { ...chain(), diagnostics: [problem({ line: 9 }), problem({ layer: 'ip1_b' })] };
-  assert.deepEqual(
-    newProblems(before, after).map(({ layer }) => layer),
-    ['ip1_b'],
-  );
 });
 
 /** @param {string} layer */

@@ -1,0 +1,75 @@
+/** What the duplicate dialog says of a preview, and what it does about it, without any page. */
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { duplicateOperation, freshOptions, unevenShared, withOneRate } from '../../../static/panels/duplicate/options.js';
+import { lostWeights, newProblems } from '../../../static/panels/duplicate/preview.js';
+import { chain } from './nets.js';
+
+/** @param {Partial<import('../../../static/model/types.js').Diagnostic>} more */
+const problem = (more) => ({
+  code: 'x',
+  severity: /** @type {const} */ ('error'),
+  message: 'm',
+  caffe_message: null,
+  layer: 'ip1',
+  blob: null,
+  line: 3,
+  column: 1,
+  end_line: 3,
+  end_column: 2,
+  fixes: [],
+  states: [],
+  ...more,
+});
+
+/** @param {Partial<import('../../../static/panels/duplicate/preview.js').DuplicateReport>} [more] */
+const report = (more) => ({ title: '', summary: [], upgraded: [], copies: [], added: [], renamed: [], notes: [], ...more });
+
+/** @param {string} code @param {string | null} layer */
+const note = (code, layer) => ({ code, severity: /** @type {const} */ ('warning'), message: `${code} of ${layer}`, layer });
+
+test('problems that were there before are not the preview’s', () => {
+  const before = { ...chain(), diagnostics: [problem({})] };
+  const after = { ...chain(), diagnostics: [problem({ line: 9 }), problem({ layer: 'ip1_b' })] };
+  assert.deepEqual(
+    newProblems(before, after, report()).map(({ layer }) => layer),
+    ['ip1_b'],
+  );
+});
+
+test('what was said of a layer already is not said of its copies again', () => {
+  const before = { ...chain(), diagnostics: [problem({ message: "'ip1' reads nothing" })] };
+  const after = { ...chain(), diagnostics: ['ip1_a', 'ip1_b'].map((layer) => problem({ layer, message: `'${layer}' reads nothing` })) };
+  const renamed = ['ip1_a', 'ip1_b'].map((name, i) => ({ kind: /** @type {const} */ ('layer'), old: 'ip1', new: name, copy_number: i + 1, reason: null }));
+  assert.deepEqual(newProblems(before, after, report({ renamed })), []);
+});
+
+test('what the operation has to say is told beside what Caffe would say, once', () => {
+  const after = { ...chain(), diagnostics: [problem({ code: 'mismatched-lr-mult' })] };
+  const notes = [note('mismatched-lr-mult', 'ip1_b'), note('read-through-outside', 'pool1_a')];
+  assert.deepEqual(
+    newProblems(chain(), after, report({ notes })).map(({ code }) => code),
+    ['mismatched-lr-mult', 'read-through-outside'],
+  );
+});
+
+test('all layers that lose their trained weights are named in one warning', () => {
+  const told = report({ notes: [note('starts-from-filler', 'prelu3'), note('starts-from-filler', 'conv4')] });
+  const [lost, ...others] = newProblems(chain(), chain(), told);
+  assert.equal(others.length, 0);
+  assert.equal(lost?.severity, 'warning');
+  assert.match(lost?.message ?? '', /prelu3, conv4 .* start from their fillers/);
+  assert.deepEqual(lostWeights(told), ['prelu3', 'conv4']);
+});
+
+test('all that is shared is given the rate of copy 1, also where copy 1 states none', () => {
+  const options = freshOptions(['conv1', 'prelu1', 'ip1']);
+  options.shared = new Set(['conv1', 'prelu1']);
+  assert.deepEqual(unevenShared(options), []);
+  options.copies[1].rate = { kind: 'scale', value: 10 };
+  assert.deepEqual(unevenShared(options), ['conv1', 'prelu1']);
+  const even = withOneRate(options, unevenShared(options));
+  assert.deepEqual(unevenShared(even), []);
+  assert.deepEqual(duplicateOperation(even).rates, [{}, { scale_lr: 10, layers: { conv1: {}, prelu1: {} } }]);
+});
