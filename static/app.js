@@ -16,7 +16,7 @@ import { FileDesk } from './api/files.js';
 import { Session } from './api/session.js';
 import './canvas/net-canvas.js';
 import { listenToClipboard } from './commands/clipboard.js';
-import { cutPicked } from './commands/drawing.js';
+import { deleteSelected } from './commands/deleting.js';
 import { keepMoves, readMoves } from './commands/layout.js';
 import { netCommand } from './commands/net-commands.js';
 import { mayLook } from './commands/looking.js';
@@ -24,11 +24,9 @@ import { savePicture } from './commands/picture.js';
 import { workTogether } from './commands/together.js';
 import { keepViews, wasReloaded } from './commands/views.js';
 import { warmUp } from './layout/client.js';
-import { history as historyTexts } from './messages/around.js';
 import { messages } from './messages.js';
 import { people } from './messages/people.js';
 import { drawing } from './messages/drawing.js';
-import { weights } from './messages/weights.js';
 import './panels/ask-dialog.js';
 import { Panel } from './panels/base.js';
 import './panels/canvas-tools.js';
@@ -43,17 +41,16 @@ import './panels/left-panel.js';
 import { layerMenu } from './panels/layer-menu.js';
 import { keepLayout, readLayout } from './panels/layout-store.js';
 import './panels/open-dialog.js';
-import { severityCounts } from './panels/problems.js';
+import './panels/problems.js';
 import './panels/shares.js';
 import './panels/source-panel.js';
 import './panels/splitter.js';
-import { meant } from './panels/states.js';
 import './panels/status-bar.js';
-import { tabRow } from './panels/tabs.js';
 import './panels/toasts.js';
 import './panels/topbar.js';
 import { download, hasWeights } from './panels/weights/download.js';
 import './panels/weights/panel.js';
+import { workspace } from './panels/workspace.js';
 import { followSystemTheme } from './theme.js';
 import { html, nothing } from './vendor/lit.js';
 
@@ -92,7 +89,7 @@ export class App extends Panel {
     this.session.addEventListener('closed', () => void this.command('home'));
     this.session.addEventListener('show-weights', () => {
       this.bottomTab = 'weights';
-      this.#layout({ bottomOpen: true });
+      this.arrange({ bottomOpen: true });
     });
     this.session.addEventListener('reveal', (event) =>
       this.canvas?.reveal(/** @type {CustomEvent<string[]>} */ (event).detail),
@@ -146,13 +143,17 @@ export class App extends Panel {
     const { session } = this;
     if (session.client.readOnly) await session.openOnly();
     else if (!id) await this.#start();
-    else if (session.info?.id !== id) await session.open(decodeURIComponent(id));
+    else if (session.info?.id !== id && !(await session.open(decodeURIComponent(id))) && !session.info) await this.#listRecent();
     this.#selectFromHash(first);
   }
 
   async #start() {
+    this.session.close();
+    await this.#listRecent();
+  }
+
+  async #listRecent() {
     const { session } = this;
-    session.close();
     this.recent = (await session.attempt(() => session.client.documents())) ?? [];
     this.requestUpdate();
   }
@@ -220,24 +221,24 @@ export class App extends Panel {
       case 'duplicate':
         return this.#duplicate();
       case 'delete':
-        return this.#delete();
+        return deleteSelected(session);
       case 'save':
         return this.#save();
       case 'picture':
         return savePicture(session, this.canvas, detail);
       case 'search':
       case 'add':
-        this.#layout({ leftOpen: true });
+        this.arrange({ leftOpen: true });
         await this.updateComplete;
         return /** @type {LeftPanel | null} */ (this.find('ng-left'))?.show(command === 'add' ? 'add' : 'layers');
       case 'help':
         return /** @type {HelpDialog} */ (this.find('ng-help')).open();
       case 'problems':
         this.bottomTab = 'problems';
-        return this.#layout({ bottomOpen: true });
+        return this.arrange({ bottomOpen: true });
       case 'show-line':
         this.bottomTab = 'source';
-        this.#layout({ bottomOpen: true });
+        this.arrange({ bottomOpen: true });
         await this.updateComplete;
         return /** @type {SourcePanel | null} */ (this.find('ng-source'))?.goto(detail);
       case 'select-all':
@@ -271,32 +272,18 @@ export class App extends Panel {
     return /** @type {DuplicateDialog} */ (this.find('ng-duplicate')).open();
   }
 
-  async #delete() {
-    const { session } = this;
-    if (session.model.picked) {
-      await cutPicked(session);
-      return;
-    }
-    const keys = session.selected.map((layer) => layer.key);
-    if (!keys.length) return;
-    const result = await session.run([{ op: 'delete_layers', layers: keys, heal: true }]);
-    if (!result) return;
-    const undo = { label: messages.topbar.undo, run: () => void session.step('undo') };
-    session.notices.add({ kind: 'ok', title: t.deleted(keys.length), detail: t.healed, action: undo });
-  }
-
   #save() {
     const { info } = this.session;
     if (info) void download(this.session, hasWeights(info) ? 'zip' : 'prototxt');
   }
 
-  #openLayer() {
+  openLayer() {
     this.rightTab = 'inspector';
-    this.#layout({ rightOpen: true });
+    this.arrange({ rightOpen: true });
   }
 
   /** @param {CustomEvent<{key: string | null, clientX: number, clientY: number}>} event */
-  #context(event) {
+  context(event) {
     const { key, clientX, clientY } = event.detail;
     if (key && !this.session.selection.has(key)) this.session.select([key]);
     const menu = /** @type {ContextMenu} */ (this.find('ng-context-menu'));
@@ -336,8 +323,8 @@ export class App extends Panel {
     void this.files.receive(event.dataTransfer.files);
   }
 
-  /** @param {Partial<PanelLayout>} patch */
-  #layout(patch) {
+  /** Opens, folds or resizes panels, and remembers it. @param {Partial<PanelLayout>} patch */
+  arrange(patch) {
     this.layout = { ...this.layout, ...patch };
     keepLayout(this.layout);
   }
@@ -349,122 +336,13 @@ export class App extends Panel {
     }
   }
 
-  /** @param {"left" | "right" | "bottom"} side @param {number} min @param {number} max */
-  #splitter(side, min, max) {
-    return html`<ng-splitter
-      class=${`split-${side}`}
-      label=${t.resize[side]}
-      axis=${side === 'bottom' ? 'y' : 'x'}
-      .value=${this.layout[side]}
-      .min=${min}
-      .max=${max}
-      ?reverse=${side !== 'left'}
-      @resize-panel=${(/** @type {CustomEvent<number>} */ event) => this.#layout({ [side]: event.detail, [`${side}Open`]: true })}
-      @fold-panel=${() => this.#layout({ [`${side}Open`]: !this.layout[`${side}Open`] })}
-    ></ng-splitter>`;
-  }
-
-  /** @param {'right' | 'bottom'} side */
-  #fold(side) {
-    const open = this.layout[`${side}Open`];
-    return html`<button type="button" class="button icon-only quiet" aria-label=${t.fold[side]} title=${t.fold[side]} aria-expanded=${open} @click=${() => this.#layout({ [`${side}Open`]: !open })}>
-      <span class=${open ? '' : 'turned'}>${side === 'right' ? icons.right : icons.chevron}</span>
-    </button>`;
-  }
-
-  /** @param {'left' | 'right'} side */
-  #unfold(side) {
-    if (this.layout[`${side}Open`]) return nothing;
-    return html`<button type="button" class=${`button icon-only unfold ${side}-edge`} aria-label=${t.unfold[side]} title=${t.unfold[side]} @click=${() => this.#layout({ [`${side}Open`]: true })}>${icons.side}</button>`;
-  }
-
-  #workspace() {
-    const { session, layout } = this;
-    const counts = severityCounts(meant(session.graph));
-    const badge = counts.error
-      ? html` <span class="badge severity-error">${counts.error}</span>`
-      : counts.warning
-        ? html` <span class="badge severity-warning">${counts.warning}</span>`
-        : nothing;
-    const shares = session.graph.groups.length
-      ? html` <span class="badge">${session.graph.groups.length}</span>`
-      : nothing;
-    return html`
-      <nav class="left" aria-label=${t.left} ?inert=${!layout.leftOpen}>
-        <ng-left .session=${session} .catalogue=${this.catalogue} .canvas=${() => this.canvas}></ng-left>${this.#splitter('left', 160, 480)}
-      </nav>
-      <main class="centre" aria-label=${t.centre}>
-        <net-canvas class="main" .model=${session.model} @layer-open=${() => this.#openLayer()} @edge-open=${() => this.command('add')} @context=${this.#context} @wire=${(/** @type {CustomEvent} */ event) => this.command('wire', event.detail)}></net-canvas>
-        <ng-canvas-tools .session=${session}></ng-canvas-tools>
-        ${this.#unfold('left')} ${this.#unfold('right')}
-      </main>
-      <aside class="right" aria-label=${t.right} ?inert=${!layout.rightOpen}>
-        ${tabRow({
-          prefix: 'tab',
-          panel: 'panel-right',
-          label: t.tabs.right,
-          tabs: /** @type {const} */ ([
-            ['inspector', t.inspector],
-            ['shares', html`${t.shares}${shares}`],
-            ['history', historyTexts.title],
-          ]),
-          now: this.rightTab,
-          choose: (tab) => (this.rightTab = tab),
-          beside: this.#fold('right'),
-        })}
-        <div id="panel-right" class="panel-scroll" role="tabpanel" aria-labelledby=${`tab-${this.rightTab}`}>
-          ${
-            this.rightTab === 'inspector'
-              ? html`<ng-inspector .session=${session} .catalogue=${this.catalogue}></ng-inspector>`
-              : this.rightTab === 'shares'
-                ? html`<ng-shares .session=${session}></ng-shares>`
-                : html`<ng-history .session=${session}></ng-history>`
-          }
-        </div>
-        ${this.#splitter('right', 248, 560)}
-      </aside>
-      <section class=${this.bottomTab === 'problems' && !meant(session.graph).length ? 'bottom calm' : 'bottom'} aria-label=${t.bottom}>
-        ${this.#splitter('bottom', 96, 520)}
-        ${tabRow({
-          prefix: 'tab',
-          panel: 'panel-bottom',
-          label: t.tabs.bottom,
-          tabs: /** @type {const} */ ([
-            ['problems', html`${t.problems}${badge}`],
-            ['weights', weights.tab],
-            ['source', t.source],
-          ]),
-          now: this.bottomTab,
-          choose: (tab) => {
-            this.bottomTab = tab;
-            this.#layout({ bottomOpen: true });
-          },
-          beside: this.#fold('bottom'),
-        })}
-        <div id="panel-bottom" class=${this.bottomTab === 'source' ? 'panel-fill' : 'panel-scroll'} role="tabpanel" aria-labelledby=${`tab-${this.bottomTab}`} ?inert=${!layout.bottomOpen}>
-          ${
-            this.bottomTab === 'problems'
-              ? html`<ng-problems .session=${session}></ng-problems>`
-              : this.bottomTab === 'weights'
-                ? html`<ng-weights .session=${session}></ng-weights>`
-                : html`<ng-source .session=${session} .catalogue=${this.catalogue}></ng-source>`
-          }
-        </div>
-      </section>
-      <ng-statusbar .session=${session}></ng-statusbar>
-      <ng-duplicate .session=${session}></ng-duplicate>
-      <ng-ask></ng-ask>
-      <ng-context-menu label=${messages.layerMenu.label}></ng-context-menu>
-    `;
-  }
-
   render() {
     const { session } = this;
     return html`
       <ng-topbar .session=${session} .examples=${this.examples}></ng-topbar>
       ${
         session.info
-          ? this.#workspace()
+          ? workspace(this)
           : session.client.readOnly
             ? html`<main class="centre alone"><p class="nothing" ?hidden=${session.pending > 0}>${people.gone}</p></main>`
             : html`<main class="centre alone"><ng-empty .session=${session} .examples=${this.examples} .recent=${this.recent} .waiting=${this.files.waiting?.name ?? null}></ng-empty></main>`

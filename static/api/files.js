@@ -25,6 +25,8 @@ export class FileDesk {
   async receive(files) {
     const { session } = this;
     const list = [...files];
+    session.notices.clear('error');
+    session.changed();
     const texts = list.filter((file) => NET.test(file.name));
     const weights = list.filter((file) => WEIGHTS.test(file.name));
     const strange = list.find((file) => !texts.includes(file) && !weights.includes(file));

@@ -38,7 +38,7 @@ export class Notices {
     return id;
   }
 
-  /** What was said of another net is over; so is what was said of a step that was taken back. @param {'ok'} [kind] */
+  /** What was said of another net is over; so is what was said of a step that is not the last, or of files given before. @param {'ok' | 'error'} [kind] */
   clear(kind) {
     this.shown = kind ? this.shown.filter((notice) => notice.kind !== kind) : [];
   }

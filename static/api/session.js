@@ -62,7 +62,10 @@ export class Session extends EventTarget {
       this.changed();
     });
     model.addEventListener('selection', () => live.select(this.selection));
-    live.addEventListener('status', () => this.changed());
+    live.addEventListener('status', () => {
+      if (live.status === 'on') this.notices.reached();
+      this.changed();
+    });
     live.addEventListener('people', () => {
       model.setPeople(live.others);
       this.changed();
@@ -184,9 +187,12 @@ export class Session extends EventTarget {
 
   /** @param {DocumentInfo} info @param {Graph} graph */
   take(info, graph) {
+    // "Undo" beside what was done would take back another step now
+    if (this.info && this.info.revision !== info.revision) this.notices.clear('ok');
     this.info = info;
     this.state = graph.state;
     this.notices.reached();
+    this.live.hurry(); // the server answers: what others do can be heard of again
     this.model.setGraph(graph);
     this.changed();
   }

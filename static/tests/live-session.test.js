@@ -4,6 +4,7 @@ import { ApiProblem } from '../api/client.js';
 import { Live } from '../api/live.js';
 import { Session } from '../api/session.js';
 import { Who } from '../api/who.js';
+import { messages } from '../messages.js';
 import { graphOf } from './nets.js';
 
 /** @type {{name: string, type: string, bottoms?: string[], tops?: string[]}[]} */
@@ -328,4 +329,28 @@ test('a read-only link changes nothing, and says so', async (t) => {
   assert.equal(await session.step('undo'), null);
   assert.deepEqual(server.asked, []);
   assert.match(session.notices.shown[0].title, /read-only/);
+});
+
+test('Undo beside what was done goes as soon as it would take back another step', async (t) => {
+  const { server, session } = await opened();
+  t.after(() => session.close());
+  await session.run([]);
+  session.notices.add({ kind: 'ok', title: '1 layer deleted', action: { label: 'Undo', run: () => {} } });
+  session.notices.add({ kind: 'warning', title: 'kept' });
+  server.other();
+  await rest(80);
+  assert.deepEqual(session.notices.shown.map(({ title }) => title), ['kept']);
+});
+
+test('an answer of the server ends the wait for its live connection', async (t) => {
+  const { server, session } = await opened();
+  t.after(() => session.close());
+  server.lose(1006);
+  server.lose(1006);
+  assert.equal(session.live.status, 'waiting');
+  await session.run([]);
+  assert.equal(session.live.status, 'connecting');
+  session.notices.problem(new ApiProblem(0, messages.errors.unreachable));
+  server.tell?.({ type: 'hello', client: 'me', version: 2, revision: 2, access: 'edit', events: [], people: [] });
+  assert.deepEqual(session.notices.shown, []);
 });

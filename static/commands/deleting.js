@@ -1,0 +1,23 @@
+/** What is selected goes: layers, whose readers then read what they read, or an edge. */
+
+/** @import {Session} from "../api/session.js" */
+
+import { messages } from '../messages.js';
+import { cutPicked } from './drawing.js';
+
+const t = messages.app;
+
+/** @param {Session} session */
+export async function deleteSelected(session) {
+  const { model } = session;
+  if (model.picked) return cutPicked(session);
+  const keys = session.selected.map((layer) => layer.key);
+  if (!keys.length) return null;
+  const gone = new Set(keys);
+  const read = keys.some((key) => model.readers(key).some((reader) => !gone.has(reader)));
+  const result = await session.run([{ op: 'delete_layers', layers: keys, heal: true }]);
+  if (!result) return null;
+  const action = { label: messages.topbar.undo, run: () => void session.step('undo') };
+  session.notices.add({ kind: 'ok', title: t.deleted(keys.length), detail: read ? t.healed : undefined, action });
+  return result;
+}

@@ -1,0 +1,124 @@
+/** The panels around the canvas while a net is open: the list at the left, details at the right, problems and text below. */
+
+/** @import {App} from "../app.js" */
+
+import { history as historyTexts } from '../messages/around.js';
+import { messages } from '../messages.js';
+import { weights } from '../messages/weights.js';
+import { html, nothing } from '../vendor/lit.js';
+import { icons } from './icons.js';
+import { severityCounts } from './problems.js';
+import { meant } from './states.js';
+import { tabRow } from './tabs.js';
+
+const t = messages.app;
+
+/** @param {App} app @param {"left" | "right" | "bottom"} side @param {number} min @param {number} max */
+function splitter(app, side, min, max) {
+  return html`<ng-splitter
+    class=${`split-${side}`}
+    label=${t.resize[side]}
+    axis=${side === 'bottom' ? 'y' : 'x'}
+    .value=${app.layout[side]}
+    .min=${min}
+    .max=${max}
+    ?reverse=${side !== 'left'}
+    @resize-panel=${(/** @type {CustomEvent<number>} */ event) => app.arrange({ [side]: event.detail, [`${side}Open`]: true })}
+    @fold-panel=${() => app.arrange({ [`${side}Open`]: !app.layout[`${side}Open`] })}
+  ></ng-splitter>`;
+}
+
+/** @param {App} app @param {'right' | 'bottom'} side */
+function fold(app, side) {
+  const open = app.layout[`${side}Open`];
+  return html`<button type="button" class="button icon-only quiet" aria-label=${t.fold[side]} title=${t.fold[side]} aria-expanded=${open} @click=${() => app.arrange({ [`${side}Open`]: !open })}>
+    <span class=${open ? '' : 'turned'}>${side === 'right' ? icons.right : icons.chevron}</span>
+  </button>`;
+}
+
+/** @param {App} app @param {'left' | 'right'} side */
+function unfold(app, side) {
+  if (app.layout[`${side}Open`]) return nothing;
+  return html`<button type="button" class=${`button icon-only unfold ${side}-edge`} aria-label=${t.unfold[side]} title=${t.unfold[side]} @click=${() => app.arrange({ [`${side}Open`]: true })}>${icons.side}</button>`;
+}
+
+/** @param {App} app */
+export function workspace(app) {
+  const { session, layout } = app;
+  const counts = severityCounts(meant(session.graph));
+  const badge = counts.error
+    ? html` <span class="badge severity-error">${counts.error}</span>`
+    : counts.warning
+      ? html` <span class="badge severity-warning">${counts.warning}</span>`
+      : nothing;
+  const shares = session.graph.groups.length
+    ? html` <span class="badge">${session.graph.groups.length}</span>`
+    : nothing;
+  return html`
+    <nav class="left" aria-label=${t.left} ?inert=${!layout.leftOpen}>
+      <ng-left .session=${session} .catalogue=${app.catalogue} .canvas=${() => app.canvas}></ng-left>${splitter(app, 'left', 160, 480)}
+    </nav>
+    <main class="centre" aria-label=${t.centre}>
+      <net-canvas class="main" .model=${session.model} @layer-open=${() => app.openLayer()} @edge-open=${() => app.command('add')} @context=${(/** @type {CustomEvent} */ event) => app.context(event)} @wire=${(/** @type {CustomEvent} */ event) => app.command('wire', event.detail)}></net-canvas>
+      <ng-canvas-tools .session=${session}></ng-canvas-tools>
+      ${unfold(app, 'left')} ${unfold(app, 'right')}
+    </main>
+    <aside class="right" aria-label=${t.right} ?inert=${!layout.rightOpen}>
+      ${tabRow({
+        prefix: 'tab',
+        panel: 'panel-right',
+        label: t.tabs.right,
+        tabs: /** @type {const} */ ([
+          ['inspector', t.inspector],
+          ['shares', html`${t.shares}${shares}`],
+          ['history', historyTexts.title],
+        ]),
+        now: app.rightTab,
+        choose: (tab) => (app.rightTab = tab),
+        beside: fold(app, 'right'),
+      })}
+      <div id="panel-right" class="panel-scroll" role="tabpanel" aria-labelledby=${`tab-${app.rightTab}`}>
+        ${
+          app.rightTab === 'inspector'
+            ? html`<ng-inspector .session=${session} .catalogue=${app.catalogue}></ng-inspector>`
+            : app.rightTab === 'shares'
+              ? html`<ng-shares .session=${session}></ng-shares>`
+              : html`<ng-history .session=${session}></ng-history>`
+        }
+      </div>
+      ${splitter(app, 'right', 248, 560)}
+    </aside>
+    <section class=${app.bottomTab === 'problems' && !meant(session.graph).length ? 'bottom calm' : 'bottom'} aria-label=${t.bottom}>
+      ${splitter(app, 'bottom', 96, 520)}
+      ${tabRow({
+        prefix: 'tab',
+        panel: 'panel-bottom',
+        label: t.tabs.bottom,
+        tabs: /** @type {const} */ ([
+          ['problems', html`${t.problems}${badge}`],
+          ['weights', weights.tab],
+          ['source', t.source],
+        ]),
+        now: app.bottomTab,
+        choose: (tab) => {
+          app.bottomTab = tab;
+          app.arrange({ bottomOpen: true });
+        },
+        beside: fold(app, 'bottom'),
+      })}
+      <div id="panel-bottom" class=${app.bottomTab === 'source' ? 'panel-fill' : 'panel-scroll'} role="tabpanel" aria-labelledby=${`tab-${app.bottomTab}`} ?inert=${!layout.bottomOpen}>
+        ${
+          app.bottomTab === 'problems'
+            ? html`<ng-problems .session=${session}></ng-problems>`
+            : app.bottomTab === 'weights'
+              ? html`<ng-weights .session=${session}></ng-weights>`
+              : html`<ng-source .session=${session} .catalogue=${app.catalogue}></ng-source>`
+        }
+      </div>
+    </section>
+    <ng-statusbar .session=${session}></ng-statusbar>
+    <ng-duplicate .session=${session}></ng-duplicate>
+    <ng-ask></ng-ask>
+    <ng-context-menu label=${messages.layerMenu.label}></ng-context-menu>
+  `;
+}
