@@ -6,11 +6,13 @@ from dataclasses import dataclass, field
 
 from netgraft import prototxt
 from netgraft.caffe.catalogue.registry import LayerType, lookup
+from netgraft.edit.connecting import connect
 from netgraft.edit.document import Document, Edited
-from netgraft.edit.drawing_operations import AddLayer, Between
+from netgraft.edit.drawing_operations import AddLayer, Between, Connect, Feeds
 from netgraft.edit.errors import EditError, suggestion
 from netgraft.edit.flow import after, chain_end, follow, index_of, last_maker, makers, readers
 from netgraft.edit.layout import Statement, lines_of, new_layer
+from netgraft.edit.meaning import states
 from netgraft.edit.origins import tidy
 from netgraft.edit.report import Report
 from netgraft.edit.templates import TEMPLATES, bottom_count, new_name, top_count
@@ -65,7 +67,19 @@ def add_layer(document: Document, operation: AddLayer) -> Edited:
         added=[key],
         changed=changed,
     )
-    return Edited(Document(tree, tidy(document.origins, now)), report)
+    edited = Edited(Document(tree, tidy(document.origins, now)), report)
+    return edited if operation.feeds is None else _fed(edited, key, operation.feeds)
+
+
+def _fed(added: Edited, key: str, feeds: Feeds) -> Edited:
+    """The reader tied to what was added, as one step with it."""
+    tied = connect(added.document, Connect(layer=feeds.layer, bottom=feeds.bottom, from_layer=key))
+    changed = [
+        *added.report.changed,
+        *(one for one in tied.report.changed if one not in added.report.changed),
+    ]
+    summary = [*added.report.summary, *tied.report.summary]
+    return Edited(tied.document, added.report.model_copy(update={"summary": summary, "changed": changed}))
 
 
 def _site(here: View, operation: AddLayer, known: LayerType | None) -> _Site:
@@ -79,6 +93,8 @@ def _site(here: View, operation: AddLayer, known: LayerType | None) -> _Site:
         site = _after(here, operation, take=operation.take_readers and makes)
     elif operation.bottoms is None and known is not None and known.family == "data":
         site = _Site(-1)
+    elif operation.feeds is not None:
+        site = _Site(index_of(here, here.layer(operation.feeds.layer).key) - 1)
     else:
         site = _Site(len(here.layers) - 1)
     if bottom_count(known) == 0 and known is not None and known.bottoms.exact == 0:
@@ -127,7 +143,9 @@ def _after(here: View, operation: AddLayer, *, take: bool) -> _Site:
     index = index_of(here, host.key)
     if not host.tops:
         return _Site(index, host=host, rules=host)
-    blob = host.top_names[0]
+    if operation.top >= len(host.tops):
+        raise EditError("no-such-top", f"{host.name!r} has no top {operation.top}.", host.place)
+    blob = host.top_names[operation.top]
     rules = _ruling(here, index, blob)
     if take:
         first = next((one for one, _ in readers(here, index, blob)), len(here.layers))
@@ -139,8 +157,19 @@ def _after(here: View, operation: AddLayer, *, take: bool) -> _Site:
 
 
 def _ruling(here: View, maker: int, blob: str) -> LayerText | None:
-    """The layer whose include and exclude rules hold for all that reads the blob: its only maker."""
-    return here.layers[maker] if maker >= 0 and len(makers(here, maker, blob)) == 1 else None
+    """The layer whose include and exclude rules hold for all that reads the blob: its only maker.
+
+    A data layer's rules say which data a phase has, not which layers: they count only where some other
+    data layer is there when it is not. Else the net of the other phase has not been drawn yet.
+    """
+    if maker < 0 or len(makers(here, maker, blob)) != 1:
+        return None
+    found = here.layers[maker]
+    if found.bottoms:
+        return found
+    others = [layer for layer in here.layers if not layer.bottoms and layer.tops]
+    elsewhere = [state for state in states(here) if not found.active(state)]
+    return found if any(layer.active(state) for layer in others for state in elsewhere) else None
 
 
 def _name(here: View, operation: AddLayer, site: _Site) -> str:

@@ -17,6 +17,7 @@ from netgraft.edit.drawing_operations import (
     Paste,
     RenameBlob,
     SetInPlace,
+    SplitPhases,
 )
 from netgraft.edit.duplicate.graft import duplicate
 from netgraft.edit.fields import set_field
@@ -38,6 +39,7 @@ from netgraft.edit.operations import (
     read_operation,
 )
 from netgraft.edit.pasting import paste
+from netgraft.edit.phases import split_phases
 from netgraft.edit.rates import set_rate
 from netgraft.edit.shapes import Datum
 from netgraft.edit.sharing import one_rate, rename_share_group, share, unshare
@@ -93,5 +95,6 @@ _SIMPLE: dict[type, Callable[[Document, Any], Edited]] = {
     MoveLayer: move_layer,
     RenameBlob: rename_blob,
     SetInPlace: set_in_place,
+    SplitPhases: split_phases,
     Paste: paste,
 }

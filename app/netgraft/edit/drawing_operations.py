@@ -23,6 +23,13 @@ class Between(_Operation):
     )
 
 
+class Feeds(_Operation):
+    """A bottom that is to read a new layer."""
+
+    layer: LayerKey
+    bottom: int | None = Field(default=None, ge=0, description="As in `connect`.")
+
+
 class AddLayer(_Operation):
     """Adds a layer of a type, with what that type cannot do without."""
 
@@ -31,6 +38,7 @@ class AddLayer(_Operation):
             "examples": [
                 {"op": "add_layer", "type": "Pooling", "after": "conv1"},
                 {"op": "add_layer", "type": "ReLU", "between": {"target": "ip1", "blob": "pool2"}},
+                {"op": "add_layer", "type": "Input", "feeds": {"layer": "loss", "bottom": 1}},
             ]
         }
     )
@@ -44,11 +52,13 @@ class AddLayer(_Operation):
     tops: list[str] | None = Field(
         default=None, description="The blobs it makes; by default made from its name."
     )
-    after: LayerKey | None = Field(default=None, description="Reads this layer's first top.")
+    after: LayerKey | None = Field(default=None, description="Reads a top of this layer.")
+    top: int = Field(default=0, ge=0, description="With `after`: which of its tops.")
     take_readers: bool = Field(
         default=False, description="With `after`: whoever read that top reads the new layer instead."
     )
     between: Between | None = Field(default=None, description="Stands on this wire, instead of `after`.")
+    feeds: Feeds | None = Field(default=None, description="Who is to read its first top, besides.")
 
 
 class Connect(_Operation):
@@ -122,6 +132,15 @@ class SetInPlace(_Operation):
     in_place: bool = Field(description="True: the top is the bottom itself.")
 
 
+class SplitPhases(_Operation):
+    """Makes a layer two of one name: one for TRAIN, one for TEST, to be set differently."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"op": "split_phases", "layer": "data"}]})
+
+    op: Literal["split_phases"] = "split_phases"
+    layer: LayerKey
+
+
 class Paste(_Operation):
     """Puts layers given as text at the end of the net, under free names."""
 
@@ -147,4 +166,4 @@ class Paste(_Operation):
     )
 
 
-DrawingOperation = AddLayer | Connect | Disconnect | MoveLayer | RenameBlob | SetInPlace | Paste
+DrawingOperation = AddLayer | Connect | Disconnect | MoveLayer | RenameBlob | SetInPlace | SplitPhases | Paste
