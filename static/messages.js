@@ -223,6 +223,10 @@ export const messages = {
     layers: (/** @type {number} */ count) => n(count, 'layer'),
     parameters: (/** @type {string} */ count) => `${count} parameters`,
     noWeights: 'no weights',
+    fromFillers: (/** @type {number} */ count) => `${n(count, 'layer')} from fillers`,
+    clashes: (/** @type {number} */ count) => `${n(count, 'layer')} would not load`,
+    weightsHint: (/** @type {string} */ file, /** @type {readonly string[]} */ open) =>
+      open.length ? `${file}: not from it ${open.slice(0, 8).join(', ')}${open.length > 8 ? ` and ${open.length - 8} more` : ''}` : `${file}: every layer loads`,
   },
 
   commands: { problems: 'Show the problems' },

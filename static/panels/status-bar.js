@@ -11,6 +11,7 @@ import './live-status.js';
 import { profileMenu, solverStatus } from './premises.js';
 import { severityCounts } from './problems.js';
 import { meant, refusalIn, stateLabel } from './states.js';
+import { unloaded } from './weights/unloaded.js';
 import { countText, essence, shortCount, sizeText } from './words.js';
 
 const t = messages.status;
@@ -51,6 +52,15 @@ export class StatusBar extends Panel {
     return [this.#verdict(['TRAIN'], train), this.#verdict(['TEST'], test)];
   }
 
+  /** What does not start from the file is told here: it is what one must know before days of training. @param {string} file */
+  #weights(file) {
+    const { open, clash } = unloaded(this.session.graph.layers);
+    const told = clash.length ? html`<b class="severity-error">${t.clashes(clash.length)}</b>` : open.length ? html`<b>${t.fromFillers(open.length)}</b>` : nothing;
+    return html`<button type="button" class="counts weights-info" title=${t.weightsHint(file, [...clash, ...open])} @click=${() => this.session.dispatchEvent(new Event('show-weights'))}>
+      ${icons.weights}<span>${file}</span>${told}
+    </button>`;
+  }
+
   render() {
     const { info, graph, selection } = this.session;
     if (!info) return nothing;
@@ -73,7 +83,7 @@ export class StatusBar extends Panel {
       ${statusCost(graph.totals)} ${profileMenu(this.session)} ${solverStatus(this.session)}
       ${
         info.weights
-          ? html`<span class="weights-info" title=${info.weights.name}>${icons.weights}${info.weights.name} · ${sizeText(info.weights.size)}</span>`
+          ? this.#weights(`${info.weights.name} · ${sizeText(info.weights.size)}`)
           : html`<span class="muted">${icons.weights}${t.noWeights}</span>`
       }
       <ng-live .session=${this.session}></ng-live>

@@ -10,8 +10,10 @@ import { Panel } from '../base.js';
 import { icons } from '../icons.js';
 import { shapeText, sizeText } from '../words.js';
 import { hasWeights, proofOf, proveExport } from './download.js';
+import { unloaded } from './unloaded.js';
 
 const SHOWN_AT_FIRST = 150;
+const NAMED = 6;
 
 /** @param {string} state */
 export function tone(state) {
@@ -115,7 +117,21 @@ export class WeightsPanel extends Panel {
       ${norms && !this.session.readOnly ? html`<button type="button" class="button small" title=${t.mergeAllHint} @click=${() => this.session.run([{ op: 'merge_batch_norm' }])}>${t.mergeAll}</button>` : nothing}
       <button type="button" class="button small" title=${t.proveHint} ?disabled=${this.busy} @click=${this.#prove}>${icons.ok}${t.prove}</button>
     </div>
+    ${answer ? this.#told(answer) : nothing}
     ${answer?.export.too_large ? html`<p class="weights-note" data-tone="error">${icons.error}${t.tooLarge}. ${t.tooLargeDetail}</p>` : nothing}`;
+  }
+
+  /** What loads and what does not, at a glance. @param {WeightsAnswer} answer */
+  #told({ layers }) {
+    const { open, clash } = unloaded(layers.map(({ layer, fate }) => ({ key: layer, weights: fate })));
+    const loaded = layers.length - open.length - clash.length;
+    const names = (/** @type {string[]} */ keys) => html`${keys.slice(0, NAMED).map((key, at) => html`${at ? ', ' : ' '}<button type="button" class="link" @click=${() => this.session.select([key], { reveal: true })}>${key}</button>`)}${
+      keys.length > NAMED ? html` <button type="button" class="link" @click=${() => this.session.select(keys, { reveal: true })}>${t.andMore(keys.length - NAMED)}</button>` : nothing}`;
+    return html`<p class="weights-told">
+      <span>${icons.ok}${t.toldLoads(loaded, layers.length)}</span>
+      ${open.length ? html`<span data-tone="filler">${icons.warning}<span>${t.toldFillers(open.length)}${names(open)}</span></span>` : nothing}
+      ${clash.length ? html`<span data-tone="error">${icons.error}<span>${t.toldClashes(clash.length)}${names(clash)}</span></span>` : nothing}
+    </p>`;
   }
 
   /** What the proof found of a blob. @param {Proof} proof @param {LayerMatch} row @param {BlobMatch | null} blob */

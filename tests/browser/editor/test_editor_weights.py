@@ -37,6 +37,8 @@ def test_the_table_tells_each_blob_and_follows_every_edit(det1: Editor) -> None:
     det1.settle()
     row = table.locator("tbody", has=page.get_by_role("button", name="conv2", exact=True))
     expect(row).to_contain_text("filler: xavier")
+    expect(page.locator(".weights-told")).to_contain_text("1 layer from its filler: conv2")
+    expect(page.locator(".weights-info")).to_contain_text("1 layer from fillers")
     page.get_by_label("Only what does not load").check()
     expect(table.locator("tbody")).to_have_count(1)
     # And back, by the picker that offers only what fits.
