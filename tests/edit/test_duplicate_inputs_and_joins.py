@@ -122,14 +122,49 @@ def test_a_slice_widens_what_a_dummy_layer_states(tower: str, sizes: str) -> Non
     assert accepted(edited.document)
 
 
-def test_a_shape_that_several_tops_have_in_common_cannot_be_widened_for_one(tower: str) -> None:
+@pytest.mark.parametrize(
+    "sizes",
+    [
+        "shape { dim: 2 dim: 03 dim: 0x8 dim: 8 }",
+        "shape: [ { dim: [2, 3, 8, 8] } ]",
+        "shape {\n    dim: 2\n    dim: 3 dim: 8 dim: 8\n  }\n",
+        "num: 2 channels: 3 height: [8, 8] width: 8",
+        "num: 2 channels: [3] height: 8 width: 8",
+    ],
+)
+@pytest.mark.parametrize("tops", [["data", "e", "f"], ["e", "data", "f"]])
+def test_a_shape_that_several_tops_have_in_common_is_stated_for_each(
+    tower: str, sizes: str, tops: list[str]
+) -> None:
     start, end = tower.index('layer { name: "data"'), tower.index("# the trunk")
-    for sizes in ("shape { dim: 2 dim: 3 dim: 8 dim: 8 }", "num: 2 channels: 3 height: 8 width: 8"):
-        source = (
-            f'layer {{ name: "d" type: "DummyData" top: "data" top: "e" dummy_data_param {{ {sizes} }} }}\n'
-        )
-        with pytest.raises(edit.EditError, match="Give each top of 'd' its own shape first"):
-            duplicate(tower[:start] + source + tower[end:], ["conv1"], inputs="slice")
+    named = " ".join(f'top: "{top}"' for top in tops)
+    sizes = sizes.replace("[8, 8]", "[8, 8, 8]")
+    source = f'layer {{ name: "d" type: "DummyData" {named} dummy_data_param {{ {sizes} }} }}\n'
+    text = tower[:start] + source + tower[end:]
+    document = duplicate(text, ["conv1"], inputs={"data": "slice"}, keep_first=True).document
+    assert shape(document, "data_pair") == (2, 6, 8, 8)
+    assert {shape(document, blob) for blob in ("data", "data_b", "e", "f")} == {(2, 3, 8, 8)}
+    assert accepted(document)
+
+
+def test_a_layer_that_states_no_shape_of_a_blob_has_none_to_widen(tower: str) -> None:
+    text = tower.replace("input_param { shape { dim: 2 dim: 3 dim: 8 dim: 8 } }", "input_param { }")
+    assert text != tower
+    with pytest.raises(edit.EditError, match="'data' states no shape for 'data'"):
+        duplicate(text, ["conv1"], inputs={"data": "slice"})
+
+
+def test_memory_is_asked_for_both_inputs_of_a_pair(tower: str) -> None:
+    start, end = tower.index('layer { name: "data"'), tower.index("# the trunk")
+    sizes = "batch_size: 2 channels: 3 height: 8 width: 8"
+    source = (
+        f'layer {{ name: "m" type: "MemoryData" top: "data" top: "l" memory_data_param {{ {sizes} }} }}\n'
+    )
+    edited = duplicate(tower[:start] + source + tower[end:], ["conv1"], inputs="slice")
+    assert shape(edited.document, "data") == (2, 6, 8, 8)
+    assert shape(edited.document, "data_a") == (2, 3, 8, 8)
+    assert "data-must-be-paired" in [note.code for note in edited.report.notes]
+    assert accepted(edited.document)
 
 
 def test_only_what_comes_from_outside_the_net_is_sliced(tower: str) -> None:
@@ -192,6 +227,34 @@ def test_a_contrastive_loss_compares_two_copies_and_leaves_readers_alone(tower: 
     assert read["loss"] == ("fc1_a", "fc1_b", "sim")
     assert read["fc2"] == ("fc1_a",)
     assert "contrastive_loss_param" in edited.document.text
+    assert accepted(edited.document)  # the loss waits for its label, which stands at the end
+
+
+def test_what_is_no_vector_an_item_is_flattened_before_it_is_compared(tower: str) -> None:
+    edited = duplicate(SIMILAR + tower, ["conv1"], join={"kind": "contrastive", "label": "sim"})
+    read = bottoms(edited.document)
+    assert read["conv1_loss"] == ("conv1_a_flat", "conv1_b_flat", "sim")
+    assert shape(edited.document, "conv1_b_flat") == (2, 144)
+    assert {"conv1_a_flat", "conv1_b_flat", "conv1_loss"} <= set(edited.report.added)
+    note = next(note for note in edited.report.notes if note.code == "flattened-to-compare")
+    assert "'conv1' is 2 x 4 x 6 x 6" in note.message
+    assert "flattened to 2 x 144" in note.message
+    assert accepted(edited.document)
+
+
+def test_a_loss_lives_in_the_phase_that_has_its_label(tower: str) -> None:
+    label = SIMILAR.replace("input_param", "include { phase: TRAIN } input_param")
+    edited = duplicate(
+        label + tower, ["conv1", "fc1"], join={"kind": "contrastive", "label": "sim", "blobs": ["fc1"]}
+    )
+    assert accepted(edited.document)
+
+
+def test_a_label_of_several_numbers_a_pair_is_refused(tower: str) -> None:
+    text = SIMILAR.replace("dim: 2", "dim: 2 dim: 3") + tower
+    with pytest.raises(edit.EditError, match="'sim' is 2 x 3") as refused:
+        duplicate(text, ["fc1"], join={"kind": "contrastive", "label": "sim"})
+    assert refused.value.code == "label-is-no-number"
 
 
 def test_an_in_place_reader_gives_way_to_the_loss_that_reads_beside_it(tower: str) -> None:

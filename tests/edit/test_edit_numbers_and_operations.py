@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
 from netgraft import edit, prototxt
-from netgraft.edit.numbers import as_float32, read_float, write_float
+from netgraft.caffe.state import Rule
+from netgraft.edit.numbers import as_float32, read_float, read_int, write_float
 from netgraft.edit.params import KEEP, ParamChange, change_params
 
 
@@ -36,6 +37,30 @@ def test_numbers_are_written_short(value: float, text: str) -> None:
 )
 def test_numbers_are_read_as_text_format_spells_them(token: str, value: float | None) -> None:
     assert read_float(token) == value
+
+
+@pytest.mark.parametrize(
+    ("token", "value"), [("- 2", -2), ("-# of a gradient\n .5f", -0.5), ("- inf", -math.inf)]
+)
+def test_a_minus_may_stand_apart_from_its_number(token: str, value: float) -> None:
+    assert read_float(token) == value
+
+
+@pytest.mark.parametrize(("token", "value"), [("017", 15), ("0x1F", 31), ("- 3", -3), ("-010", -8), ("0", 0)])
+def test_integers_are_read_as_c_writes_them(token: str, value: int) -> None:
+    assert read_int(token) == value
+
+
+def test_a_rate_behind_a_lone_minus_is_scaled_and_a_level_is_octal() -> None:
+    text = (
+        'layer { name: "d" type: "Input" top: "d" input_param { shape { dim: 2 dim: 3 } } }\n'
+        'layer { name: "ip" type: "InnerProduct" bottom: "d" top: "ip" param { lr_mult: - 2 } '
+        "inner_product_param { num_output: 2 } include { min_level: 010 phase: 00 } }\n"
+    )
+    operation = {"op": "duplicate", "layers": ["ip"], "rates": [{}, {"scale_lr": 3}]}
+    copy = edit.view(edit.apply(edit.Document.read(text), operation).document.tree).by_key["ip_b"]
+    assert copy.params[0].lr_mult == -6
+    assert copy.include == (Rule(phase="TRAIN", min_level=8),)
 
 
 STATEMENTS = ['name: "w"', "lr_mult: 1", "decay_mult: 0", "share_mode: STRICT", "# why\n"]

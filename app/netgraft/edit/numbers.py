@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import math
+import re
 import struct
+from typing import Final
 
 from netgraft.edit.errors import EditError
 
+_MINUS: Final = re.compile(r"\A-(?:\s++|\#[^\n]*+)++")  # blanks and comments may follow it
+
 
 def read_float(token: str) -> float | None:
-    """The number that a text-format token spells (`1.`, `.5`, `2e-3f`, `inf`), or None."""
-    text = token.strip()
+    """The number that a text-format value spells (`1.`, `.5`, `2e-3f`, `- 3`, `inf`), or None."""
+    text = _MINUS.sub("-", token.strip())
     if text[-1:] in "fF" and "x" not in text.lower() and text.lower().lstrip("-") != "inf":
         text = text[:-1]
     try:
@@ -21,6 +25,17 @@ def read_float(token: str) -> float | None:
         return float(int(text, 0))
     except ValueError:
         return None
+
+
+def read_int(token: str) -> int:
+    """The integer that a text-format value spells: `12`, `0x1F`, `017` (octal, as in C), `- 3`.
+
+    Raises ValueError for any other text."""
+    text = _MINUS.sub("-", token.strip())
+    digits = text.removeprefix("-")
+    octal = len(digits) > 1 and digits[0] == "0" and digits[1] not in "xX"
+    value = int(digits, 8 if octal else 0)
+    return -value if text.startswith("-") else value
 
 
 def as_float32(value: float) -> float:

@@ -15,10 +15,11 @@ Datum = Mapping[str, tuple[int, int, int]]
 
 @dataclass(frozen=True, slots=True)
 class LayerShapes:
-    """What one layer reads and holds, in one state."""
+    """What one layer reads, holds and makes, in one state."""
 
     bottoms: tuple[Shape | None, ...]
     blobs: tuple[Shape | None, ...]
+    tops: tuple[Shape | None, ...]
 
 
 def layer_shapes(
@@ -28,5 +29,7 @@ def layer_shapes(
     found: dict[NetState, dict[str, LayerShapes]] = {}
     for state in states:
         net = check(tree, state, datum=datum, profile="fork").net
-        found[state] = {layer.key: LayerShapes(layer.bottom_shapes, layer.blobs) for layer in net.layers}
+        found[state] = {
+            layer.key: LayerShapes(layer.bottom_shapes, layer.blobs, layer.top_shapes) for layer in net.layers
+        }
     return found

@@ -17,7 +17,7 @@ from netgraft.caffe.diagnostics import Place
 from netgraft.caffe.layers import layer_keys, outline
 from netgraft.caffe.state import NetState, Rule
 from netgraft.edit.errors import EditError, suggestion
-from netgraft.edit.numbers import read_float
+from netgraft.edit.numbers import read_float, read_int
 from netgraft.prototxt import Chunk, Field, Kind
 
 
@@ -201,16 +201,23 @@ def _rule(chunk: Chunk, message: Field) -> Rule:
         for name in ("phase", "min_level", "max_level", "stage", "not_stage")
     }
     phase = words["phase"][-1] if words["phase"] else None
-    least, most = (
-        read_float(words[name][-1]) if words[name] else None for name in ("min_level", "max_level")
-    )
+    least, most = (_whole(words[name][-1]) if words[name] else None for name in ("min_level", "max_level"))
+    train = phase is not None and (phase == "TRAIN" or _whole(phase) == 0)
     return Rule(
-        "TRAIN" if phase in ("TRAIN", "0") else "TEST" if phase is not None else None,
-        None if least is None else int(least),
-        None if most is None else int(most),
+        "TRAIN" if train else "TEST" if phase is not None else None,
+        least,
+        most,
         tuple(words["stage"]),
         tuple(words["not_stage"]),
     )
+
+
+def _whole(text: str) -> int | None:
+    """An integer; None for what is none, of which the checks tell."""
+    try:
+        return read_int(text)
+    except ValueError:
+        return None
 
 
 def _param(chunk: Chunk, message: Field) -> Param:

@@ -27,6 +27,11 @@ def account(graft: Graft, result: Document, upgraded: Sequence[str], refit: Sequ
         *_wiring_notes(graft),
         *_twin_notes(graft),
         *(_filler_note(name) for name in refit),
+        *(
+            Note(code="flattened-to-compare", severity="info", message=join.why_flat, layer=join.flats[0])
+            for join in graft.joins
+            if join.flats
+        ),
     ]
     copies = [key for (_, copy), key in keys.items() if copy]
     return Report(
@@ -35,7 +40,11 @@ def account(graft: Graft, result: Document, upgraded: Sequence[str], refit: Sequ
         summary=_summary(graft, copied),
         upgraded=list(upgraded),
         copies=copied,
-        added=[*graft.inputs.added, *copies, *(join.name for join in graft.joins)],
+        added=[
+            *graft.inputs.added,
+            *copies,
+            *(name for join in graft.joins for name in (*join.flats, join.name)),
+        ],
         changed=[*graft.inputs.changed, *_changed(graft)],
         renamed=list(graft.namer.renamed),
         notes=notes,

@@ -58,7 +58,9 @@ def _plan(here: View, operation: Duplicate, selection: Selection, namer: Namer, 
     trial = Namer(namer.affixes, set(namer.names), set(namer.blobs), set(namer.params))
     first_look = wire(here, selection.keys, trial, found_states, Border())
     wanted = modes(operation.inputs, first_look)
-    shapes = layer_shapes(here.tree, found_states, datum) if "separate" in wanted.values() else {}
+    compares = operation.join.kind == "contrastive"
+    measured = compares or "separate" in wanted.values()
+    shapes = layer_shapes(here.tree, found_states, datum) if measured else {}
     inputs = OwnInputs(here, selection.keys, namer)
     for blob, mode in wanted.items():
         readers = first_look.border[blob]
@@ -68,9 +70,8 @@ def _plan(here: View, operation: Duplicate, selection: Selection, namer: Namer, 
             operation.inputs != "slice" or can_be_sliced(here, blob, operation.slice_axis)
         ):
             add_slices(inputs, blob, readers, operation.slice_axis)
-    joins = plan_joins(here, operation.join, first_look, namer)
+    joins = plan_joins(here, operation.join, first_look, namer, shapes)
     names = {join.blob: join.name for join in joins}
-    compares = operation.join.kind == "contrastive"
     border = Border(inputs.names, {} if compares else names, frozenset(names) if compares else frozenset())
     wiring = wire(here, selection.keys, namer, found_states, border)
     sharing = share_params(here, selection, operation.share, namer)
@@ -116,8 +117,17 @@ def _insertions(graft: Graft) -> dict[int, list[str]]:
     for join in graft.joins:
         output = graft.wiring.outputs[join.blob]
         text = join_text(here, graft.operation.join, join, output, label_names)
-        insert.setdefault(placed[output.maker], []).append(text)
+        insert.setdefault(max(placed[output.maker], _after_label(graft)), []).append(text)
     return insert
+
+
+def _after_label(graft: Graft) -> int:
+    """The first chunk before which a loss can read its label; a loss may stand later than other joins, for
+    nobody reads it."""
+    join = graft.operation.join
+    if join.kind != "contrastive":
+        return 0
+    return max(layer.chunk for layer in graft.view.layers if join.label in layer.top_names) + 1
 
 
 def _sources(graft: Graft) -> dict[str, str]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from netgraft import prototxt
+from netgraft.edit.duplicate.comparing import Shapes, check_contrastive, flattened, told_flattened
 from netgraft.edit.duplicate.naming import Namer
 from netgraft.edit.duplicate.plan import Join
 from netgraft.edit.duplicate.wiring import Output, Wiring
@@ -23,20 +24,23 @@ class PlannedJoin:
     blob: str
     name: str
     reason: str | None = None
+    flats: tuple[str, ...] = ()  # layers and blobs, a copy each, that make a vector of what is compared
+    why_flat: str = ""
 
 
-def plan_joins(view: View, join: Join, wiring: Wiring, namer: Namer) -> list[PlannedJoin]:
+def plan_joins(view: View, join: Join, wiring: Wiring, namer: Namer, shapes: Shapes) -> list[PlannedJoin]:
     """Which outputs are joined, and under what names.
 
     By default those that layers outside read, or, where nothing reads the selection, its ends.
-    What data layers make is not joined: labels are no features. Raises EditError where there is
-    nothing to join, and where a contrastive loss is asked for what it cannot compare.
+    What data layers make is not joined: labels are no features. `shapes` are the net's before the graft,
+    needed for a contrastive loss. Raises EditError where there is nothing to join, and where such a loss is
+    asked for what it cannot compare.
     """
     if join.kind == "none":
         return []
     outputs = _chosen(view, join, wiring)
     if join.kind == "contrastive":
-        _check_contrastive(view, join, outputs, len(namer.affixes))
+        check_contrastive(view, join, outputs, len(namer.affixes), shapes)
     endings = {"concat": "concat", "eltwise": (join.operation or "SUM").lower(), "contrastive": "loss"}
     planned: list[PlannedJoin] = []
     for output in outputs:
@@ -44,8 +48,18 @@ def plan_joins(view: View, join: Join, wiring: Wiring, namer: Namer) -> list[Pla
         if join.name:
             wanted = join.name if len(outputs) == 1 else f"{join.name}_{output.blob}"
         name = namer.fresh(wanted)
-        planned.append(PlannedJoin(output.blob, name, None if name == wanted else f"{wanted!r} is taken."))
+        flats: tuple[str, ...] = ()
+        why = ""
+        shape = flattened(view, output, shapes) if join.kind == "contrastive" else None
+        if shape is not None:
+            flats, why = _flats(output, namer), told_flattened(output.blob, shape)
+        reason = None if name == wanted else f"{wanted!r} is taken."
+        planned.append(PlannedJoin(output.blob, name, reason, flats, why))
     return planned
+
+
+def _flats(output: Output, namer: Namer) -> tuple[str, ...]:
+    return tuple(namer.fresh(f"{affix.on(output.blob)}_flat") for affix in namer.affixes)
 
 
 def _chosen(view: View, join: Join, wiring: Wiring) -> list[Output]:
@@ -72,28 +86,11 @@ def _is_dead_end(layer: LayerText) -> bool:
     return layer.type in _DEAD_ENDS or layer.type.endswith("Loss")
 
 
-def _check_contrastive(view: View, join: Join, outputs: list[Output], copies: int) -> None:
-    if copies != 2:
-        raise EditError("contrastive-needs-two", f"A contrastive loss compares two copies, not {copies}.")
-    if len(outputs) != 1:
-        names = ", ".join(repr(output.blob) for output in outputs)
-        raise EditError(
-            "contrastive-needs-one-blob",
-            f"A contrastive loss compares one blob; say which of {names} in join.blobs.",
-        )
-    if not join.label:
-        raise EditError(
-            "no-label", "A contrastive loss needs a label: the blob that says which pairs are alike."
-        )
-    if join.label not in view.blob_names:
-        hint = suggestion(join.label, view.blob_names)
-        raise EditError("unknown-blob", f"No layer makes the label {join.label!r}.{hint}")
-
-
 def join_text(view: View, join: Join, planned: PlannedJoin, output: Output, names: Mapping[str, str]) -> str:
-    """The join layer's text. `names` gives the label's name after the graft."""
+    """The join layer's text, after those of the layers that it needs. `names` gives the label's name after
+    the graft."""
     kind = {"concat": "Concat", "eltwise": "Eltwise", "contrastive": "ContrastiveLoss"}[join.kind]
-    bottoms = list(output.names)
+    bottoms = list(planned.flats or output.names)
     body: list[Statement] = []
     if join.kind == "concat":
         body = [("concat_param", [("axis", str(1 if join.axis is None else join.axis))])]
@@ -105,15 +102,26 @@ def join_text(view: View, join: Join, planned: PlannedJoin, output: Output, name
         if join.margin is not None:
             body = [("contrastive_loss_param", [("margin", f"{join.margin:g}")])]
     like = view.layers[output.maker]
+    rules = _rules(view, like, output)
+    if not rules and join.kind == "contrastive":
+        labels = [layer for layer in view.layers if join.label in layer.top_names]
+        rules = _rules(view, labels[-1], Output(join.label or "", 0))
+    flattened_from = zip(planned.flats, output.names, strict=False)
+    before = "".join(new_layer(view, like, _flatten(flat, name, rules)) for flat, name in flattened_from)
     statements: list[Statement] = [
         ("name", prototxt.quote(planned.name)),
         ("type", prototxt.quote(kind)),
         *(("bottom", prototxt.quote(bottom)) for bottom in bottoms),
         ("top", prototxt.quote(planned.name)),
-        *_rules(view, like, output),
+        *rules,
         *body,
     ]
-    return new_layer(view, like, statements)
+    return before + new_layer(view, like, statements)
+
+
+def _flatten(name: str, bottom: str, rules: list[Statement]) -> list[Statement]:
+    named = [("name", name), ("type", "Flatten"), ("bottom", bottom), ("top", name)]
+    return [*((field, prototxt.quote(value)) for field, value in named), *rules]
 
 
 def _rules(view: View, maker: LayerText, output: Output) -> list[Statement]:

@@ -59,7 +59,7 @@ class Join(_Part):
     kind: Literal["none", "concat", "eltwise", "contrastive"] = Field(
         default="none",
         description="`none`: readers outside stay on the first copy. `concat`, `eltwise`: they read the "
-        "join. `contrastive`: a ContrastiveLoss over two copies.",
+        "join. `contrastive`: a ContrastiveLoss over two copies, flattened first where they are no vectors.",
     )
     axis: int | None = Field(default=None, description="For concat; 1 by default.")
     operation: Literal["SUM", "PROD", "MAX"] | None = Field(

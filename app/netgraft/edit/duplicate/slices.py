@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from netgraft import prototxt
 from netgraft.edit.duplicate.inputs import OwnInputs, Readers, producers
 from netgraft.edit.errors import EditError
 from netgraft.edit.layout import Statement
+from netgraft.edit.numbers import read_int
 from netgraft.edit.report import Note
 from netgraft.edit.view import LayerText, View
+from netgraft.prototxt import Splice
 
 _STATED: Final = {"Input": "input_param", "DummyData": "dummy_data_param"}  # layers that state their shapes
+_SIZES: Final = ("num", "channels", "height", "width")  # DummyData's old way to state one
 
 
 def can_be_sliced(view: View, blob: str, axis: int) -> bool:
     """Whether a blob may hold several inputs: no label (a later top of a data layer), no lack of axes."""
     for layer in producers(view, blob):
-        dims = _dims(layer, blob)
-        if dims and not -len(dims) <= axis < len(dims):
+        stated = _stated(layer, blob)
+        if stated is not None and not -len(stated.dims) <= axis < len(stated.dims):
             return False
         if layer.type != "Input" and layer.top_names.index(blob) > 0:
             return False
@@ -78,28 +82,42 @@ def _check(view: View, blob: str, made_by: Sequence[LayerText], readers: Readers
             raise EditError("cannot-slice", text, layer.place)
 
 
-def _dims(layer: LayerText, blob: str) -> list[prototxt.Field]:
-    """The stated sizes of a blob, axis by axis; none where its tops have a shape in common, or the layer
-    states none (what it reads decides)."""
+@dataclass(frozen=True, slots=True)
+class _Stated:
+    """What a layer states of one blob: its sizes, axis by axis, and the statement that its other tops have in
+    common with it on one of them."""
+
+    dims: list[prototxt.Field]
+    parameter: prototxt.Field
+    whole: prototxt.Field | None = None  # a shape that all tops have in common
+    legacy: bool = False
+
+
+def _stated(layer: LayerText, blob: str) -> _Stated | None:
+    """None where the layer states no shape (what it reads decides), or not one for each of its tops."""
     index, tops = layer.top_names.index(blob), len(layer.tops)
     if layer.type not in _STATED:
-        return []
+        return None
     parameter = layer.child(_STATED[layer.type])
-    stated = parameter.children if parameter is not None else ()
-    shapes = prototxt.elements(stated, "shape")
+    if parameter is None:
+        return None
+    shapes = prototxt.elements(parameter.children, "shape")
     if shapes:
-        alone = index < len(shapes) and (len(shapes) > 1 or tops == 1)
-        return prototxt.elements(shapes[index].children, "dim") if alone else []
-    sizes = [prototxt.elements(stated, name) for name in ("num", "channels", "height", "width")]
-    if any(index >= len(one) or (len(one) == 1 and tops > 1) for one in sizes):
-        return []
-    return [one[index] for one in sizes]
+        if len(shapes) not in (1, tops):
+            return None
+        shape = shapes[index if len(shapes) > 1 else 0]
+        common = shape if len(shapes) < tops else None
+        return _Stated(prototxt.elements(shape.children, "dim"), parameter, common)
+    sizes = [prototxt.elements(parameter.children, name) for name in _SIZES]
+    if any(len(one) not in (1, tops) for one in sizes):
+        return None
+    return _Stated([one[index if len(one) > 1 else 0] for one in sizes], parameter, legacy=True)
 
 
 def _widen(result: OwnInputs, layer: LayerText, blob: str, whole: str, axis: int) -> None:
     copies = len(result.namer.affixes)
-    dims = _dims(layer, blob)
     if layer.type not in _STATED:
+        _widen_memory(result, layer, blob, axis)
         text = (
             f"What {layer.name!r} reads must now hold {copies} inputs one after another on axis {axis}: "
             f"{whole!r} is cut into {copies} equal slices."
@@ -108,10 +126,62 @@ def _widen(result: OwnInputs, layer: LayerText, blob: str, whole: str, axis: int
             Note(code="data-must-be-paired", severity="warning", message=text, layer=layer.key)
         )
         return
-    if not dims:
-        raise EditError("cannot-slice", f"Give each top of {layer.name!r} its own shape first.", layer.place)
+    stated = _stated(layer, blob)
+    if stated is None or not stated.dims:
+        raise EditError("cannot-slice", f"{layer.name!r} states no shape for {blob!r}.", layer.place)
+    dims = stated.dims
     if not -len(dims) <= axis < len(dims):
         text = f"{blob!r} has {len(dims)} axes: there is no axis {axis}."
         raise EditError("cannot-slice", text, layer.place)
-    size = int(prototxt.raw(result.view.tree.chunks[layer.chunk], dims[axis]), 0) * copies
-    result.splices += prototxt.set_value(layer.chunk, dims[axis], str(size))
+    if stated.whole is not None:
+        sizes = [prototxt.raw(result.view.tree.chunks[layer.chunk], dim) for dim in dims]
+        wider = [
+            str(read_int(size) * copies) if dim is dims[axis] else size
+            for dim, size in zip(dims, sizes, strict=True)
+        ]
+        _each_its_own(result, layer, blob, stated.parameter, "shape", _shape(sizes), _shape(wider))
+    elif stated.legacy and len(prototxt.elements(stated.parameter.children, _SIZES[axis])) < len(layer.tops):
+        size = prototxt.raw(result.view.tree.chunks[layer.chunk], dims[axis])
+        _each_its_own(result, layer, blob, stated.parameter, _SIZES[axis], size, str(read_int(size) * copies))
+    else:
+        result.splices += _times(result, layer, dims[axis], copies)
+
+
+def _shape(sizes: Sequence[str]) -> str:
+    return f"{{ {' '.join(f'dim: {size}' for size in sizes)} }}"
+
+
+def _each_its_own(
+    result: OwnInputs,
+    layer: LayerText,
+    blob: str,
+    parameter: prototxt.Field,
+    name: str,
+    whole: str,
+    wider: str,
+) -> None:
+    """A value that all tops have in common is stated once a top, so that one of them can be wider."""
+    tree, index = result.view.tree, layer.top_names.index(blob)
+    statement = prototxt.last(parameter.children, name)
+    assert statement is not None
+    if index == 0:
+        result.splices += prototxt.set_value(layer.chunk, statement, wider)
+    colon = "" if whole.startswith("{") else ":"
+    for top in range(1, len(layer.tops)):
+        text = f"{name}{colon} {wider if top == index else whole}"
+        result.splices += prototxt.add_field(tree, layer.chunk, parameter, text, after=statement)
+
+
+def _widen_memory(result: OwnInputs, layer: LayerText, blob: str, axis: int) -> None:
+    """MemoryData states what its program hands over; along its batch the label would grow, too."""
+    if layer.type != "MemoryData" or layer.top_names.index(blob) > 0 or axis % 4 == 0:
+        return
+    parameter = layer.child("memory_data_param")
+    size = prototxt.last(parameter.children, ("", *_SIZES[1:])[axis % 4]) if parameter is not None else None
+    if size is not None:
+        result.splices += _times(result, layer, size, len(result.namer.affixes))
+
+
+def _times(result: OwnInputs, layer: LayerText, size: prototxt.Field, factor: int) -> list[Splice]:
+    value = read_int(prototxt.raw(result.view.tree.chunks[layer.chunk], size)) * factor
+    return prototxt.set_value(layer.chunk, size, str(value))
