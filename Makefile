@@ -2,7 +2,10 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
+# One after the other, except what `beside` starts.
+ifndef BESIDE
 .NOTPARALLEL:
+endif
 
 HOST ?= 127.0.0.1
 PORT ?= 8100
@@ -18,6 +21,10 @@ PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11 python3
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 TESTED_WITH = NETGRAFT_CHROMIUM="$$(cat $(VENV)/.chromium)" NETGRAFT_POSTGRES="$$(cat $(VENV)/.postgres)"
 say = @printf '\n==> %s\n' "$(1)"
+# Makes targets beside each other: they wait for the network, or keep one core busy each.
+beside = @$(MAKE) --no-print-directory BESIDE=1 $(if $(BESIDE),,-j4) $(1)
+# As root on Debian, what the machine lacks is a package of its own, and needs nothing of the venv.
+DEBIAN := $(shell [ "$$(id -u)" = 0 ] && command -v apt-get)
 
 PACKAGE := pyproject.toml hatch_build.py proto/caffe.proto static/package-lock.json static/tools/bundle.mjs static/tools/app.mjs
 # The browser's own modules and style sheets, which a pack is made of.
@@ -32,9 +39,13 @@ help: ## what can be made
 run: $(VENV)/.installed $(if $(wildcard static/node_modules/.installed),pack) ## serve the editor on http://127.0.0.1:8100 with an example open (PORT=... for another)
 	$(BIN)/netgraft serve --host $(HOST) --port $(PORT)
 
-test: setup lint types arrows js pytest ## everything that CI checks
+test: setup ## everything that CI checks
+	$(call beside,lint types arrows js)
+	@$(MAKE) --no-print-directory pytest
 
-setup: $(VENV)/.installed-dev static/node_modules/.installed pack browser postgres
+setup:
+	$(call beside,$(VENV)/.installed-dev static/node_modules/.installed machine)
+	@$(MAKE) --no-print-directory pack
 
 $(BIN)/python:
 	$(call say,creating $(VENV))
@@ -48,7 +59,8 @@ $(VENV)/.installed: $(PACKAGE) | $(BIN)/python
 
 $(VENV)/.installed-dev: $(PACKAGE) | $(BIN)/python
 	$(call say,installing netgraft and what its tests need into $(VENV))
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+	@# Not compiled: most of what the tools are made of is never imported, and the rest is compiled as it is.
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile -e '.[dev]'
 	@touch $(VENV)/.installed $@
 
 node: | $(BIN)/python
@@ -67,10 +79,13 @@ static/built/manifest.json: $(MODULES) | static/node_modules/.installed
 	$(call say,packing the editor's modules)
 	@cd static && node tools/app.mjs
 
-browser: | $(VENV)/.installed-dev
+# One after the other: apt serves one at a time.
+machine: browser postgres
+
+browser: | $(if $(DEBIAN),$(BIN)/python,$(VENV)/.installed-dev)
 	@tools/chromium > $(VENV)/.chromium
 
-postgres: | $(VENV)/.installed-dev
+postgres: | browser
 	@tools/postgres > $(VENV)/.postgres
 
 lint: setup ## ruff: rules and format
