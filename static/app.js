@@ -9,6 +9,7 @@
 /** @import {PanelLayout} from "./panels/layout-store.js" */
 /** @import {ContextMenu} from "./panels/menu.js" */
 /** @import {OpenDialog} from "./panels/open-dialog.js" */
+/** @import {Problems} from "./panels/problems.js" */
 /** @import {SourcePanel} from "./panels/source-panel.js" */
 
 import { Client, baseOf } from './api/client.js';
@@ -19,6 +20,7 @@ import { listenToClipboard } from './commands/clipboard.js';
 import { deleteSelected } from './commands/deleting.js';
 import { keepMoves, readMoves } from './commands/layout.js';
 import { netCommand } from './commands/net-commands.js';
+import { keepOpen, openNet } from './commands/open-documents.js';
 import { mayLook } from './commands/looking.js';
 import { savePicture } from './commands/picture.js';
 import { workTogether } from './commands/together.js';
@@ -30,6 +32,7 @@ import { drawing } from './messages/drawing.js';
 import './panels/ask-dialog.js';
 import { Panel } from './panels/base.js';
 import './panels/canvas-tools.js';
+import './panels/document-tabs.js';
 import './panels/duplicate/dialog.js';
 import './panels/empty.js';
 import './panels/help-dialog.js';
@@ -72,6 +75,7 @@ export class App extends Panel {
     warmUp(); // the layout's worker starts while the net is on its way
     this.session = new Session(new Client(baseOf(location.pathname)));
     this.files = new FileDesk(this.session);
+    this.openNets = keepOpen(this.session, () => this.requestUpdate());
     /** @type {Example[]} */
     this.examples = [];
     /** @type {import("./api/types.js").DocumentInfo[]} */
@@ -191,7 +195,7 @@ export class App extends Panel {
     if (location.hash !== hash) history.replaceState(null, '', `${location.pathname}${hash}`);
   }
 
-  /** @param {string} command @param {any} [detail] */
+  /** @param {string} command @param {any} [detail] @returns {Promise<any>} */
   async command(command, detail) {
     const { session } = this;
     if (session.readOnly && !mayLook(command)) return session.sayReadOnly();
@@ -207,8 +211,15 @@ export class App extends Panel {
       case 'new':
         return this.#create({ text: '', name: drawing.untitled });
       case 'document':
-        await session.open(detail);
-        return;
+        await openNet(session, this.openNets, detail);
+        return this.requestUpdate();
+      case 'close-document':
+        return this.#closeNet(detail);
+      case 'next-net':
+      case 'previous-net': {
+        const id = this.openNets.beside(session.info?.id, command === 'next-net' ? 1 : -1);
+        return id && id !== session.info?.id && this.command('document', id);
+      }
       case 'home':
         if (session.client.readOnly) return this.requestUpdate();
         history.pushState(null, '', '/');
@@ -236,6 +247,11 @@ export class App extends Panel {
       case 'problems':
         this.bottomTab = 'problems';
         return this.arrange({ bottomOpen: true });
+      case 'next-problem':
+      case 'previous-problem':
+        await this.command('problems');
+        await this.updateComplete;
+        return /** @type {Problems | null} */ (this.find('ng-problems'))?.step(command === 'next-problem' ? 1 : -1);
       case 'show-line':
         this.bottomTab = 'source';
         this.arrange({ bottomOpen: true });
@@ -260,6 +276,13 @@ export class App extends Panel {
   async #create(source) {
     const { session } = this;
     await session.attempt(async () => session.show(await session.client.create(source)));
+  }
+
+  /** @param {string} id */
+  #closeNet(id) {
+    const next = this.openNets.close(id);
+    this.requestUpdate();
+    return id === this.session.info?.id && (next ? this.command('document', next) : this.command('home'));
   }
 
   #duplicate() {
@@ -340,6 +363,7 @@ export class App extends Panel {
     const { session } = this;
     return html`
       <ng-topbar .session=${session} .examples=${this.examples}></ng-topbar>
+      <ng-document-tabs .session=${session} .all=${this.openNets.all}></ng-document-tabs>
       ${
         session.info
           ? workspace(this)

@@ -309,6 +309,7 @@ export const messages = {
           ['/', 'Search layers'],
           [`${ctrl} + S`, 'Download the pair'],
           [`${ctrl} + O`, 'Open'],
+          ['Alt + PageDown or PageUp', 'Next or previous open net'],
           ['Delete', 'Delete the selected layers'],
           [`${ctrl} + A`, 'Select all'],
           ['Escape', 'Select nothing'],
@@ -326,6 +327,15 @@ export const messages = {
           [`${ctrl} + Wheel`, 'Zoom'],
           ['Double-click', "Show a layer's details"],
           ['Right-click', 'What can be done with it'],
+        ],
+      ],
+      [
+        'Problems',
+        [
+          ['F8', 'Next problem (with Shift: the one before)'],
+          ['Enter', 'Its layer and its line'],
+          [`${ctrl} + .`, 'Its first fix'],
+          [`${ctrl} + Shift + .`, 'Fix all of its kind'],
         ],
       ],
       [

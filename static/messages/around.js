@@ -23,6 +23,12 @@ export const changes = {
     `${n(added, 'line')} added, ${removed} removed`,
 };
 
+export const documentTabs = {
+  label: 'Open nets',
+  close: (/** @type {string} */ name) => `Close ${name}; the server keeps it`,
+  closeKey: 'Delete',
+};
+
 export const documentMenu = {
   label: 'This net and others',
   rename: 'Rename …',

@@ -1,6 +1,6 @@
 /** Keys that work wherever the focus is, as commands. Fields keep their own editing keys; an open dialog keeps the rest. */
 
-/** @typedef {"undo" | "redo" | "duplicate" | "delete" | "save" | "search" | "add" | "rename" | "connect-to" | "read-from" | "in-place" | "move-up" | "move-down" | "help" | "open" | "select-all" | "escape"} KeyCommand */
+/** @typedef {"undo" | "redo" | "duplicate" | "delete" | "save" | "search" | "add" | "rename" | "connect-to" | "read-from" | "in-place" | "move-up" | "move-down" | "help" | "open" | "select-all" | "escape" | "next-net" | "previous-net" | "next-problem" | "previous-problem"} KeyCommand */
 
 /**
  * @param {KeyboardEvent} event
@@ -12,7 +12,10 @@ export function commandOf(event, { typing, dialog }) {
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
   if (dialog) return null;
   if (event.altKey) {
-    if (typing || main || event.shiftKey) return null;
+    if (main || event.shiftKey) return null;
+    if (key === 'PageDown') return 'next-net';
+    if (key === 'PageUp') return 'previous-net';
+    if (typing) return null;
     return key === 'ArrowUp' ? 'move-up' : key === 'ArrowDown' ? 'move-down' : null;
   }
   if (main) {
@@ -26,6 +29,7 @@ export function commandOf(event, { typing, dialog }) {
     if (key === 'a') return 'select-all';
     return null;
   }
+  if (key === 'F8') return event.shiftKey ? 'previous-problem' : 'next-problem';
   if (typing) return null;
   if (key === '/') return 'search';
   if (key === 'a' || key === 'Insert') return 'add';

@@ -1,0 +1,52 @@
+"""Several nets: those that are open, earlier ones, those that are gone, and examples to begin with."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect
+
+if TYPE_CHECKING:
+    from tests.browser.editor.conftest import Editor
+
+
+def test_open_nets_stand_in_a_row_and_each_closes_by_itself(editor: Editor) -> None:
+    question, triplet, stream = (editor.example(name) for name in ("question", "triplet", "two_stream"))
+    page = editor.page
+    nets = page.get_by_role("navigation", name="Open nets").get_by_role("link")
+    expect(nets).to_have_text(["question", "triplet", "two_stream"])
+    expect(nets.last).to_have_attribute("aria-current", "page")
+    nets.first.click()
+    expect(page).to_have_url(re.compile(f"/d/{question}$"))
+    page.keyboard.press("Alt+PageDown")
+    expect(page).to_have_url(re.compile(f"/d/{triplet}$"))
+    page.go_back()
+    expect(nets.first).to_have_attribute("aria-current", "page")
+    page.get_by_role("navigation", name="Open nets").get_by_label("Close question").click()
+    expect(page).to_have_url(re.compile(f"/d/{triplet}$"))
+    page.reload()
+    editor.drawn()
+    expect(nets).to_have_text(["triplet", "two_stream"])
+    nets.first.focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Delete")
+    expect(nets).to_have_count(0)  # one net alone needs no row
+    expect(page).to_have_url(re.compile(f"/d/{triplet}$"))
+    assert page.request.get(f"/api/documents/{stream}").ok  # closed is not deleted
+
+
+@pytest.mark.console_errors(r"status of 404")
+def test_a_net_that_is_gone_is_told_by_name_and_no_longer_offered(editor: Editor) -> None:
+    gone = editor.example("question")
+    kept = editor.example("triplet")
+    page = editor.page
+    page.request.delete(f"/api/documents/{gone}")
+    page.get_by_role("link", name="question").click()
+    expect(editor.notice).to_contain_text("question was deleted")
+    expect(page).to_have_url(re.compile(f"/d/{kept}$"))
+    expect(page.get_by_role("navigation", name="Open nets")).to_have_count(0)
+    page.goto(f"/d/{gone}")
+    expect(page.get_by_role("heading", name="Graft a Caffe net")).to_be_visible()
+    expect(page.locator(".start-list a", has_text="triplet").first).to_be_visible()
