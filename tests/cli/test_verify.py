@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
 
 import h5py
 import pytest
 from typer.testing import CliRunner
 
-from netgraft import weights
+from netgraft import edit, prototxt, weights
+from netgraft.caffe.net import check
 from netgraft.cli import app
 from netgraft.cli.verifying import pairs
+from netgraft.edit.pairing import plan_weights
 from netgraft.proto import caffe_pb2
 
 
@@ -198,3 +201,61 @@ def test_check_prints_a_table_by_layer_and_blob(shared: Path) -> None:
     matches = json.loads(out)["matches"]
     assert {row["state"] for row in matches} == {"loads"}
     assert matches[0]["blobs"][0]["filler"] == "xavier"
+
+
+def sidecar(folder: Path, name: str, text: str) -> list[Path]:
+    """A net with weights of ones."""
+    net, model = folder / f"{name}.prototxt", folder / f"{name}.caffemodel"
+    net.write_text(text)
+    stored = caffe_pb2.NetParameter(name=name)
+    for layer in check(prototxt.parse(text)).net.layers:
+        if layer.blobs:
+            one = stored.layer.add(name=layer.name, type=layer.type)
+            for shape in layer.blobs:
+                assert shape is not None
+                one.blobs.add(data=[1.0] * math.prod(shape)).shape.dim.extend(shape)
+    model.write_bytes(stored.SerializeToString())
+    return [net, model]
+
+
+SMALL = 'layer { name: "d" type: "Input" top: "d" input_param { shape { dim: 2 dim: 3 dim: 4 } } }\n'
+
+
+@pytest.mark.parametrize(
+    ("layer", "words"),
+    [
+        (
+            'type: "Embed" bottom: "d" embed_param { num_output: 2 input_dim: 9 }',
+            "OpenCV has no layers of type Embed (layer 'subject')",
+        ),
+        (
+            'type: "LSTM" bottom: "d" bottom: "c" recurrent_param { num_output: 4 }',
+            "OpenCV cannot run it: it fails one of OpenCV's own assertions",
+        ),
+    ],
+)
+def test_what_opencv_cannot_run_is_said_in_words_of_ours(tmp_path: Path, layer: str, words: str) -> None:
+    cont = 'layer { name: "c" type: "Input" top: "c" input_param { shape { dim: 2 dim: 3 } } }\n'
+    text = SMALL + (cont if "LSTM" in layer else "") + f'layer {{ name: "subject" top: "y" {layer} }}\n'
+    pair = sidecar(tmp_path, "net", text)
+    code, out, _ = run("verify", *pair, "--against", *pair)
+    assert code == 0
+    assert out.splitlines()[-1] == f"outputs not compared with {pair[0]}: {words}"
+
+
+def test_verify_proves_a_net_whose_batch_norms_were_merged(tmp_path: Path) -> None:
+    norm = 'layer { name: "bn" type: "BatchNorm" bottom: "ip" top: "bn" batch_norm_param { eps: 0.25 } }\n'
+    text = (
+        SMALL
+        + 'layer { name: "ip" type: "InnerProduct" bottom: "d" top: "ip" '
+        + "inner_product_param { num_output: 4 } }\n"
+    )
+    original = sidecar(tmp_path, "original", text + norm)
+    document = edit.apply(edit.Document.read(text + norm), {"op": "merge_batch_norm"}).document
+    merged = [tmp_path / "merged.prototxt", tmp_path / "merged.caffemodel"]
+    merged[0].write_text(document.text)
+    with weights.index(original[1]) as index:
+        weights.write(plan_weights(document, index), merged[1])
+    code, out, _ = run("verify", *merged, "--no-opencv", "--against", *original)
+    assert code == 0
+    assert ["ip", "0", "ip", "with", "bn/0", "equal"] in [line.split() for line in out.splitlines()]

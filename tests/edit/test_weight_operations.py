@@ -253,6 +253,31 @@ def test_a_merged_file_is_proved_blob_by_blob() -> None:
     assert "conv1 with bn_conv1 and scale_conv1/0" in titles
 
 
+def test_a_merged_pair_on_disk_is_proved_though_nothing_says_what_was_merged(tmp_path: Path) -> None:
+    document = edit.Document.read(
+        RESIDUAL.replace("use_global_stats: true", "use_global_stats: true eps: 1e-4")
+    )
+    source = made(document)
+    merged = edit.apply(document, {"op": "merge_batch_norm"}).document
+    copied = edit.apply(merged, {"op": "duplicate", "layers": ["conv1", "fc"]}).document
+    plan = plan_weights(copied, source)
+    written = weights.index(b"".join(plan.chunks()))
+    targets = weights.targets(check(copied.tree).net)
+    assert not weights.verify(written, targets, source).ok  # another eps than Caffe's own
+    eps = {layer.name: 1e-4 for layer in check(document.tree).net.layers if layer.type == "BatchNorm"}
+    eps = {name: float(np.float32(value)) for name, value in eps.items()}
+    proof = weights.verify(written, targets, source, eps=eps)
+    assert proof.ok, proof.failures
+    titles = {row.layer: row.source for row in proof.rows if row.blob == 1}
+    assert titles["conv1_b"] == "conv1 with bn_conv1 and scale_conv1/1"
+    assert titles["fc_a"] == "fc with bn_fc and scale_fc/1"
+    # One value that no merge makes is still found.
+    net = caffe_pb2.NetParameter.FromString(b"".join(plan.chunks()))
+    next(layer for layer in net.layer if layer.name == "fc_b").blobs[0].data[3] += 1
+    spoilt = weights.verify(weights.index(net.SerializeToString()), targets, source, eps=eps)
+    assert {row.layer for row in spoilt.failures} == {"fc_b"}
+
+
 @pytest.mark.parametrize(
     ("changes", "words"),
     [

@@ -76,6 +76,13 @@ def layer_keys(names: list[str]) -> tuple[str, ...]:
     return tuple(keys)
 
 
+def told_key(key: str, name: str) -> str:
+    """What a key that is no name means, for people who look for it in the file."""
+    number = key.rpartition("~")[2]
+    which = {"2": "second", "3": "third"}.get(number, f"{number}th")
+    return f"{key} is the {which} layer named {name!r}"
+
+
 def document_layers(document: prototxt.Document) -> tuple[DocLayer, ...]:
     """Every layer of the file, in Caffe's order before any filter."""
     known = _layers.get(document)

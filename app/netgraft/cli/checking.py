@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 from netgraft import prototxt
 from netgraft.caffe.checks.sources import UNKNOWN_SOURCE
 from netgraft.caffe.diagnostics import Diagnostic
-from netgraft.caffe.layers import document_layers
+from netgraft.caffe.layers import document_layers, told_key
 from netgraft.caffe.meant import not_meant
 from netgraft.caffe.model import Verdict
 from netgraft.caffe.net import check
@@ -118,6 +118,10 @@ def _check(
         if beside and train:
             print_solver(beside, train)
         phases = [state_name(verdict.net.state) for verdict, _ in judged]
+        found_keys = {each.layer for verdict, _ in judged for each in verdict.diagnostics}
+        for layer in document_layers(tree):
+            if layer.key != layer.name and layer.key in found_keys:
+                say(f"{file}: {told_key(layer.key, layer.name)}")
         _print_findings(file, tree, phases, [verdict.diagnostics for verdict, _ in judged])
         if matchings:
             print_matching(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,11 +41,12 @@ def run(files: Sequence[str], against: Sequence[str], datum_options: Sequence[st
                 sources[name] = stack.enter_context(_open(original.model))
         if not sources:
             fail("--against", "Name the caffemodel that the pair was made from.", code=BAD_INPUT)
+        eps = _eps(originals)
         for pair in pairs(files):
             if pair.net is None or pair.model is None:
                 fail(str(pair.net or pair.model), "A pair is a prototxt and its caffemodel: one is missing.")
             with _open(pair.model) as written:
-                ok = _verify(pair, written, sources, datum)
+                ok = _verify(pair, written, sources, datum, eps)
                 if opencv:
                     ok &= _run_branches(pair, written, originals, sources, datum)
             code = max(code, OK if ok else REFUSED)
@@ -93,14 +94,27 @@ def _open(file: Path) -> Index:
         fail(str(file), error.strerror or str(error))
 
 
-def _verify(pair: Pair, written: Index, sources: dict[str, Index], datum: Datum) -> bool:
+def _eps(originals: Sequence[Pair]) -> dict[str, float]:
+    """By which eps each BatchNorm of the originals' nets divides: their weights need not say."""
+    found: dict[str, float] = {}
+    for original in originals:
+        if original.net is not None:
+            for layer in check(read_net(original.net), NetState("TEST"), profile="fork").net.layers:
+                if layer.type == "BatchNorm":
+                    found.setdefault(layer.name, layer.message.batch_norm_param.eps)
+    return found
+
+
+def _verify(
+    pair: Pair, written: Index, sources: dict[str, Index], datum: Datum, eps: Mapping[str, float]
+) -> bool:
     assert pair.net is not None
     tree = read_net(pair.net)
     profile = suggested_profile(tree)
     phases = (NetState("TRAIN"), NetState("TEST"))
     targets = weights.targets(*(check(tree, state, datum=datum, profile=profile).net for state in phases))
     try:
-        proof = weights.verify(written, targets, sources)
+        proof = weights.verify(written, targets, sources, eps=eps)
     except WeightsError as error:
         fail(str(pair.model), str(error))
     _print(pair, proof)

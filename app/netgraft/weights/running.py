@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +22,7 @@ from netgraft.weights.stored import Index, StoredBlob
 Floats = NDArray[np.float32]
 MOST_VALUES = 1 << 26
 """Values of one input; what is larger is not run."""
+_LACKS = re.compile(r'Can.t create layer "(?P<name>.*)" of type "(?P<type>.*?)"')
 
 
 class CannotRunError(Exception):
@@ -154,17 +156,32 @@ def _run(cv2: Any, side: Side, feed: dict[str, Floats], outputs: Sequence[str]) 
                 net.setInput(values, blob)
         answers = _quietly(lambda: net.forward(list(outputs)))
     except cv2.error as problem:
-        last = str(problem).strip().splitlines()
-        raise CannotRunError(f"OpenCV cannot run it: {last[-1] if last else 'unknown reason'}") from problem
+        raise CannotRunError(_told(problem)) from problem
     return dict(zip(outputs, [np.array(answer, np.float32) for answer in answers], strict=True))
 
 
+def _told(problem: Any) -> str:
+    """What an error of OpenCV's says, without its places in C++ files."""
+    said = str(getattr(problem, "err", "") or problem)
+    if lacking := _LACKS.search(said):
+        return f"OpenCV has no layers of type {lacking['type']} (layer {lacking['name']!r})"
+    if said.lstrip("> ").startswith(("(expected:", "Assertion failed")):
+        return "OpenCV cannot run it: it fails one of OpenCV's own assertions"
+    lines = [" ".join(line.strip("> \t").split()) for line in said.splitlines()]
+    told = next(filter(None, lines), "")
+    return f"OpenCV cannot run it: {told}" if told else "OpenCV cannot run it, and does not say why"
+
+
 def _quietly(action: Callable[[], Any]) -> Any:
-    """OpenCV raises what is no cv2.error for some files."""
+    """OpenCV raises what is no cv2.error for some files, and logs to the terminal what it raises."""
+    logging = importlib.import_module("cv2").utils.logging
+    level = logging.setLogLevel(logging.LOG_LEVEL_SILENT)
     try:
         return action()
     except (SystemError, ValueError) as problem:
         raise CannotRunError(f"OpenCV cannot run it: {problem}") from problem
+    finally:
+        logging.setLogLevel(level)
 
 
 def _runnable(layer: NetLayer) -> caffe_pb2.LayerParameter:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from netgraft.weights.compare import first_difference
+from netgraft.weights.merges import Merges
 from netgraft.weights.origin import Origin
 from netgraft.weights.resolve import find_clash, resolve
 from netgraft.weights.stored import Index, StoredBlob, StoredLayer
@@ -32,7 +33,7 @@ class BlobProof:
     message: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Proof:
     """What verification found: a row a blob, and the stored layers that the net would ignore."""
 
@@ -48,6 +49,17 @@ class Proof:
     def failures(self) -> tuple[BlobProof, ...]:
         """The rows that are no good."""
         return tuple(row for row in self.rows if row.finding not in GOOD)
+
+    def __str__(self) -> str:
+        """What came out in a line, and a line for each failure."""
+        if self.ok:
+            equal = sum(row.finding == "equal" for row in self.rows)
+            return f"every copied blob equals its source, bit for bit: {equal} of {equal}"
+        head = f"{len(self.failures)} of {len(self.rows)} blobs are not as they should be"
+        told = [f"{row.layer}/{row.blob}: {row.message or row.finding}" for row in self.failures]
+        return "\n".join([head, *told])
+
+    __repr__ = __str__
 
 
 @dataclass(slots=True)
@@ -89,12 +101,14 @@ def verify(
     targets: Sequence[Target],
     sources: Index | Mapping[str, Index],
     origins: Mapping[str, Origin | None] | None = None,
+    eps: Mapping[str, float] = {},
 ) -> Proof:
     """Compares a written file with the net and the originals.
 
     With `origins` each blob must equal its very source. Without (a pair found on disk) it must equal some
-    blob of the originals, and the row names it. A layer that is not stored passes if its owners are, or if
-    nothing that the originals hold was meant for it.
+    blob of the originals, or what one of their BatchNorms makes of one, and the row names it; `eps` are those
+    of BatchNorms by layer name, as the originals' nets state them. A layer that is not stored passes if its
+    owners are, or if nothing that the originals hold was meant for it.
     """
     indexes = {"": sources} if isinstance(sources, Index) else dict(sources)
     expected: dict[tuple[str, int], tuple[StoredBlob, str]] | None = None
@@ -104,7 +118,7 @@ def verify(
             for position, blob in enumerate(layer.blobs):
                 name = _title(blob.origin.source, blob.origin.name, blob.index)
                 expected[layer.target.name, position] = blob.stored, name
-    digests = _Digests(indexes)
+    digests, merges = _Digests(indexes), Merges(indexes, eps)
     rows: list[BlobProof] = []
     seen: set[str] = set()
     for target in targets:
@@ -119,7 +133,7 @@ def verify(
         elif expected is not None:
             rows += _against_origins(target, stored, written, expected)
         else:
-            rows += _against_all(target, stored, indexes, digests)
+            rows += _against_all(target, stored, indexes, digests, merges)
     ignored = tuple(
         dict.fromkeys(layer.name for layer in written.layers if layer.blobs and layer.name not in seen)
     )
@@ -183,23 +197,26 @@ def _compared(layer: str, position: int, blob: StoredBlob, source: StoredBlob, t
 
 
 def _against_all(
-    target: Target, stored: StoredLayer, sources: Mapping[str, Index], digests: _Digests
+    target: Target, stored: StoredLayer, sources: Mapping[str, Index], digests: _Digests, merges: Merges
 ) -> Iterator[BlobProof]:
     count = len(target.blobs) if target.blobs is not None else len(stored.blobs)
-    for position in range(count):
-        blob = stored.blob(position)
+    blobs = [stored.blob(position) for position in range(count)]
+    found = [digests.find(blob) if blob is not None else [] for blob in blobs]
+    strange = any(blob is not None and not equals for blob, equals in zip(blobs, found, strict=True))
+    origin = merges.find(target.name, blobs) if strange else None
+    for position, (blob, equals) in enumerate(zip(blobs, found, strict=True)):
         if blob is None:
             owner = target.owner(position)
             title = f"{owner[0]}/{owner[1]}" if owner else ""
             yield BlobProof(target.name, position, "shared" if owner else "missing", title)
-            continue
-        found = digests.find(blob)
-        if found:
+        elif origin is not None:
+            yield BlobProof(target.name, position, "equal", _title(origin.source, origin.name, position))
+        elif equals:
             # Of several equal ones, the layer's own, or one at the same place in its layer.
-            found.sort(key=lambda entry: (entry[1] != target.name, entry[2] != position))
-            yield BlobProof(target.name, position, "equal", _title(*found[0]))
-            continue
-        yield _stranger(target.name, position, blob, sources)
+            nearest = min(equals, key=lambda entry: (entry[1] != target.name, entry[2] != position))
+            yield BlobProof(target.name, position, "equal", _title(*nearest))
+        else:
+            yield _stranger(target.name, position, blob, sources)
 
 
 def _stranger(layer: str, position: int, blob: StoredBlob, sources: Mapping[str, Index]) -> BlobProof:

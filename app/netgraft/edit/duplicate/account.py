@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from netgraft.caffe.layers import told_key
 from netgraft.edit.document import Document
 from netgraft.edit.duplicate.decided import Graft
 from netgraft.edit.duplicate.rates import contradictions, effective_rate, rate_after
@@ -178,8 +179,11 @@ def _counted(number: int, noun: str) -> str:
 def _summary(graft: Graft, copied: Sequence[CopiedLayer]) -> list[str]:
     lines = [f"{len(graft.copies)} copies of {_counted(len(graft.selection.layers), 'layer')}"]
     for layer in copied:
-        name = layer.key if layer.source == layer.name else f"{layer.source} -> {layer.key}"
+        later = layer.key.removeprefix(layer.name)  # `~2`: a later namesake
+        name = layer.key if layer.source == layer.name else f"{layer.source}{later} -> {layer.key}"
         lines.append(f"copy {layer.copy_number}: {name}{_told_blobs(layer)}")
+    namesakes = {layer.key: layer.name for layer in copied if layer.key != layer.name}
+    lines += [told_key(key, name) for key, name in namesakes.items()]
     lines += [f"new input: {name}" for name in graft.inputs.added]
     for join in graft.joins:
         bottoms = " + ".join(graft.wiring.outputs[join.blob].names)
