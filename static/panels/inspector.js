@@ -12,7 +12,7 @@ import { icons } from './icons.js';
 import { severalLayers } from './multi-edit.js';
 import './param-table.js';
 import { premisesFacts, sourceQuestions } from './premises.js';
-import { problemItem } from './problems.js';
+import { problemItem } from './problem-item.js';
 import './weights/layer.js';
 import { countText, shapeText } from './words.js';
 

@@ -1,71 +1,61 @@
-/** What Caffe would say, and what it would not say but do: by severity, with its words, its place and its fixes. */
+/** What Caffe would say, and what it would not say but do: by severity and phase, with its words, its place and its fixes. */
 
-/** @import {Session} from "../api/session.js" */
 /** @import {Diagnostic, Fix, Severity} from "../model/types.js" */
+/** @import {OnlyIn} from "./problem-lists.js" */
 
 import { messages } from '../messages.js';
-import { html, nothing } from '../vendor/lit.js';
+import { EMPTY_GRAPH } from '../model/graph-model.js';
+import { html, live, nothing } from '../vendor/lit.js';
 import { Panel } from './base.js';
-import { fixKinds } from './fixes.js';
+import { fixKinds, fixOfKind, together } from './fixes.js';
 import { icons } from './icons.js';
-import './source-shape.js';
+import { problemItem } from './problem-item.js';
+import { SEVERITIES, byPhase, onlyIn, sought } from './problem-lists.js';
 import { meant } from './states.js';
 
 const t = messages.problems;
-const SEVERITIES = /** @type {const} */ (['error', 'warning', 'info']);
 const SHOWN_AT_FIRST = 100;
-const UNKNOWN_SOURCE = 'unknown-source-shape';
+const SHOWN_MORE = 400;
+/** So few are seen at once. */
+const WORTH_SEEKING = 5;
 
-/** @param {readonly Diagnostic[]} diagnostics @returns {Record<Severity, number>} */
-export function severityCounts(diagnostics) {
-  const counts = { error: 0, warning: 0, info: 0 };
-  for (const { severity } of diagnostics) counts[severity] += 1;
-  return counts;
-}
+/** @typedef {{severity: Severity, problems: Diagnostic[], parts: {phase: OnlyIn, problems: Diagnostic[]}[], kinds: Fix[]}} Group */
 
-/**
- * One problem: shared by the panel and the duplicate dialog.
- * @param {Diagnostic} problem
- * @param {{choose?: () => void, fix: (fix: Fix) => void, busy?: boolean, session?: Session}} actions with a session, questions can be answered here
- */
-export function problemItem(problem, { choose, fix, busy = false, session }) {
-  const { severity, message, caffe_message: words, layer, line, column, states, file } = problem;
-  const place = [file, layer, line ? t.place(line, column) : ''].filter(Boolean).join(' · ');
-  return html`<li class="problem" data-severity=${severity} data-code=${problem.code}>
-    <span class="severity-${severity}" title=${t.severity[severity]}>${icons[severity]}<span class="visually-hidden">${t.severity[severity]}</span></span>
-    <div class="problem-body">
-      ${words && words === message ? nothing : html`<p class="problem-message">${message}</p>`}
-      ${words ? html`<blockquote class="caffe-words"><span class="visually-hidden">${t.caffeSays} </span>${words}</blockquote>` : nothing}
-      <div class="problem-foot">
-        ${
-          place
-            ? choose && !file
-              ? html`<button type="button" class="link" @click=${choose}>${place}</button>`
-              : html`<span class="muted">${place}</span>`
-            : nothing
-        }
-        ${states.length === 1 ? html`<span class="phase-tag" title=${t.onlyIn(states[0] ?? '')}>${states[0]}</span>` : nothing}
-        <code class="problem-code">${problem.code}</code>
-      </div>
-    </div>
-    <div class="problem-fixes" ?hidden=${session?.readOnly ?? false}>
-      ${session && problem.code === UNKNOWN_SOURCE && problem.blob ? html`<ng-source-shape .session=${session} .source=${problem.blob}></ng-source-shape>` : nothing}
-      ${problem.fixes.map(
-        (offer) =>
-          html`<button type="button" class="button small" ?disabled=${busy} @click=${() => fix(offer)}>${icons.wrench}${offer.title}</button>`,
-      )}
-    </div>
-  </li>`;
+/** @param {Diagnostic[]} all @param {string} words @param {OnlyIn} phase */
+function listsOf(all, words, phase) {
+  const problems = sought(all, words, phase);
+  /** @type {Group[]} */
+  const groups = SEVERITIES.map((severity) => {
+    const own = problems.filter((problem) => problem.severity === severity);
+    return { severity, problems: own, parts: byPhase(own), kinds: fixKinds(own).map(together) };
+  }).filter((group) => group.problems.length > 0);
+  return { all, found: problems.length, phases: all.some((problem) => onlyIn(problem) !== ''), groups };
 }
 
 export class Problems extends Panel {
-  static properties = { ...Panel.properties, hidden: { state: true }, limit: { state: true } };
+  static properties = { ...Panel.properties, limit: { state: true }, words: { state: true }, phase: { state: true }, at: { state: true } };
 
   constructor() {
     super();
     /** @type {ReadonlySet<Severity>} severities folded away */
     this.folded = new Set();
     this.limit = SHOWN_AT_FIRST;
+    this.words = '';
+    /** @type {OnlyIn} */
+    this.phase = '';
+    /** Which of those shown the keys are on. */
+    this.at = 0;
+    /** @type {Diagnostic[]} as they stand there */
+    this.shown = [];
+    /** What was worked out last, and of what: the selection changes often, the problems seldom. */
+    this.listed = { graph: EMPTY_GRAPH, words: '', phase: /** @type {OnlyIn} */ (''), ...listsOf([], '', '') };
+  }
+
+  #lists() {
+    const { graph } = this.session;
+    const { words, phase, listed } = this;
+    if (listed.graph !== graph || listed.words !== words || listed.phase !== phase) this.listed = { graph, words, phase, ...listsOf(meant(graph), words, phase) };
+    return this.listed;
   }
 
   /** @param {Severity} severity */
@@ -76,9 +66,9 @@ export class Problems extends Panel {
     this.requestUpdate();
   }
 
-  /** @param {Diagnostic} problem */
+  /** Its layer, and its line in the text. @param {Diagnostic} problem */
   #choose(problem) {
-    if (problem.layer) this.session.select([problem.layer], { reveal: true });
+    this.#reveal(problem);
     if (problem.line) {
       this.dispatchEvent(
         new CustomEvent('command', { detail: { command: 'show-line', detail: problem.line }, bubbles: true }),
@@ -86,8 +76,14 @@ export class Problems extends Panel {
     }
   }
 
+  /** @param {Diagnostic} problem */
+  #reveal({ layer }) {
+    if (layer && this.session.model.layer(layer)) this.session.select([layer], { reveal: true });
+  }
+
   /** @param {Fix} fix */
   async #fix(fix) {
+    if (this.session.readOnly) return;
     const result = await this.session.run(fix.operations);
     if (result)
       this.session.notices.add({
@@ -97,62 +93,155 @@ export class Problems extends Panel {
       });
   }
 
-  /**
-   * Problems of one kind that are mended in one way are mended together.
-   * @param {Diagnostic[]} problems
-   */
-  #fixAll(problems) {
-    return fixKinds(problems).map(
-      ({ title, fixes }) =>
-        html`<button type="button" class="button small" ?disabled=${this.session.pending > 0} @click=${() => this.#fix({ title, operations: fixes.flatMap((fix) => fix.operations) })}>
-          ${icons.wrench}${t.fixAll(title, fixes.length)}
+  /** To the next problem or the one before, round and round; its layer is shown. @param {1 | -1} step */
+  step(step) {
+    const { shown } = this;
+    if (!shown.length) return;
+    const here = this.contains(document.activeElement);
+    this.at = here ? (this.at + step + shown.length) % shown.length : step > 0 ? 0 : shown.length - 1;
+    void this.#focus();
+    const problem = shown[this.at];
+    if (problem) this.#reveal(problem);
+  }
+
+  async #focus() {
+    await this.updateComplete;
+    const row = /** @type {HTMLElement | null} */ (this.find(`[data-row="${this.at}"]`));
+    row?.focus();
+    row?.scrollIntoView({ block: 'nearest' });
+  }
+
+  /** @param {KeyboardEvent} event */
+  #keys(event) {
+    const target = /** @type {HTMLElement} */ (event.target);
+    const row = /** @type {HTMLElement | null} */ (target.closest('[data-row]'));
+    if (!row || target.matches('input')) return;
+    this.at = Number(row.dataset.row);
+    const problem = this.shown[this.at];
+    const main = event.ctrlKey || event.metaKey;
+    if (!problem || event.altKey) return;
+    const last = this.shown.length - 1;
+    const to = { ArrowDown: Math.min(last, this.at + 1), ArrowUp: Math.max(0, this.at - 1), Home: 0, End: last }[event.key];
+    if (to !== undefined && !main) {
+      this.at = to;
+      void this.#focus();
+    } else if (event.key === 'Enter' && target === row && !main) this.#choose(problem);
+    else if (event.code === 'Period' && main) {
+      const fix = event.shiftKey ? fixOfKind(this.#lists().groups.find(({ severity }) => severity === problem.severity)?.problems ?? [], problem) : problem.fixes[0];
+      if (fix) void this.#fix(fix).then(() => this.#focus());
+    } else return;
+    event.preventDefault();
+  }
+
+  /** A press on a problem, wherever no button is, goes to its place. @param {MouseEvent} event @param {Diagnostic} problem @param {number} place */
+  #press(event, problem, place) {
+    const target = /** @type {HTMLElement} */ (event.target);
+    if (target.closest('button, input, form') || String(getSelection())) return;
+    this.at = place;
+    this.#choose(problem);
+  }
+
+  /** Problems of one kind that are mended in one way are mended together. @param {Fix[]} kinds */
+  #fixAll(kinds) {
+    return kinds.map(
+      (fix) =>
+        html`<button type="button" class="button small" ?disabled=${this.session.pending > 0} title=${t.fixAllHint} @click=${() => this.#fix(fix)}>
+          ${icons.wrench}${fix.title}
         </button>`,
     );
   }
 
-  /** @param {Severity} severity */
-  #group(severity) {
-    const all = meant(this.session.graph).filter((problem) => problem.severity === severity);
-    if (!all.length) return nothing;
+  /** @param {Diagnostic} problem @param {number} place */
+  #row(problem, place) {
+    return problemItem(problem, {
+      choose: () => this.#choose(problem),
+      press: (event) => this.#press(event, problem, place),
+      fix: (fix) => void this.#fix(fix),
+      busy: this.session.pending > 0,
+      session: this.session,
+      row: { place, at: place === this.at },
+    });
+  }
+
+  /** @param {Group} group */
+  #group({ severity, problems, parts, kinds }) {
     const open = !this.folded.has(severity);
-    const shown = all.slice(0, this.limit);
+    const told = parts.length > 1 || Boolean(parts[0]?.phase);
+    let room = open ? this.limit : 0;
     return html`<section class="problem-group">
       <div class="problem-group-head">
         <h3>
           <button type="button" class="disclosure" aria-expanded=${open} @click=${() => this.#fold(severity)}>
-            ${icons.chevron}${t.groups[severity]} <span class="count">${all.length}</span>
+            ${icons.chevron}${t.groups[severity]} <span class="count">${problems.length}</span>
           </button>
         </h3>
-        <div class="button-row">${this.session.readOnly ? nothing : this.#fixAll(all)}</div>
+        <div class="button-row">${this.session.readOnly ? nothing : this.#fixAll(kinds)}</div>
       </div>
+      ${parts.map((part) => {
+        const rows = part.problems.slice(0, room);
+        if (!rows.length) return nothing;
+        room -= rows.length;
+        const from = this.shown.length;
+        this.shown.push(...rows);
+        return html`${told ? html`<h4 class="problem-phase">${part.phase ? t.onlyIn(part.phase) : t.inBoth} <span class="count">${part.problems.length}</span></h4>` : nothing}
+          <ul class="problem-list">${rows.map((problem, i) => this.#row(problem, from + i))}</ul>`;
+      })}
       ${
-        open
-          ? html`<ul class="problem-list">
-            ${shown.map((problem) =>
-              problemItem(problem, {
-                choose: () => this.#choose(problem),
-                fix: (fix) => void this.#fix(fix),
-                busy: this.session.pending > 0,
-                session: this.session,
-              }),
-            )}
-            ${
-              all.length > shown.length
-                ? html`<li><button type="button" class="button small" @click=${() => (this.limit += 400)}>${t.more(all.length - shown.length)}</button></li>`
-                : nothing
-            }
-          </ul>`
+        open && problems.length > this.limit
+          ? html`<button type="button" class="button small problem-more" @click=${() => (this.limit += SHOWN_MORE)}>${t.more(problems.length - this.limit)}</button>`
           : nothing
       }
     </section>`;
+  }
+
+  #seek() {
+    const { all, found, phases } = this.#lists();
+    if (all.length < WORTH_SEEKING && !this.words && !this.phase) return nothing;
+    return html`<div class="problem-seek">
+      <input
+        type="search"
+        aria-label=${t.seek}
+        placeholder=${t.seekHint}
+        autocomplete="off"
+        spellcheck="false"
+        .value=${live(this.words)}
+        @input=${(/** @type {Event} */ event) => (this.words = /** @type {HTMLInputElement} */ (event.target).value)}
+        @keydown=${(/** @type {KeyboardEvent} */ event) => {
+          if (event.key !== 'ArrowDown' || !this.shown.length) return;
+          event.preventDefault();
+          this.at = 0;
+          void this.#focus();
+        }}
+      />
+      ${
+        phases || this.phase
+          ? html`<select aria-label=${t.seekPhase} @change=${(/** @type {Event} */ event) => (this.phase = /** @type {OnlyIn} */ (/** @type {HTMLSelectElement} */ (event.target).value))}>
+            ${/** @type {const} */ (['', 'TRAIN', 'TEST']).map((phase) => html`<option value=${phase} ?selected=${phase === this.phase}>${phase ? t.inPhase(phase) : t.anyPhase}</option>`)}
+          </select>`
+          : nothing
+      }
+      ${found < all.length ? html`<span class="muted" role="status">${t.found(found, all.length)}</span>` : nothing}
+      <span class="grow"></span>
+      <span class="muted keys-hint">${t.keysHint}</span>
+    </div>`;
   }
 
   render() {
     const { graph } = this.session;
     const { not_meant: unmeant } = graph;
     const note = unmeant ? html`<p class="nothing not-meant">${icons.info}${messages.status.notMeantHint(unmeant, unmeant === 'TEST' ? 'TRAIN' : 'TEST')}</p>` : nothing;
-    if (!meant(graph).length) return html`<p class="nothing all-well">${icons.ok}${t.none}</p>${note}`;
-    return html`${note}${SEVERITIES.map((severity) => this.#group(severity))}`;
+    const { all, groups } = this.#lists();
+    this.shown = [];
+    if (!all.length) return html`<p class="nothing all-well">${icons.ok}${t.none}</p>${note}`;
+    const lists = groups.map((group) => this.#group(group));
+    return html`${note}${this.#seek()}
+      <div class="problem-groups" @keydown=${this.#keys}>${lists}</div>
+      ${groups.length ? nothing : html`<p class="nothing">${t.noneFound}</p>`}`;
+  }
+
+  updated() {
+    const last = this.shown.length - 1;
+    if (this.at > last && last >= 0) this.at = last;
   }
 }
 

@@ -9,7 +9,7 @@ import { statusCost } from './costs.js';
 import { icons } from './icons.js';
 import './live-status.js';
 import { profileMenu, solverStatus } from './premises.js';
-import { severityCounts } from './problems.js';
+import { severityCounts } from './problem-lists.js';
 import { meant, refusalIn, stateLabel } from './states.js';
 import { unloaded } from './weights/unloaded.js';
 import { countText, essence, shortCount, sizeText } from './words.js';

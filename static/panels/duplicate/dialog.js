@@ -14,9 +14,9 @@ import { html, nothing } from '../../vendor/lit.js';
 import { Panel } from '../base.js';
 import { fixesOnce } from '../fixes.js';
 import { icons } from '../icons.js';
-import { problemItem } from '../problems.js';
+import { problemItem } from '../problem-item.js';
 import { tabRow } from '../tabs.js';
-import '../text-view.js';
+import '../diff-view.js';
 import { copiesSection, inputsSection, joinSection, sharingSection, whatSection } from './form.js';
 import {
   adaptToFix,
@@ -254,7 +254,7 @@ export class DuplicateDialog extends Panel {
       return html`<div class="refusal" role="alert">${icons.error}<div><b>${this.refusal.title}</b><p>${this.refusal.detail}</p></div></div>`;
     }
     if (this.tab === 'text')
-      return html`<ng-text-view kind="diff" label=${t.tabs.text} .text=${this.preview?.diff ?? ''}></ng-text-view>`;
+      return html`<ng-diff-view label=${t.tabs.text} .text=${this.preview?.diff ?? ''}></ng-diff-view>`;
     if (this.tab === 'report') return this.preview ? reportView(this.#report(this.preview)) : nothing;
     return nothing;
   }

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { copyKeys, copySources, excerpt } from '../../../static/panels/duplicate/preview.js';
-import { fixKinds, fixesOnce } from '../../../static/panels/fixes.js';
+import { fixesOnce } from '../../../static/panels/fixes.js';
 import { commandOf } from '../../../static/panels/keyboard.js';
 import { multiplierFor, rateProblem, readRate } from '../../../static/panels/rates.js';
 import { visibleRows } from '../../../static/panels/window.js';
@@ -82,15 +82,6 @@ const problem = (more) => ({
 const unshare = (layer) => ({
   title: `Unshare ${layer}`,
   operations: [{ op: /** @type {const} */ ('unshare'), layer, blob: null }],
-});
-
-test('problems of one kind are mended together, each fix once', () => {
-  const problems = ['a', 'a', 'b'].map((layer) => problem({ layer, fixes: [unshare(layer)] }));
-  const [kind, ...others] = fixKinds(problems);
-  assert.equal(others.length, 0);
-  assert.equal(kind?.title, 'Unshare all of these');
-  assert.deepEqual(kind?.fixes, [unshare('a'), unshare('b')]);
-  assert.deepEqual(fixKinds(problems.slice(0, 2)), []);
 });
 
 test('a fix that two problems share is offered once', () => {
