@@ -21,6 +21,7 @@ __all__ = [
     "EditError",
     "Finding",
     "Saved",
+    "Training",
     "Verdict",
     "WeightsError",
     "__version__",
@@ -31,7 +32,7 @@ __all__ = [
 
 if TYPE_CHECKING:
     from netgraft import weights
-    from netgraft.api import Document, EditError, Finding, Saved, Verdict, WeightsError, open, parse
+    from netgraft.api import Document, EditError, Finding, Saved, Training, Verdict, WeightsError, open, parse
 
 
 def __getattr__(name: str) -> Any:

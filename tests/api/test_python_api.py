@@ -19,6 +19,7 @@ PUBLIC = {
     "EditError",
     "Finding",
     "Saved",
+    "Training",
     "Verdict",
     "WeightsError",
     "__version__",
@@ -27,7 +28,8 @@ PUBLIC = {
     "weights",
 }
 DOCUMENT = {
-    *("apply", "check", "diff", "duplicate", "find", "freeze", "match", "prove", "save", "with_weights"),
+    *("apply", "check", "diff", "duplicate", "find", "freeze", "match", "prove", "save", "training"),
+    "with_weights",
     *("datum", "edited", "layers", "path", "profile", "report", "sources", "text"),
 }
 
@@ -80,6 +82,7 @@ def test_every_example_of_the_page_works_as_printed(
         (shared / "weights" / "lenet_v1.caffemodel", "lenet.caffemodel"),
         (shared / "weights" / "lenet_v1.caffemodel", "other.caffemodel"),
         (repo / "examples" / "question.prototxt", "question.prototxt"),
+        (repo / "examples" / "siamese_mnist.prototxt", "siamese_mnist.prototxt"),
     ]:
         shutil.copyfile(given, tmp_path / name)
     monkeypatch.chdir(tmp_path)
@@ -179,7 +182,7 @@ def test_what_a_data_layer_reads_can_be_said(repo: Path) -> None:
     assert netgraft.open(file, datum={source: (1, 28, 28)}).check().shapes["conv1"] is not None
 
 
-@pytest.mark.parametrize("text", ["", "base_lr: 0.1\n"])
+@pytest.mark.parametrize("text", ["", "name: 'nothing'\n"])
 def test_what_holds_no_layer_is_no_net(text: str) -> None:
     with pytest.raises(ValueError, match="holds no layer"):
         netgraft.parse(text)

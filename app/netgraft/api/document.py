@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import unified_diff
+from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal
 
 from netgraft import edit, prototxt, weights
+from netgraft.api import display
 from netgraft.api.grafting import Names, Rates, duplicate_operation, layers_of
 from netgraft.api.saving import Saved, require_new, targets, write_pair
-from netgraft.api.verdict import Finding, Verdict, finding_of, judge
+from netgraft.api.training import Training, training
+from netgraft.api.verdict import Finding, Verdict, finding_of, judge, state_of
 from netgraft.caffe.layers import document_layers
 from netgraft.caffe.net import check, suggested_profile
+from netgraft.caffe.solver import is_solver
 from netgraft.caffe.state import NetState, Phase
 from netgraft.edit.pairing import plan_weights, prove_weights
 from netgraft.edit.starts import starts
@@ -63,6 +67,15 @@ class Document:
         with_weights = ", with weights" if "" in self.sources and not held else held
         return f"<netgraft.Document {name}: {len(self.layers)} layers{with_weights}>"
 
+    def _repr_html_(self) -> str:
+        verdict = self.check(profile=self.profile)
+        name = self.path.name if self.path else "A net"
+        said = f"{len(self.layers)} layers", "with weights" if "" in self.sources else ""
+        told = display.head(name, *said, f"{verdict.phase}: {verdict.said}")
+        if not verdict:
+            told += display.findings([verdict.findings[0].row])
+        return told + display.layers(verdict.net)
+
     def check(
         self,
         phase: Phase = "TRAIN",
@@ -75,10 +88,27 @@ class Document:
 
         `profile="fork"` takes whatever BVLC Caffe 1.0 lacks for a fork's, and says it as information.
         """
-        state = NetState(phase, level, frozenset(stages))
-        main = self.sources.get("")
-        origins = starts(self.edited, main) if main is not None or self.edited.origins else {}
-        return judge(self.edited.tree, state, datum=self.datum, profile=profile, origins=origins)
+        state = state_of(phase, level, stages)
+        return judge(self.edited.tree, state, datum=self.datum, profile=profile, origins=self._origins())
+
+    def training(self, solver: Path_) -> Training:
+        """What a solver.prototxt makes of the net: each blob's rate, and what does not fit.
+
+        A net or a state that the solver names is held against this one. Raises ValueError where the file is
+        no solver, OSError where it cannot be read.
+        """
+        given = Path(solver)
+        tree = prototxt.parse(given.read_bytes())
+        if not is_solver(tree):
+            raise ValueError(f"{given} is no solver: it has none of a solver's fields (base_lr and the like)")
+        return training(
+            tree,
+            self.edited.tree,
+            net_file=str(self.path) if self.path else None,
+            datum=self.datum,
+            profile=self.profile,
+            origins=self._origins(),
+        )
 
     def match(self, phase: Phase = "TEST") -> tuple[Finding, ...]:
         """What loading the main caffemodel *as it is* into this net would say (Net::CopyTrainedLayersFrom).
@@ -89,7 +119,7 @@ class Document:
         main = self.sources.get("")
         if main is None:
             return ()
-        net = check(self.edited.tree, NetState(phase), datum=self.datum, profile=self.profile).net
+        net = check(self.edited.tree, state_of(phase, 0, ()), datum=self.datum, profile=self.profile).net
         found = weights.match(main, net, fork=self.profile == "fork")
         return tuple(finding_of(self.edited.tree, each) for each in found.diagnostics)
 
@@ -100,13 +130,15 @@ class Document:
         """
         return edit.find_layers(edit.view(self._current().edited.tree), pattern)
 
-    def apply(self, *operations: Mapping[str, Any]) -> Document:
-        """The document after some operations (docs/operations.md), in order, all or none.
+    def apply(self, *operations: Mapping[str, Any] | Iterable[Mapping[str, Any]]) -> Document:
+        """The document after some operations (docs/operations.md), in order, all or none; an argument is one
+        or several, as a fix is.
 
         Raises EditError for one that cannot be carried out.
         """
         edited, report = self.edited, self.report
-        for operation in operations:
+        every = ([each] if isinstance(each, Mapping | str) else each for each in operations)
+        for operation in chain.from_iterable(every):
             done = edit.apply(edited, operation, datum=self.datum, sources=self.sources or None)
             edited, report = done.document, done.report
         return replace(self, edited=edited, report=report)
@@ -212,6 +244,10 @@ class Document:
         with weights.index(path) as written:
             return prove_weights(self.edited, written, self.sources, datum=self.datum)
 
+    def _origins(self) -> Mapping[str, str | None]:
+        main = self.sources.get("")
+        return starts(self.edited, main) if main is not None or self.edited.origins else {}
+
     def _current(self) -> Document:
         """This document, upgraded if it is of an old format."""
         if check(self.edited.tree, NetState()).upgrades:
@@ -224,10 +260,15 @@ def open(path: Path_, *, weights: Path_ | None = None, datum: Datum = _NOTHING) 
 
     `datum` says what data layers' sources hold: (channels, height, width) by source; without it such shapes
     stay unknown. A text with errors opens, and `check` says what they are; a file without a layer is no net.
-    Raises ValueError for that, OSError where a file cannot be read, WeightsError for a damaged caffemodel.
+    Raises ValueError for that, for a binary file and a solver, OSError where a file cannot be read,
+    WeightsError for a damaged caffemodel.
     """
     given = Path(path)
-    document = parse(given.read_bytes(), datum=datum, name=str(path))
+    data = given.read_bytes()
+    if b"\0" in data:
+        binary = f"{path} is a binary file, not a prototxt"
+        raise ValueError(f"{binary}; a caffemodel is given as weights=" if _names_weights(given) else binary)
+    document = parse(data, datum=datum, name=str(path))
     document = replace(document, path=given)
     return document if weights is None else document.with_weights(weights)
 
@@ -236,8 +277,14 @@ def parse(text: str | bytes, *, datum: Datum = _NOTHING, name: str = "The text")
     """A document of a prototxt's text. Raises ValueError where it holds no layer."""
     tree = prototxt.parse(text)
     if not document_layers(tree):
+        if is_solver(tree):
+            raise ValueError(f"{name} is a solver, not a net: see Document.training")
         raise ValueError(f"{name} holds no layer, so it is not a net")
     return Document(edit.Document(tree), datum=MappingProxyType(dict(datum)))
+
+
+def _names_weights(path: Path) -> bool:
+    return path.name.lower().endswith((".caffemodel", ".h5"))
 
 
 def _has_parameters(document: edit.Document, key: str) -> bool:

@@ -14,7 +14,7 @@ from netgraft.weights.write import replacing, write_all
 _ENDINGS = (".caffemodel.h5", ".caffemodel", ".prototxt")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Saved:
     """What was written. `caffemodel` and `report` (what became of each layer's weights) are None where the
     document has no weights."""
@@ -22,6 +22,12 @@ class Saved:
     prototxt: Path
     caffemodel: Path | None
     report: GraftReport | None
+
+    def __str__(self) -> str:
+        files = [f"wrote {file}" for file in (self.prototxt, self.caffemodel) if file]
+        return "\n".join([*files, *(self.report.lines() if self.report else [])])
+
+    __repr__ = __str__
 
 
 def targets(path: str | os.PathLike[str], *, hdf5: bool) -> tuple[Path, Path]:

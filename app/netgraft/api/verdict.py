@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from netgraft import prototxt
+from netgraft.api import display
 from netgraft.caffe.cost import cost
 from netgraft.caffe.diagnostics import Diagnostic
 from netgraft.caffe.model import Net
 from netgraft.caffe.model import Verdict as BuiltVerdict
 from netgraft.caffe.net import check
-from netgraft.caffe.state import NetState
+from netgraft.caffe.state import NetState, Phase
 from netgraft.edit.numbers import write_float
 
 Shape = tuple[int, ...]
@@ -36,6 +37,15 @@ class Finding:
     line: int | None
     column: int | None
     fixes: Mapping[str, Operations]
+
+    @property
+    def row(self) -> tuple[str, str, str, str | None]:
+        """Severity, place, message and Caffe's words, for a table."""
+        place = "" if self.line is None else f"{self.line}:{self.column}"
+        return self.severity, place, self.message, self.caffe_message
+
+    def _repr_html_(self) -> str:
+        return display.findings([self.row])
 
     def __str__(self) -> str:
         place = "" if self.line is None else f"{self.line}:{self.column}: "
@@ -61,11 +71,20 @@ class Verdict:
         return self.ok
 
     def __str__(self) -> str:
-        said = "Caffe would build it" if self.ok else "Caffe would refuse it"
-        head = f"{self.phase}: {said} ({len(self.net.layers)} layers)"
-        return "\n".join([head, *map(str, self.findings)])
+        return "\n".join(
+            [f"{self.phase}: {self.said} ({len(self.net.layers)} layers)", *map(str, self.findings)]
+        )
 
     __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        head = display.head(self.phase, self.said, f"{len(self.net.layers)} layers")
+        return head + display.findings(each.row for each in self.findings)
+
+    @property
+    def said(self) -> str:
+        """The verdict in words."""
+        return "Caffe would build it" if self.ok else "Caffe would refuse it"
 
     @property
     def error(self) -> Finding | None:
@@ -96,9 +115,29 @@ class Verdict:
         return found
 
     @property
+    def shares(self) -> dict[str, tuple[tuple[str, int], ...]]:
+        """Who shares each parameter that several layers hold: (layer key, blob number), the owner first."""
+        params, layers = self.net.params, self.net.layers
+        return {
+            group.name: tuple((layers[params[each].layer].key, params[each].blob) for each in group.members)
+            for group in self.net.groups
+            if len(group.members) > 1
+        }
+
+    @property
     def parameters(self) -> int:
         """How many values the solver could learn, shared ones once; unknown shapes do not count."""
         return cost(self.net).parameters
+
+
+def state_of(phase: Phase, level: int, stages: Sequence[str]) -> NetState:
+    """A state of the net. Raises ValueError for a phase that Caffe does not have, and for stages that are one
+    string (whose letters would be stages, and match nothing)."""
+    if phase not in get_args(Phase):
+        raise ValueError(f"There is no phase {phase!r}: it is 'TRAIN' or 'TEST'")
+    if isinstance(stages, str):
+        raise ValueError(f"stages is a list of names: [{stages!r}]")
+    return NetState(phase, level, frozenset(stages))
 
 
 def judge(

@@ -195,15 +195,8 @@ def _write(target: Path, document: edit.Document, plan: Plan | None, weights_out
 
 
 def _print_weights(plan: Plan) -> None:
-    for row in plan.report.layers:
-        if row.action in ("copied", "shared", "left out"):
-            origin = row.origin.layer if row.origin else row.layer
-            owner = f", one with {row.owner}" if row.owner else ""
-            say(f"weights: {row.layer} <- {origin} ({row.blobs} blobs{owner})")
-        elif row.action == "filler":
-            say(f"weights: {row.layer}: its filler ({row.message})")
-    for note in plan.report.notes:
-        say(f"weights: {note}")
+    for line in plan.report.lines():
+        say(f"weights: {line}")
 
 
 def _print_verdict(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from pydantic import BaseModel
+
 from netgraft.edit.adding import add_layer
 from netgraft.edit.connecting import connect, disconnect, move_layer, rename_blob, set_in_place
 from netgraft.edit.convolving import to_convolution
@@ -62,7 +64,7 @@ def apply(
     take weights from them; None: they are not at hand, and what is stored is taken on trust.
     Raises EditError, and then nothing has happened.
     """
-    if isinstance(operation, Mapping):
+    if not isinstance(operation, BaseModel):
         operation = read_operation(operation)
     if isinstance(operation, Duplicate):
         return duplicate(document, operation, datum or {})

@@ -6,14 +6,16 @@ named by their key: the layer's name, later namesakes as `name~2`, `name~3` in f
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails
 
 from netgraft.edit.drawing_operations import DrawingOperation
 from netgraft.edit.duplicate.plan import Inputs, Join, Rate, Share
-from netgraft.edit.errors import EditError
+from netgraft.edit.errors import EditError, suggestion
 from netgraft.edit.weight_operations import LeaveToFiller, MergeBatchNorm, TakeWeights, ToConvolution
 
 LayerKey = Annotated[str, Field(description="A layer's key: its name, later namesakes as `name~2`.")]
@@ -257,6 +259,7 @@ Operation = Annotated[
     Field(discriminator="op"),
 ]
 
+_BRANCH = re.compile(r"(literal|function-\w+|list|dict|nullable|tagged-union|constrained-\w+)\[")
 _adapter: TypeAdapter[Operation] = TypeAdapter(Operation)
 
 
@@ -265,6 +268,17 @@ def read_operation(data: Mapping[str, Any]) -> Operation:
     try:
         return _adapter.validate_python(data)
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"][1:]) or "op"
-        raise EditError("bad-operation", f"This is no operation: {where}: {first['msg']}.") from error
+        raise EditError("bad-operation", _told(error.errors()[0])) from error
+
+
+def _told(first: ErrorDetails) -> str:
+    """What is wrong with something that is no operation."""
+    known = re.findall(r"'(\w+)'", first.get("ctx", {}).get("expected_tags", ""))
+    if first["type"] == "union_tag_invalid":
+        tag = str(first["ctx"]["tag"])
+        return f"There is no operation {tag!r}.{suggestion(tag, known)}"
+    if not isinstance(first["input"], Mapping) and len(first["loc"]) == 0:
+        return f"An operation is a mapping with an 'op', not {first['input']!r}."
+    # The members that lead there, without the names of pydantic's own branches.
+    members = [str(part) for part in first["loc"][1:] if not _BRANCH.match(str(part))]
+    return f"This is no operation: {'.'.join(members) or 'op'}: {first['msg']}."

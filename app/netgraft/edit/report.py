@@ -90,3 +90,8 @@ class Report(_Fact):
         marks = {"error": "refused by Caffe", "warning": "warning", "info": "note"}
         told = [f"{marks[note.severity]}: {note.message}" for note in self.notes]
         return [*(f"upgraded: {what}" for what in self.upgraded), *self.summary, *told]
+
+    def __str__(self) -> str:
+        return "\n".join([self.title, *(f"  {line}" for line in self.lines())])
+
+    __repr__ = __str__

@@ -25,7 +25,7 @@ class GraftedLayer:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class GraftReport:
     """A graft in numbers. `unused`: stored layers of the main source that no layer of the net takes."""
 
@@ -37,6 +37,25 @@ class GraftReport:
     def copied_bytes(self) -> int:
         """Bytes of blobs that are written."""
         return sum(layer.bytes for layer in self.layers if layer.action in ("copied", "shared"))
+
+    def lines(self) -> list[str]:
+        """Where each layer with blobs starts from, as lines of text; then the notes."""
+        return [*filter(None, map(_line, self.layers)), *self.notes]
+
+    def __str__(self) -> str:
+        return "\n".join(self.lines())
+
+    __repr__ = __str__
+
+
+def _line(row: GraftedLayer) -> str:
+    if row.action == "filler":
+        return f"{row.layer}: its filler ({row.message})"
+    if row.action not in ("copied", "shared", "left out"):
+        return ""
+    origin = row.origin.title if row.origin else row.layer
+    owner = f", one with {row.owner}" if row.owner else ""
+    return f"{row.layer} <- {origin} ({row.blobs} blobs{owner})"
 
 
 def used_layers(layers: Sequence[PlannedLayer], source: str = "") -> set[str]:

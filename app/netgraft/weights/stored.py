@@ -60,6 +60,9 @@ class StoredBlob:
     load: Callable[[int, int], bytes] | None = None
     """Values [first, last) as little-endian bytes, where they are no plain bytes of the file (HDF5)."""
 
+    def __repr__(self) -> str:
+        return f"<StoredBlob {' '.join(map(str, self.shape)) or 'scalar'} {self.dtype}>"
+
     @property
     def from_hdf5(self) -> bool:
         """Whether it is an HDF5 dataset, so that there is no BlobProto to copy."""
@@ -145,6 +148,9 @@ class StoredLayer:
     positions: tuple[int, ...] = ()
     """Which blob of the layer each of `blobs` is, where some are missing: HDF5 leaves sharers out."""
 
+    def __repr__(self) -> str:
+        return f"<StoredLayer {self.name} ({self.type or 'no type'}): {len(self.blobs)} blobs>"
+
     def blob(self, index: int) -> StoredBlob | None:
         """The layer's blob with this index, None where the file leaves it out."""
         if self.positions:
@@ -176,6 +182,10 @@ class Index:
         for layer in self.layers:
             self._first.setdefault(layer.name, layer)
             self._last[layer.name] = layer
+
+    def __repr__(self) -> str:
+        name = self.source.path.name if self.source.path else "in memory"
+        return f"<Index {name}: {len(self.layers)} stored layers, {self.size:,} bytes>"
 
     @property
     def size(self) -> int:
