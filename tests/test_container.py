@@ -1,4 +1,7 @@
-"""The Dockerfile is honest: what it copies is there, what it runs is this package, and not as root."""
+"""The Dockerfile is honest: what it copies is there, what it runs is this package, and not as root.
+
+compose.yaml, too: what it sets is a setting, what it mounts and asks for is what the image has.
+"""
 
 from __future__ import annotations
 
@@ -7,15 +10,21 @@ import re
 import shlex
 import subprocess
 import sys
+import tomllib
+from dataclasses import fields
 from pathlib import Path
+from typing import Any
 
 import pytest
 import typer.main
+import yaml
 from typer.core import TyperGroup
 
 from netgraft.cli import app
+from netgraft.web.settings import PREFIX, Settings
 
 Instruction = tuple[str, str]
+Compose = dict[str, Any]
 
 
 @pytest.fixture(scope="module")
@@ -83,3 +92,76 @@ def test_the_entry_point_is_a_command_with_options_that_it_has(stages: list[list
     known = {option for parameter in group.commands[command].params for option in parameter.opts}
     assert {option for option in options if option.startswith("--")} <= known
     assert _arguments(stages[-1], "EXPOSE") == [options[options.index("--port") + 1]]
+
+
+def test_what_a_team_s_server_needs_is_installed_unless_told_otherwise(
+    repo: Path, stages: list[list[Instruction]]
+) -> None:
+    (extras,) = [rest.partition("=")[2] for rest in _arguments(stages[-1], "ARG")]
+    known = tomllib.loads((repo / "pyproject.toml").read_text("utf-8"))["project"]["optional-dependencies"]
+    assert extras.split(",") == ["postgres", "s3"]
+    assert set(extras.split(",")) <= set(known)
+    (install,) = [rest for rest in _arguments(stages[-1], "RUN") if "pip install" in rest]
+    script = install.replace("python -m pip install --no-cache-dir", "echo").replace("rm -r", "echo")
+    for given, wanted in [("postgres,s3", "/dist/*.whl[postgres,s3]"), ("", "/dist/*.whl")]:
+        said = subprocess.run(
+            ["sh", "-c", script], env={"EXTRAS": given, "PATH": "/bin"}, capture_output=True, text=True
+        )
+        assert said.stdout.splitlines()[0] == wanted
+
+
+def test_it_is_asked_for_its_health_where_no_token_is_needed(stages: list[list[Instruction]]) -> None:
+    (health,) = _arguments(stages[-1], "HEALTHCHECK")
+    port = _arguments(stages[-1], "EXPOSE")[0]
+    assert f"http://127.0.0.1:{port}/api/ready" in health
+
+
+@pytest.fixture(scope="module")
+def services(repo: Path) -> dict[str, Compose]:
+    """The services of compose.yaml."""
+    loaded: dict[str, dict[str, Compose]] = yaml.safe_load((repo / "compose.yaml").read_text("utf-8"))
+    assert set(loaded) == {"services", "volumes"}
+    mounted = {volume.split(":")[0] for each in loaded["services"].values() for volume in each["volumes"]}
+    assert mounted == set(loaded["volumes"])
+    return loaded["services"]
+
+
+def test_compose_builds_this_image_and_speaks_to_its_port_and_volume(
+    services: dict[str, Compose], stages: list[list[Instruction]]
+) -> None:
+    server = services["netgraft"]
+    assert server["build"] == "."
+    assert server["volumes"] == [f"weights:{_arguments(stages[-1], 'VOLUME')[0]}"]
+    (published,) = server["ports"]
+    assert published.endswith(f":{_arguments(stages[-1], 'EXPOSE')[0]}")
+    assert "127.0.0.1:" in published
+
+
+def test_compose_sets_what_netgraft_reads_and_writes_no_secret(services: dict[str, Compose]) -> None:
+    settings = {PREFIX + each.name.upper() for each in fields(Settings)}
+    given: dict[str, str] = services["netgraft"]["environment"]
+    assert {name for name in given if name.startswith(PREFIX)} <= settings
+    assert set(given) - settings == {"PGPASSWORD"}
+    secrets = [given["PGPASSWORD"], given["NETGRAFT_TOKEN"]]
+    secrets.append(services["database"]["environment"]["POSTGRES_PASSWORD"])
+    # Compose stops with these words where one is not set.
+    assert [each for each in secrets if not re.fullmatch(r"\$\{[A-Z_]+:\?choose .+\}", each)] == []
+
+
+def test_compose_waits_for_a_database_that_has_the_user_and_the_encoding(
+    services: dict[str, Compose],
+) -> None:
+    database, server = services["database"], services["netgraft"]
+    assert re.fullmatch(r"postgres:1[2-9]", database["image"])
+    assert server["depends_on"] == {"database": {"condition": "service_healthy"}}
+    made = database["environment"]
+    url = f"postgresql://{made['POSTGRES_USER']}@database/{made['POSTGRES_DB']}"
+    assert server["environment"]["NETGRAFT_DATABASE_URL"] == url
+    assert made["POSTGRES_INITDB_ARGS"] == "--encoding=UTF8"
+    assert database["healthcheck"]["test"][:2] == ["CMD", "pg_isready"]
+
+
+def test_compose_lets_a_server_stop_in_its_own_time(services: dict[str, Compose]) -> None:
+    grace = int(services["netgraft"]["stop_grace_period"].removesuffix("s"))
+    assert grace > Settings().stop_seconds
+    assert {each["restart"] for each in services.values()} == {"unless-stopped"}
