@@ -26,6 +26,11 @@ class Fix:
     operations: tuple[Mapping[str, object], ...]
 
 
+def said_instead(title: str, key: str, path: str, value: str) -> Fix:
+    """The fix of a slip of the pen: another value at its place."""
+    return Fix(title, ({"op": "set_field", "layer": key, "path": path, "value": value},))
+
+
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
     """One finding. `layer` is a layer key, `blob` a blob's or a param's name. `caffe_message` holds

@@ -68,7 +68,8 @@ def _read(text: str, here: View) -> View:
         chunk, problem = tree.errors[0]
         line = tree.position(chunk, problem.start).line - 1
         raise EditError(
-            "not-a-prototxt", f"What is to be pasted is no prototxt: line {line}: {problem.message}."
+            "not-a-prototxt",
+            f"What is to be pasted is no prototxt: line {line}: {problem.message.rstrip('.')}.",
         )
     given = view(modernise(Document(tree))[0].tree)
     if not given.layers:

@@ -446,3 +446,17 @@ def test_a_byte_order_mark_is_named_as_what_it_is() -> None:
     assert first is not None
     assert "byte order mark" in first.message
     assert first.caffe_message == "1:1: Interpreting non ascii codepoint 239."
+
+
+@pytest.mark.parametrize(
+    ("code", "title"),
+    [
+        ("unknown-bottom", "Read 'data'"),
+        ("unknown-layer-type", "Make it ReLU"),
+        ("single-use-share-name", "Share 'shared_l'"),
+    ],
+)
+def test_a_slip_of_the_pen_is_mended_by_what_was_meant(code: str, title: str) -> None:
+    case = CASES[code]
+    first = found(verdict_on(case.bad, case)[1], code)[0]
+    assert first.fixes[0].title == title

@@ -8,7 +8,7 @@ from typing import Final
 
 from netgraft.caffe import places
 from netgraft.caffe.catalogue.shapes import fail
-from netgraft.caffe.diagnostics import Diagnostic, counted, declare
+from netgraft.caffe.diagnostics import Diagnostic, Fix, counted, declare, said_instead
 from netgraft.caffe.upgrade import SourceLayer
 
 UNKNOWN_BOTTOM: Final = declare("unknown-bottom", "error", "A layer reads a blob that no earlier layer makes")
@@ -26,6 +26,7 @@ def unknown_bottom(layers: Layers, inactive: Layers, index: int, bottom: int) ->
     maker = next((key for key, layer in layers[index:] if blob in layer.facts.tops), None)
     elsewhere = next((key for key, layer in inactive if blob in layer.facts.tops), None)
     message = f"No layer before {key} makes the blob '{blob}'"
+    fixes: tuple[Fix, ...] = ()
     if maker == key:
         message += "; the layer makes it itself, and cannot read what it has not yet made."
     elif maker is not None:
@@ -35,9 +36,10 @@ def unknown_bottom(layers: Layers, inactive: Layers, index: int, bottom: int) ->
     else:
         near = get_close_matches(blob, earlier, 1)
         message += f"; is '{near[0]}' meant?" if near else "."
+        fixes = tuple(said_instead(f"Read '{name}'", key, f"bottom[{bottom}]", name) for name in near)
     caffe = f"Unknown bottom blob '{blob}' (layer '{source.facts.name}', bottom index {bottom})"
     place = places.element_place(source, "bottom", bottom)
-    return Diagnostic(UNKNOWN_BOTTOM, "error", message, caffe, key, blob, place)
+    return Diagnostic(UNKNOWN_BOTTOM, "error", message, caffe, key, blob, place, fixes)
 
 
 def taken_bottom(key: str, source: SourceLayer, bottoms: Sequence[str], bottom: int) -> Diagnostic:

@@ -9,7 +9,7 @@ from typing import Final
 from netgraft.caffe import places
 from netgraft.caffe.catalogue.registry import LayerType, Refusal, all_types
 from netgraft.caffe.catalogue.shapes import fail
-from netgraft.caffe.diagnostics import Diagnostic, Fix, Place, counted, declare
+from netgraft.caffe.diagnostics import Diagnostic, Fix, Place, counted, declare, said_instead
 from netgraft.caffe.spelling import misspelt_type
 from netgraft.caffe.upgrade import SourceLayer
 from netgraft.prototxt import last
@@ -33,6 +33,7 @@ _BATCH_NORM_WORDS: Final = "Cannot configure batch normalization statistics"
 def unknown_type(key: str, source: SourceLayer, known: LayerType | None, known_types: str) -> Diagnostic:
     """LayerRegistry::CreateLayer: the type is not in the registry."""
     name = source.facts.type
+    fixes: tuple[Fix, ...] = ()
     detail = f"Unknown layer type: {name} (known types: {known_types})"
     caffe = fail("registry.count(type) == 1", detail, (0, 1)).message
     if known is not None and known.needs:
@@ -45,7 +46,8 @@ def unknown_type(key: str, source: SourceLayer, known: LayerType | None, known_t
         message = f"BVLC Caffe 1.0 has no layer type {name}"
         near = meant_type(name) or _near(name)
         message += f"; is {near} meant?" if near else "."
-    return Diagnostic(UNKNOWN_TYPE, "error", message, caffe, key, None, places.type_place(source))
+        fixes = (said_instead(f"Make it {near}", key, "type", near),) if near else ()
+    return Diagnostic(UNKNOWN_TYPE, "error", message, caffe, key, None, places.type_place(source), fixes)
 
 
 @lru_cache(maxsize=1024)
@@ -67,7 +69,10 @@ def fork_type(key: str, source: SourceLayer, known: LayerType | None) -> Diagnos
         message = (
             f"{what} is no layer type that Netgraft knows; did you mean {meant}? {key}'s shapes are unknown."
         )
-        return Diagnostic(MISSPELT_TYPE, "warning", message, None, key, None, places.type_place(source))
+        fix = said_instead(f"Make it {meant}", key, "type", meant)
+        return Diagnostic(
+            MISSPELT_TYPE, "warning", message, None, key, None, places.type_place(source), (fix,)
+        )
     message = f"{what} is not in the catalogue: {key}'s shapes are unknown."
     return Diagnostic(FORK_TYPE, "info", message, None, key, None, places.type_place(source))
 

@@ -10,7 +10,7 @@ from typing import Final
 from netgraft.caffe import places
 from netgraft.caffe.catalogue.shapes import float_text
 from netgraft.caffe.checks.dangers import Scene, danger
-from netgraft.caffe.diagnostics import Diagnostic, Fix
+from netgraft.caffe.diagnostics import Diagnostic, Fix, said_instead
 from netgraft.caffe.layers import is_active
 from netgraft.caffe.params import ShareGroup
 from netgraft.caffe.state import NetState
@@ -89,7 +89,9 @@ def single_use_share_name(scene: Scene) -> Iterator[Diagnostic]:
         what = f"{layer.key}'s {scene.role(param)}"
         message = f"Nothing else is named '{group.name}', so {what} is shared with nobody{slip}"
         place = places.param_place(layer.source, scene.net.params[param].blob, "name")
-        fixes = (Fix(f"Drop the name '{group.name}'", _unshare(scene, param).operations),)
+        blob = scene.net.params[param].blob
+        meant = (said_instead(f"Share '{name}'", layer.key, f"param[{blob}].name", name) for name in near)
+        fixes = (*meant, Fix(f"Drop the name '{group.name}'", _unshare(scene, param).operations))
         yield Diagnostic(SINGLE_USE, "warning", message, None, layer.key, group.name, place, fixes)
 
 
