@@ -51,7 +51,8 @@ export function drawWire(c, scene, cards, wire, { theme, zoom }) {
   }
   const down = scene.direction === 'down';
   const { from } = wire;
-  const [ax, ay, bx, by] = from.side === 'out' ? [from.x, from.y, wire.x, wire.y] : [wire.x, wire.y, from.x, from.y];
+  const end = wire.port ?? wire; // it snaps to where it would end
+  const [ax, ay, bx, by] = from.side === 'out' ? [from.x, from.y, end.x, end.y] : [end.x, end.y, from.x, from.y];
   c.beginPath();
   c.moveTo(ax, ay);
   // Upward, the curve would fold over: a plain line then.
@@ -63,7 +64,7 @@ export function drawWire(c, scene, cards, wire, { theme, zoom }) {
   c.stroke();
   c.setLineDash([]);
   c.beginPath();
-  c.arc(wire.x, wire.y, 5 / Math.min(1.4, zoom), 0, 2 * Math.PI);
+  c.arc(end.x, end.y, 5 / Math.min(1.4, zoom), 0, 2 * Math.PI);
   c.fillStyle = theme.colour.selection;
   c.fill();
 }

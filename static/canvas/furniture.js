@@ -1,23 +1,24 @@
 /** The element's inside: the drawing, the list for screen readers, minimap, zoom tools, hint and tooltip. */
 
-import { hints as texts } from '../messages/canvas.js';
+import { hints as texts, tools as names } from '../messages/canvas.js';
 import { hintsWanted, wantHints } from './hints.js';
 
 /** @typedef {import('../messages/canvas.js').Hint} Hint */
 
 const TIP_DELAY = 450;
 
-/** @type {[string, string, string][]} name, label, SVG path */
+/** @type {[keyof typeof names | '', string][]} name, SVG path */
 const TOOLS = [
-  ['out', 'Zoom out (−)', 'M3 8h10'],
-  ['actual', 'Zoom to 100 % (1)', ''],
-  ['in', 'Zoom in (+)', 'M8 3v10M3 8h10'],
-  ['fit', 'Fit the net (F)', 'M2.5 6V2.5H6M10 2.5h3.5V6M13.5 10v3.5H10M6 13.5H2.5V10'],
-  ['', '', ''],
-  ['fold', 'Fold chains into one card', 'M3 3h10v4H3zM3 9.5h10M3 12.5h10'],
-  ['box', 'Drag selects a box', 'M2.5 5V2.5H5M7 2.5h2M11 2.5h2.5V5M13.5 7v2M13.5 11v2.5H11M9 13.5H7M5 13.5H2.5V11M2.5 9V7'],
-  ['tidy', 'Tidy up: every card back in its place (T)', 'M3 3h4v3H3zM9 3h4v3H9zM6 10h4v3H6zM5 6v2h6V6M8 8v2'],
-  ['lasso', 'Drag selects by a lasso (Alt+drag)', 'M8 2.5c3.2 0 5.5 1.7 5.5 4s-2.3 4-5.5 4-5.5-1.7-5.5-4 2.3-4 5.5-4M5 10c-1.6.6-1.6 2.4 0 2.4s1.4 1.6.4 2.1'],
+  ['out', 'M3 8h10'],
+  ['actual', ''],
+  ['in', 'M8 3v10M3 8h10'],
+  ['fit', 'M2.5 6V2.5H6M10 2.5h3.5V6M13.5 10v3.5H10M6 13.5H2.5V10'],
+  ['', ''],
+  ['box', 'M2.5 5V2.5H5M7 2.5h2M11 2.5h2.5V5M13.5 7v2M13.5 11v2.5H11M9 13.5H7M5 13.5H2.5V11M2.5 9V7'],
+  ['lasso', 'M8 2.5c3.2 0 5.5 1.7 5.5 4s-2.3 4-5.5 4-5.5-1.7-5.5-4 2.3-4 5.5-4M5 10c-1.6.6-1.6 2.4 0 2.4s1.4 1.6.4 2.1'],
+  ['', ''],
+  ['fold', 'M3 3h10v4H3zM3 9.5h10M3 12.5h10'],
+  ['tidy', 'M3 3h4v3H3zM9 3h4v3H9zM6 10h4v3H6zM5 6v2h6V6M8 8v2'],
 ];
 
 /** @param {ShadowRoot} root */
@@ -28,15 +29,19 @@ export function buildFurniture(root) {
   list.tabIndex = 0;
   list.setAttribute('role', 'listbox');
   list.setAttribute('aria-multiselectable', 'true');
-  list.setAttribute('aria-label', 'Layers of the net');
+  list.setAttribute('aria-label', names.layers);
   const map = element('canvas', 'map');
   map.hidden = true;
   map.setAttribute('aria-hidden', 'true');
   const tools = element('div', 'tools');
   tools.setAttribute('role', 'group');
-  tools.setAttribute('aria-label', 'View');
-  const buttons = new Map(TOOLS.map(([name, label, path]) => [name, tool(name, label, path)]));
-  tools.append(...buttons.values());
+  tools.setAttribute('aria-label', names.label);
+  const buttons = new Map();
+  for (const [name, path] of TOOLS) {
+    const made = tool(name, path);
+    tools.append(made);
+    buttons.set(name, made);
+  }
   const hint = element('div', 'hint');
   const words = element('span', 'words');
   const hide = element('button', '');
@@ -123,14 +128,14 @@ function element(name, className) {
   return made;
 }
 
-/** @param {string} name @param {string} label @param {string} path */
-function tool(name, label, path) {
+/** @param {keyof typeof names | ''} name @param {string} path */
+function tool(name, path) {
   if (!name) return element('span', 'rule');
   const button = element('button', name === 'actual' ? 'percent' : '');
   button.type = 'button';
   button.dataset.tool = name;
-  button.title = label;
-  button.setAttribute('aria-label', label);
+  button.title = names[name];
+  button.setAttribute('aria-label', names[name]);
   if (path) button.append(icon(path));
   return button;
 }

@@ -1,5 +1,6 @@
 /** The canvas's keyboard: what each key does, as a table that the keyboard map of the page lists too. */
 
+import { keys as t } from '../messages/canvas.js';
 import { clientPointOf, goToEnd, leaveEdge, walkEdges } from './edge-walk.js';
 import { toggleGroup } from '../model/collapse.js';
 import { moveFurther } from './moved.js';
@@ -81,30 +82,29 @@ export const CANVAS_KEYS = [
   ...(/** @type {const} */ (['Up', 'Down', 'Left', 'Right']).map((name) => ({
     keys: [`Arrow${name}`],
     edge: true,
-    title: name === 'Left' || name === 'Right' ? 'On an edge: to the one beside it' : 'On an edge: to the layer at its end',
+    title: name === 'Left' || name === 'Right' ? t.edgeBeside : t.edgeEnd,
     run: (/** @type {CanvasView} */ view) => alongEdge(name, view),
   }))),
-  { keys: ['Enter', 'Shift+F10', 'ContextMenu'], edge: true, title: 'On an edge: what can be done with it', run: edgeMenu },
-  { keys: ['Escape'], edge: true, title: 'On an edge: back to the layer', run: (view) => leaveEdge(view) },
-  { keys: ['g', 'G'], title: 'Collapse the group that the layer is in, or open it', run: (view) => foldGroup(view) },
-  { keys: ['e'], title: 'Walk along the edges of the layer', run: (view) => view.say(walkEdges(view, 1)) },
-  { keys: ['E'], title: 'Walk back along them', run: (view) => view.say(walkEdges(view, -1)) },
+  { keys: ['Enter', 'Shift+F10', 'ContextMenu'], edge: true, title: t.edgeMenu, run: edgeMenu },
+  { keys: ['Escape'], edge: true, title: t.edgeLeave, run: (view) => leaveEdge(view) },
+  { keys: ['g', 'G'], title: t.group, run: (view) => foldGroup(view) },
+  { keys: ['e'], title: t.walk, run: (view) => view.say(walkEdges(view, 1)) },
+  { keys: ['E'], title: t.walkBack, run: (view) => view.say(walkEdges(view, -1)) },
   ...(/** @type {const} */ (['Up', 'Down', 'Left', 'Right']).flatMap((name) => {
     const way = /** @type {import('./navigate.js').Way} */ (name.toLowerCase());
-    const words = { up: 'Go to the layer it reads from', down: 'Go to the layer that reads it', left: 'Go to the layer on the left', right: 'Go to the layer on the right' };
     return [
-      { keys: [`Arrow${name}`], title: words[way], run: (/** @type {CanvasView} */ view) => go(view, way, false) },
-      { keys: [`Shift+Arrow${name}`], title: `${words[way]} and select it too`, run: (/** @type {CanvasView} */ view) => go(view, way, true) },
+      { keys: [`Arrow${name}`], title: t.go[way], run: (/** @type {CanvasView} */ view) => go(view, way, false) },
+      { keys: [`Shift+Arrow${name}`], title: t.goToo(t.go[way]), run: (/** @type {CanvasView} */ view) => go(view, way, true) },
     ];
   })),
-  { keys: ['Home'], title: 'Go to the first layer', run: (view) => goTo(view, 0) },
-  { keys: ['End'], title: 'Go to the last layer', run: (view) => goTo(view, -1) },
-  { keys: ['PageDown'], title: 'Move the view on', run: (view) => view.page(1) },
-  { keys: ['PageUp'], title: 'Move the view back', run: (view) => view.page(-1) },
-  { keys: ['Enter'], title: 'Open the layer in the inspector', run: (view, host) => tell(view, host, 'layer-open') },
+  { keys: ['Home'], title: t.first, run: (view) => goTo(view, 0) },
+  { keys: ['End'], title: t.last, run: (view) => goTo(view, -1) },
+  { keys: ['PageDown'], title: t.page, run: (view) => view.page(1) },
+  { keys: ['PageUp'], title: t.pageBack, run: (view) => view.page(-1) },
+  { keys: ['Enter'], title: t.open, run: (view, host) => tell(view, host, 'layer-open') },
   {
     keys: ['Shift+F10', 'ContextMenu'],
-    title: 'Open the menu of the layer',
+    title: t.menu,
     run: (view, host) => {
       const rect = view.model.selection.lead === null ? null : view.clientRectOf(view.model.selection.lead);
       if (rect) tell(view, host, 'context', { clientX: rect.x + rect.width / 2, clientY: rect.y + rect.height / 2 });
@@ -112,19 +112,19 @@ export const CANVAS_KEYS = [
   },
   ...(/** @type {const} */ ([['Up', 0, -1], ['Down', 0, 1], ['Left', -1, 0], ['Right', 1, 0]]).map(([name, dx, dy]) => ({
     keys: [`Alt+Shift+Arrow${name}`],
-    title: 'Move the selected cards',
+    title: t.nudge,
     run: (/** @type {CanvasView} */ view, /** @type {HTMLElement} */ host) => nudge(view, host, dx * NUDGE, dy * NUDGE),
   }))),
-  { keys: ['t', 'T'], title: 'Tidy up: every card back in its place', run: (_, host) => /** @type {import('./net-canvas.js').NetCanvas} */ (host).tidy() },
-  { keys: ['Escape'], title: 'Select nothing', run: (view) => (view.model.pick(null), view.model.selection.clear()) },
-  { keys: ['Ctrl+a'], title: 'Select all layers', run: (view) => view.model.selection.all() },
-  { keys: ['['], title: 'Select everything upstream too', run: (view) => view.model.selection.upstream() },
-  { keys: [']'], title: 'Select everything downstream too', run: (view) => view.model.selection.downstream() },
-  { keys: ['+', '='], title: 'Zoom in', run: (view) => view.zoomBy(STEP) },
-  { keys: ['-', '_'], title: 'Zoom out', run: (view) => view.zoomBy(1 / STEP) },
-  { keys: ['1'], title: 'Zoom to 100 %', run: (view) => view.zoomBy(1 / view.camera.zoom) },
-  { keys: ['0'], title: 'Back to the top of the net', run: (view) => view.home(true) },
-  { keys: ['f', 'F'], title: 'Fit the net, or the selection', run: (view) => view.fit(view.model.selection.size > 1 ? view.model.selection.keys : null) },
+  { keys: ['t', 'T'], title: t.tidy, run: (_, host) => /** @type {import('./net-canvas.js').NetCanvas} */ (host).tidy() },
+  { keys: ['Escape'], title: t.nothing, run: (view) => (view.model.pick(null), view.model.selection.clear()) },
+  { keys: ['Ctrl+a'], title: t.all, run: (view) => view.model.selection.all() },
+  { keys: ['['], title: t.upstream, run: (view) => view.model.selection.upstream() },
+  { keys: [']'], title: t.downstream, run: (view) => view.model.selection.downstream() },
+  { keys: ['+', '='], title: t.zoomIn, run: (view) => view.zoomBy(STEP) },
+  { keys: ['-', '_'], title: t.zoomOut, run: (view) => view.zoomBy(1 / STEP) },
+  { keys: ['1'], title: t.actual, run: (view) => view.zoomBy(1 / view.camera.zoom) },
+  { keys: ['0'], title: t.home, run: (view) => view.home(true) },
+  { keys: ['f', 'F'], title: t.fit, run: (view) => view.fit(view.model.selection.size > 1 ? view.model.selection.keys : null) },
 ];
 
 /** @param {KeyboardEvent} event @param {CanvasView} view @param {HTMLElement} host @returns {boolean} whether the key was taken */

@@ -1,6 +1,7 @@
 /** Mouse, pen, touch and wheel on the canvas: click, range, toggle, box, pan, zoom about the pointer. */
 
 import { setCollapsed } from '../model/collapse.js';
+import { askToAdd } from './add-at.js';
 import { EdgePan } from './edge-pan.js';
 import { hitTest, layersIn } from './hit.js';
 import { layersWithin } from './lasso.js';
@@ -48,7 +49,7 @@ export class PointerControl {
     canvas.addEventListener('pointermove', (event) => this.#move(event));
     canvas.addEventListener('pointerup', (event) => this.#up(event));
     canvas.addEventListener('pointercancel', (event) => this.#cancel(event));
-    canvas.addEventListener('pointerleave', () => this.#press || view.point(null));
+    canvas.addEventListener('pointerleave', () => this.#press || this.#leave());
     canvas.addEventListener('dblclick', (event) => this.#double(event));
     canvas.addEventListener('contextmenu', (event) => this.#context(event));
     canvas.addEventListener('wheel', (event) => this.#wheel(event), { passive: false });
@@ -221,7 +222,7 @@ export class PointerControl {
     if (!press || press.id !== event.pointerId) return;
     this.#over();
     if (press.mode === 'move') this.#put(press, event);
-    else if (press.mode === 'wire') this.#letGo(press);
+    else if (press.mode === 'wire') this.#letGo(press, event);
     else if (!press.moved && press.mode !== 'pan') this.#click(event, press.hit);
     this.view.model.hold(false);
   }
@@ -235,11 +236,14 @@ export class PointerControl {
     this.view.lasso = null;
   }
 
-  /** The wire ends here: the page makes an operation of it. @param {Press} press */
-  #letGo(press) {
+  /** The wire ends here: the page makes an operation of it; on nothing, asks for a layer. @param {Press} press @param {PointerEvent} event */
+  #letGo(press, event) {
     this.view.port = null;
+    const { wire } = this.view.wiring;
+    const loose = wire && !wire.moved && wire.target === null && press.moved && this.#hit(event) === null;
     const detail = this.view.wiring.end();
-    if (detail) this.host.dispatchEvent(new CustomEvent('wire', { detail, bubbles: true, composed: true }));
+    if (loose) this.#ask(event, this.view.wiring.siteOf(wire.from));
+    else if (detail) this.host.dispatchEvent(new CustomEvent('wire', { detail, bubbles: true, composed: true }));
     else if (!press.moved && this.#wired) this.view.model.selection.set([this.#wired.key]);
   }
 
@@ -303,18 +307,27 @@ export class PointerControl {
   #double(event) {
     const hit = this.#hit(event);
     const { model, scene } = this.view;
-    if (!scene || !hit || this.view.compact) return;
+    if (this.view.compact) return;
+    if (!hit || hit.kind === 'frame' || !scene) return this.#ask(event, { alone: true });
     if (hit.kind === 'card' && scene.boxes[hit.card].group) {
       setCollapsed(model, scene.set.cards[hit.card].id, false);
       return;
     }
     if (hit.kind === 'edge') {
-      model.pick(model.graph.edges[scene.set.edges[hit.edge].edge]);
-      if (!model.readOnly) this.host.dispatchEvent(new CustomEvent('edge-open', { bubbles: true, composed: true }));
-      return;
+      const { edge } = scene.set.edges[hit.edge];
+      model.pick(model.graph.edges[edge]);
+      return this.#ask(event, { edge });
     }
     const key = hit.kind === 'row' ? hit.key : hit.kind === 'card' ? scene.set.cards[hit.card].rows[0] : null;
     if (key !== null) this.host.dispatchEvent(new CustomEvent('layer-open', { detail: { key }, bubbles: true, composed: true }));
+  }
+
+  /** For a layer to be added there. @param {MouseEvent} event @param {import('./add-at.js').Site} site */
+  #ask(event, site) {
+    if (this.view.model.readOnly) return;
+    const { x, y } = this.#at(event);
+    const { clientX, clientY } = event;
+    askToAdd(this.host, { clientX, clientY, ...this.view.camera.toWorld(x, y), site });
   }
 
   /** @param {MouseEvent} event */
@@ -326,7 +339,8 @@ export class PointerControl {
     const rows = hit?.kind === 'row' ? [hit.key] : hit?.kind === 'card' && scene ? scene.set.cards[hit.card].rows : [];
     if (rows.length > 0 && !rows.every((key) => model.selection.has(key))) model.selection.set(rows, rows[0]);
     if (hit?.kind === 'edge' && scene) model.pick(model.graph.edges[scene.set.edges[hit.edge].edge]);
-    const detail = { key: rows[0] ?? null, clientX: event.clientX, clientY: event.clientY };
+    const { x, y } = this.#at(event);
+    const detail = { key: rows[0] ?? null, clientX: event.clientX, clientY: event.clientY, ...this.view.camera.toWorld(x, y) };
     this.host.dispatchEvent(new CustomEvent('context', { detail, bubbles: true, composed: true }));
   }
 
@@ -348,6 +362,13 @@ export class PointerControl {
     else this.view.panBy(dx, dy);
   }
 
+  /** The pointer is over something else. */
+  #leave() {
+    this.view.port = null;
+    this.view.point(null);
+    this.view.invalidate();
+  }
+
   /** @param {number} id @param {number} x @param {number} y */
   #pinch(id, x, y) {
     const [a, b] = [...this.#touches.values()];
@@ -366,7 +387,8 @@ export class PointerControl {
     if (port !== null || this.view.port !== null) this.view.invalidate();
     this.view.port = port;
     if (port) {
-      this.view.point({ kind: 'row', card: 0, key: port.key }, x, y);
+      this.view.point(null);
+      this.view.model.setHover({ layer: port.key });
       this.canvas.dataset.cursor = 'wire';
       return;
     }

@@ -3,6 +3,7 @@
  * show. It holds the keyboard focus. Of large nets only a part around the current layer is in the DOM.
  */
 
+import { told as t } from '../messages/canvas.js';
 import { formatShape, marksOf } from '../model/marks.js';
 
 /** @typedef {import('../model/graph-model.js').GraphModel} GraphModel */
@@ -33,7 +34,7 @@ export class ReaderTree {
     if (renewed) {
       this.#graph = model.graph;
       this.#order = new Map(layers.map((layer, i) => [layer.key, i]));
-      this.list.setAttribute('aria-label', `Layers of ${name || 'the net'}`);
+      this.list.setAttribute('aria-label', t.layersOf(name));
     }
     const at = lead === null ? 0 : (this.#order.get(lead) ?? 0);
     const start = layers.length <= WHOLE ? 0 : Math.max(0, Math.floor(at / AROUND) * AROUND - AROUND);
@@ -73,10 +74,10 @@ export function describe(layer, model) {
     layer.name,
     layer.type,
     layer.summary,
-    layer.bottoms.length > 0 ? `reads ${layer.bottoms.join(', ')}` : '',
-    shape ? `makes ${shape}` : '',
-    layer.phases.length === 1 ? `${layer.phases[0]} only` : '',
-    layer.active ? '' : 'not in this phase',
+    layer.bottoms.length > 0 ? t.reads(layer.bottoms.join(', ')) : '',
+    shape ? t.makes(shape) : '',
+    layer.phases.length === 1 ? t.only(layer.phases[0]) : '',
+    layer.active ? '' : t.elsewhere,
     ...marksOf(layer, (group) => model.groupColour(group)).map((mark) => mark.says),
   ];
   return parts.filter(Boolean).join(', ');

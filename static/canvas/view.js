@@ -1,6 +1,7 @@
 /** One view of a model: its scene, camera and movement, and when to draw. No events of its own: the element feeds it. */
 
 import { requestLayout } from '../layout/client.js';
+import { told } from '../messages/canvas.js';
 import { formatShape, marksOf } from '../model/marks.js';
 import { arrange, carryOver, hintsFrom, sameArrangement } from './arrange.js';
 import { cardFonts } from './card-boxes.js';
@@ -8,6 +9,7 @@ import { LABEL_MOST, placeLabels } from './edge-labels.js';
 import { shareLinks } from './draw-shares.js';
 import { heatColour } from './heat.js';
 import { Slide, prefersStill } from './motion.js';
+import { portLabel } from './port-words.js';
 import { drawFrame } from './renderer.js';
 import { Scene } from './scene.js';
 import { TextMeter, canvasMeasure } from './text.js';
@@ -286,7 +288,7 @@ export class CanvasView extends Viewpoint {
       const edge = scene.set.edges[hit.pill.edges[0]].edge;
       const ends = hit.pill.edges.map((e) => model.graph.edges[scene.set.edges[e].edge]);
       const others = ends.map((end) => (hit.pill.side === 'out' ? end.target : end.source));
-      this.host.tip(`${this.#edgeText(edge)}\n${hit.pill.side === 'out' ? 'read by' : 'from'} ${others.join(', ')}`, x, y);
+      this.host.tip(`${this.#edgeText(edge)}\n${(hit.pill.side === 'out' ? told.readBy : told.from)(others.join(', '))}`, x, y);
     }
   }
 
@@ -441,6 +443,8 @@ export class CanvasView extends Viewpoint {
   /** The name of the edge under the pointer, else of the selected one. @param {Scene} scene */
   #stressedLabel(scene) {
     const above = 20 / this.camera.zoom;
+    const atPort = portLabel(this.model, this.port, this.wiring.wire, this.camera.zoom);
+    if (atPort || this.wiring.wire) return atPort;
     if (this.#pointed) {
       const { edge, x, y, text } = this.#pointed;
       return { text: text ?? this.#edgeText(scene.set.edges[edge].edge), x, y: y - above };

@@ -271,6 +271,12 @@ export class Wiring {
     return { tie, cut: backwards ? null : cut, choice: null };
   }
 
+  /** Where a layer goes that is asked for at this port. @param {Port} port @returns {import('./add-at.js').Site} */
+  siteOf(port) {
+    if (port.side === 'out') return { after: port.key, top: port.index };
+    return { feeds: { layer: port.key, bottom: this.#slot(port) } };
+  }
+
   /** Nothing comes of it. */
   cancel() {
     this.wire = null;

@@ -6,7 +6,7 @@
 import { copy, pasteFromClipboard } from './clipboard.js';
 import { wire } from './drawing.js';
 import { mergeShares } from './shares.js';
-import { connectTo, moveInFile, readFrom, renameBlob, renameLayer, toggleInPlace } from './wiring.js';
+import { connectTo, moveInFile, readFrom, renameBlob, renameLayer, splitPhases, toggleInPlace } from './wiring.js';
 
 /** @type {Record<string, ((session: Session, ask: Ask, detail?: any) => Promise<unknown>) | undefined>} */
 const COMMANDS = {
@@ -17,6 +17,8 @@ const COMMANDS = {
   wire: (session, ask, drawn) => wire(session, ask, drawn),
   disconnect: (session, _, cut) => session.run([{ op: 'disconnect', ...cut }]),
   'merge-shares': (session, ask, group) => mergeShares(session, ask, group),
+  'add-here': async (session) => session.dispatchEvent(new Event('add-here')),
+  'split-phases': (session) => splitPhases(session),
   'in-place': (session) => toggleInPlace(session),
   'move-up': (session) => moveInFile(session, -1),
   'move-down': (session) => moveInFile(session, 1),

@@ -118,6 +118,13 @@ export async function toggleInPlace(session) {
   if (layer) await session.run([{ op: 'set_in_place', layer: layer.key, in_place: !layer.in_place }]);
 }
 
+/** One layer for TRAIN and one for TEST, of the same name and wires. @param {Session} session */
+export async function splitPhases(session) {
+  const layer = leading(session);
+  const result = layer && (await session.run([{ op: 'split_phases', layer: layer.key }]));
+  if (result?.report?.added.length) session.select(result.report.added, { reveal: true });
+}
+
 /** One place up or down in the file. @param {Session} session @param {-1 | 1} way */
 export async function moveInFile(session, way) {
   const layer = leading(session);

@@ -78,6 +78,8 @@ export const drawing = {
     inPlace: 'Work in place',
     ownTop: 'Give it a top of its own',
     cut: (/** @type {string} */ blob) => `Disconnect from ${blob}`,
+    splitPhases: 'Split into one for TRAIN and one for TEST',
+    otherPhase: (/** @type {string} */ phase) => `Add one of this name for ${phase}`,
     up: 'Earlier in the file',
     down: 'Later in the file',
     add: 'Add a layer …',
@@ -93,6 +95,17 @@ export const drawing = {
     paste: 'Paste',
     pasteInputs: 'Paste with what they read',
   },
+  quick: {
+    label: 'Add a layer',
+    alone: 'Add a layer here',
+    between: (/** @type {string} */ source, /** @type {string} */ target) => `Add between ${source} and ${target}`,
+    after: (/** @type {string} */ layer, /** @type {string} */ blob) => `Add a reader of ${blob === layer || !blob ? layer : `${layer}’s ${blob}`}`,
+    feeds: (/** @type {string} */ layer) => `Add what ${layer} reads`,
+  },
+  empty: {
+    title: 'An empty net',
+    how: `Double-click to add a layer here, drag one from the left, or paste a prototxt with ${ctrl}+V.`,
+  },
   tabs: { label: 'Left', layers: 'Layers', add: 'Add' },
   palette: {
     label: 'Layer types',
@@ -104,6 +117,7 @@ export const drawing = {
       between: (/** @type {string} */ source, /** @type {string} */ target) => `between ${source} and ${target}`,
       after: (/** @type {string} */ layer) => `reads ${layer}`,
       alone: 'reads nothing yet',
+      source: 'stands here',
     },
     hint: {
       edge: (/** @type {string} */ source, /** @type {string} */ target) => `Enter puts it between ${source} and ${target}.`,

@@ -1,5 +1,7 @@
 /** What a layer's card says beside its name: problems, rates, sharing, weights. Data only; the canvas draws it. */
 
+import { marks as t } from '../messages/canvas.js';
+
 /** @typedef {import('./types.js').LayerCard} LayerCard */
 /** @typedef {import('./types.js').ShareGroup} ShareGroup */
 
@@ -20,21 +22,21 @@ export function marksOf(layer, colourOf) {
   /** @type {Mark[]} */
   const marks = [];
   const { error, warning } = layer.problems;
-  if (error > 0) marks.push({ kind: 'error', text: '', says: `${error} ${error === 1 ? 'error' : 'errors'}` });
+  if (error > 0) marks.push({ kind: 'error', text: '', says: t.errors(error) });
   else if (warning > 0) {
-    marks.push({ kind: 'warning', text: '', says: `${warning} ${warning === 1 ? 'warning' : 'warnings'}` });
+    marks.push({ kind: 'warning', text: '', says: t.warnings(warning) });
   }
   const rate = rateMark(layer);
   if (rate) marks.push(rate);
   const shared = layer.blobs.filter((blob) => blob.group !== null);
   if (shared.length > 0) {
     const group = /** @type {string} */ (shared[0].group);
-    const names = shared.map((blob) => `${blob.role} as ${blob.group}`).join(', ');
-    marks.push({ kind: 'shared', text: '', says: `shares ${names}`, colour: colourOf(group) });
+    const names = shared.map((blob) => t.sharedAs(blob.role, blob.group)).join(', ');
+    marks.push({ kind: 'shared', text: '', says: t.shares(names), colour: colourOf(group) });
   }
-  if (layer.weights === 'loads') marks.push({ kind: 'loads', text: '', says: 'weights loaded' });
-  else if (layer.weights === 'filler') marks.push({ kind: 'filler', text: '', says: 'starts from its filler' });
-  else if (layer.weights?.endsWith('clash')) marks.push({ kind: 'clash', text: '', says: 'stored weights do not fit' });
+  if (layer.weights === 'loads') marks.push({ kind: 'loads', text: '', says: t.loads });
+  else if (layer.weights === 'filler') marks.push({ kind: 'filler', text: '', says: t.filler });
+  else if (layer.weights?.endsWith('clash')) marks.push({ kind: 'clash', text: '', says: t.clash });
   return marks;
 }
 
@@ -45,11 +47,11 @@ export function marksOf(layer, colourOf) {
  */
 function rateMark(layer) {
   if (layer.type === 'BatchNorm' || layer.blobs.length === 0) return null;
-  if (layer.blobs.every((blob) => blob.lr === 0)) return { kind: 'frozen', text: '', says: 'frozen (lr_mult 0)' };
+  if (layer.blobs.every((blob) => blob.lr === 0)) return { kind: 'frozen', text: '', says: t.frozen };
   const [first] = layer.blobs;
   if (first.lr === 1) return null;
   const text = `×${formatRate(first.lr)}`;
-  return { kind: 'rate', text, says: `learning rate ${text}` };
+  return { kind: 'rate', text, says: t.rate(text) };
 }
 
 /** A 32-bit float as people write it: 0.1, not 0.10000000149. @param {number} rate */

@@ -34,6 +34,12 @@ const USUAL = [
   'Accuracy',
 ];
 
+/** What is mostly added, in the order in which a net is built, then all others. @param {CatalogueType[]} types */
+export function usual(types) {
+  const first = USUAL.flatMap((name) => types.find((type) => type.name === name) ?? []);
+  return [...first, ...types.filter((type) => !first.includes(type))];
+}
+
 /** @typedef {{family: string, types: CatalogueType[]}} PaletteGroup */
 
 /**

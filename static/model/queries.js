@@ -89,3 +89,13 @@ export function search(graph, words, limit = 50) {
     .slice(0, limit)
     .map((hit) => hit.key);
 }
+
+/**
+ * The phase that a layer of one phase has no namesake for, or TEST where it lives in both and is alone.
+ * @param {import('./graph-model.js').GraphModel} model @param {import('./types.js').LayerCard} layer
+ * @returns {import('./types.js').Phase | null}
+ */
+export function lacksPhase(model, { key, name, phases }) {
+  if (model.graph.layers.some((one) => one.name === name && one.key !== key)) return null;
+  return phases.length === 1 && phases[0] === 'TEST' ? 'TRAIN' : 'TEST';
+}

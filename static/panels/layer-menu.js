@@ -7,6 +7,7 @@
 import { messages } from '../messages.js';
 import { drawing } from '../messages/drawing.js';
 import { collapsedAround, collapsible, setCollapsed } from '../model/collapse.js';
+import { lacksPhase } from '../model/queries.js';
 import { takesMore } from '../model/wiring.js';
 import { icons } from './icons.js';
 
@@ -25,13 +26,13 @@ export function layerMenu(session, say) {
   if (!first) {
     return [
       { label: t.selectAll, keys: `${messages.keys.ctrl}+A`, run: () => selection.all() },
-      { label: drawing.menu.add, icon: icons.plus, keys: 'A', run: () => say('add') },
+      { label: drawing.menu.add, icon: icons.plus, keys: 'A', run: () => say('add-here') },
       { label: drawing.clipboard.paste, keys: `${messages.keys.ctrl}+V`, run: () => say('paste') },
       { label: drawing.clipboard.pasteInputs, keys: `${messages.keys.ctrl}+Shift+V`, run: () => say('paste-inputs') },
     ];
   }
   const learned = selected.filter((layer) => layer.blobs.length && layer.type !== 'BatchNorm');
-  const frozen = learned.every((layer) => layer.blobs.every((blob) => blob.lr === 0));
+  const frozen = learned.length > 0 && learned.every((layer) => layer.blobs.every((blob) => blob.lr === 0));
   const rates = frozen ? { lr_mult: null, decay_mult: null } : { lr_mult: 0, decay_mult: 0 };
   const types = new Set(selected.map((layer) => layer.type));
   /** @type {MenuItem[]} */
@@ -105,6 +106,8 @@ function wiringItems(session, layer, say) {
     items.push({ label: w.cut(blob), icon: icons.unlink, run: () => say('disconnect', { layer: layer.key, bottom }) });
   }
   if (able) items.push({ label: layer.in_place ? w.ownTop : w.inPlace, keys: 'I', run: () => say('in-place') });
+  const lacks = lacksPhase(session.model, layer);
+  if (lacks) items.push({ label: layer.phases.length > 1 ? w.splitPhases : w.otherPhase(lacks), run: () => say('split-phases') });
   items.push({ label: w.up, keys: 'Alt+↑', divided: true, run: () => say('move-up') });
   items.push({ label: w.down, keys: 'Alt+↓', run: () => say('move-down') });
   return items;
@@ -118,7 +121,7 @@ function edgeItems(session, edge, say) {
   const w = drawing.menu;
   const show = (/** @type {string} */ key) => session.select([key], { reveal: true });
   return [
-    { label: w.addHere, icon: icons.plus, keys: 'A', run: () => say('add') },
+    { label: w.addHere, icon: icons.plus, keys: 'A', run: () => say('add-here') },
     { label: w.lead, keys: 'C', run: () => say('connect-to') },
     { label: w.renameBlob(edge.blob), icon: icons.edit, keys: 'F2', run: () => say('rename-blob', edge.blob) },
     { label: w.goTo(edge.source), divided: true, run: () => show(edge.source) },

@@ -83,7 +83,7 @@ export class Palette extends Panel {
       label: type.name,
       family: type.family,
       over: (x, y) => this.canvas()?.aim(x, y, `+ ${type.name}`, { edge: fitsBetween(type), layer: readsSomething(type) }) ?? null,
-      words: (place) => this.#where(place),
+      words: (place) => this.#where(type, place),
       leave: () => this.canvas()?.unaim(),
       drop: (place, { shiftKey }) => {
         const { edge, layer } = place;
@@ -116,11 +116,12 @@ export class Palette extends Panel {
     </div>`;
   }
 
-  /** What would come of a drop. @param {import("../canvas/drop.js").Drop} place */
-  #where({ edge, layer }) {
+  /** What would come of a drop. @param {CatalogueType} type @param {import("../canvas/drop.js").Drop} place */
+  #where(type, { edge, layer }) {
     const { edges } = this.session.graph;
     if (edge !== undefined) return t.where.between(edges[edge].source, edges[edge].target);
-    return layer === undefined ? t.where.alone : t.where.after(layer);
+    if (layer !== undefined) return t.where.after(layer);
+    return readsSomething(type) ? t.where.alone : t.where.source;
   }
 
   #hint() {

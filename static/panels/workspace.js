@@ -4,10 +4,12 @@
 
 import { history as historyTexts } from '../messages/around.js';
 import { messages } from '../messages.js';
+import { drawing } from '../messages/drawing.js';
 import { weights } from '../messages/weights.js';
 import { html, nothing } from '../vendor/lit.js';
 import { icons } from './icons.js';
-import { severityCounts } from './problems.js';
+import './quick-add.js';
+import { severityCounts } from './problem-lists.js';
 import { meant } from './states.js';
 import { tabRow } from './tabs.js';
 
@@ -59,7 +61,8 @@ export function workspace(app) {
       <ng-left .session=${session} .catalogue=${app.catalogue} .canvas=${() => app.canvas}></ng-left>${splitter(app, 'left', 160, 480)}
     </nav>
     <main class="centre" aria-label=${t.centre}>
-      <net-canvas class="main" .model=${session.model} @layer-open=${() => app.openLayer()} @edge-open=${() => app.command('add')} @context=${(/** @type {CustomEvent} */ event) => app.context(event)} @wire=${(/** @type {CustomEvent} */ event) => app.command('wire', event.detail)}></net-canvas>
+      <net-canvas class="main" .model=${session.model} @layer-open=${() => app.openLayer()} @context=${(/** @type {CustomEvent} */ event) => app.context(event)} @wire=${(/** @type {CustomEvent} */ event) => app.command('wire', event.detail)}></net-canvas>
+      ${session.graph.document && !session.graph.layers.length && !session.readOnly ? html`<div class="empty-net">${icons.plus}<p><b>${drawing.empty.title}</b></p><p>${drawing.empty.how}</p></div>` : nothing}
       <ng-canvas-tools .session=${session}></ng-canvas-tools>
       ${unfold(app, 'left')} ${unfold(app, 'right')}
     </main>
@@ -119,6 +122,7 @@ export function workspace(app) {
     <ng-statusbar .session=${session}></ng-statusbar>
     <ng-duplicate .session=${session}></ng-duplicate>
     <ng-ask></ng-ask>
+    <ng-quick-add .session=${session} .catalogue=${app.catalogue} .canvas=${() => app.canvas}></ng-quick-add>
     <ng-context-menu label=${messages.layerMenu.label}></ng-context-menu>
   `;
 }
