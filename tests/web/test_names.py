@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from netgraft.web.names import attachment, stem
+from netgraft.web.names import attachment, grafted_name, stem
 
 
 @pytest.mark.parametrize(
@@ -44,3 +44,20 @@ def test_no_name_can_leave_its_folder_or_break_a_header(name: str) -> None:
 def test_an_attachment_says_its_name_in_both_forms() -> None:
     assert attachment("nëts.zip") == "attachment; filename=\"n_ts.zip\"; filename*=UTF-8''n%C3%ABts.zip"
     assert attachment("nets.zip") == 'attachment; filename="nets.zip"'
+
+
+@pytest.mark.parametrize(
+    ("name", "sources", "made"),
+    [
+        ("lenet", ["lenet.caffemodel"], "lenet_grafted"),
+        ("lenet", ["flow.caffemodel", "lenet.caffemodel.h5"], "lenet_grafted"),
+        ("lenet_grafted", ["lenet_grafted.caffemodel"], "lenet_grafted2"),
+        ("lenet_grafted9", ["lenet_grafted9.caffemodel"], "lenet_grafted10"),
+        ("twins", ["lenet.caffemodel"], "twins"),
+        ("lenet", [], "lenet"),
+    ],
+)
+def test_a_graft_has_the_name_of_none_of_the_files_that_it_was_made_from(
+    name: str, sources: list[str], made: str
+) -> None:
+    assert grafted_name(name, sources) == made

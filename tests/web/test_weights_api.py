@@ -105,6 +105,18 @@ def _graft(api: httpx.Client, path: str, **more: Any) -> None:
     api.post(f"{path}/operations", json=body).raise_for_status()
 
 
+def test_a_changed_net_is_not_downloaded_under_the_name_of_its_weights(
+    api: httpx.Client, opened: str, model: bytes
+) -> None:
+    api.put(f"{opened}/weights", files={"caffemodel": ("det1.caffemodel", model)}).raise_for_status()
+    assert 'filename="det1.zip"' in api.get(f"{opened}/export/zip").headers["content-disposition"]
+    _graft(api, opened)
+    answer = api.get(f"{opened}/export/zip").raise_for_status()
+    assert 'filename="det1_grafted.zip"' in answer.headers["content-disposition"]
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as pair:
+        assert pair.namelist() == ["det1_grafted.prototxt", "det1_grafted.caffemodel"]
+
+
 def test_downloads_are_grafted_and_say_their_size(api: httpx.Client, opened: str, model: bytes) -> None:
     _put(api, opened, model).raise_for_status()
     _graft(api, opened)

@@ -112,7 +112,7 @@ def test_hdf5_holds_the_owners_and_is_the_same_file_each_time(
     api: httpx.Client, opened: str, tmp_path: Path
 ) -> None:
     answer = api.get(f"{opened}/export/hdf5").raise_for_status()
-    assert answer.headers["content-disposition"] == 'attachment; filename="det1.caffemodel.h5"'
+    assert answer.headers["content-disposition"] == 'attachment; filename="det1_grafted.caffemodel.h5"'
     part = api.get(f"{opened}/export/hdf5", headers={"Range": "bytes=100-4099"})
     assert part.content == answer.content[100:4100]
     file = tmp_path / "det1.caffemodel.h5"

@@ -10,6 +10,7 @@ from typing import Literal
 from netgraft import __version__, weights
 from netgraft.edit.pairing import prove_weights
 from netgraft.web.answers import nothing
+from netgraft.web.names import grafted_name
 from netgraft.web.ranges import Read
 from netgraft.web.weighing import plan_of
 from netgraft.weights import Index, Plan, Proof
@@ -38,6 +39,14 @@ class Exported:
     size: int
     read: Read
     close: Callable[[], None] = nothing
+
+
+def download_name(snapshot: Snapshot) -> str:
+    """What the document's downloads are called, without an ending."""
+    name = snapshot.entry.name
+    return grafted_name(
+        name, [each.name for each in snapshot.sources.values()] if snapshot.revision > 1 else []
+    )
 
 
 def export(snapshot: Snapshot, workspace: Workspace, form: Format, options: Options) -> Exported:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from urllib.parse import quote
 
 _LONGEST = 120
@@ -24,6 +25,16 @@ def stem(file_name: str, default: str = "net") -> str:
     if _RESERVED.match(name):
         name = "_" + name
     return name or default
+
+
+def grafted_name(name: str, sources: Iterable[str]) -> str:
+    """The stem of a changed document's downloads, `name` being the document's: that of none of the files that
+    its weights came from, over which the pair would be written where it is unpacked beside them."""
+    made = stem(name)
+    if made not in {stem(each) for each in sources}:
+        return made
+    counted = re.fullmatch(r"(.*_grafted)(\d*)", made)
+    return f"{counted[1]}{int(counted[2] or 1) + 1}" if counted else f"{made}_grafted"
 
 
 def weights_name(file_name: str) -> str:

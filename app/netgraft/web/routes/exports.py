@@ -10,8 +10,17 @@ from netgraft import prototxt
 from netgraft.web import weighing, zipped
 from netgraft.web.answers import answer, download, nothing
 from netgraft.web.context import DocumentId, WorkspaceDep
-from netgraft.web.exporting import ENDINGS, TYPES, Exported, Format, Options, etag, export, prove
-from netgraft.web.names import stem
+from netgraft.web.exporting import (
+    ENDINGS,
+    TYPES,
+    Exported,
+    Format,
+    Options,
+    download_name,
+    etag,
+    export,
+    prove,
+)
 from netgraft.web.openapi import binary, refusals
 from netgraft.web.ranges import file_answer
 from netgraft.web.weight_models import ProofAnswer
@@ -51,7 +60,7 @@ def export_prototxt(id: DocumentId, workspace: WorkspaceDep) -> Response:
     """The text of the present revision as a file."""
     snapshot = workspace.snapshot(id)
     text = prototxt.emit(snapshot.document.tree)
-    return download((text,), len(text), f"{stem(snapshot.entry.name)}.prototxt", "text/plain; charset=utf-8")
+    return download((text,), len(text), f"{download_name(snapshot)}.prototxt", "text/plain; charset=utf-8")
 
 
 @router.get(
@@ -81,7 +90,7 @@ def export_hdf5(id: DocumentId, request: Request, workspace: WorkspaceDep, optio
 def _file(id: str, request: Request, workspace: WorkspaceDep, form: Format, options: Options) -> Response:
     snapshot = workspace.snapshot(id)
     made = export(snapshot, workspace, form, options)
-    name = stem(snapshot.entry.name) + ENDINGS[form]
+    name = download_name(snapshot) + ENDINGS[form]
     tag = etag(snapshot, form, options)
     return file_answer(request, made.read, made.size, name, TYPES[form], tag, made.close)
 
@@ -97,7 +106,7 @@ def export_zip(
     """A zip of the prototxt and, where the document has weights, the caffemodel."""
     snapshot = workspace.snapshot(id)
     made = export(snapshot, workspace, form, options) if snapshot.sources else None
-    return zip_of(stem(snapshot.entry.name), prototxt.emit(snapshot.document.tree), made, form=form)
+    return zip_of(download_name(snapshot), prototxt.emit(snapshot.document.tree), made, form=form)
 
 
 @router.get(
