@@ -1,6 +1,6 @@
 """A document with 10,000 revisions beside one with few: opening it, its state, history, undo, edits.
 
-Straight at the workspace, on SQLite. The revisions are copies of a real one, put in by SQL: by commits they
+Straight at the workspace, on SQLite. The revisions are copies of real ones, put in by SQL: by commits they
 would take minutes. The history tells 200 steps whatever there is, so its peer is a document with as many.
 """
 
@@ -17,18 +17,22 @@ from common import Comparison, finish
 from netgraft import edit
 from netgraft.edit.operations import SetRate
 from netgraft.workspace import Snapshot, Workspace
+from netgraft.workspace.texts import MOST_DELTAS
 from nets import residual
 
-REVISIONS = 10_000
+BLOCK = MOST_DELTAS + 1  # revisions: a whole text and what is kept as changes of it
+REVISIONS = 304 * BLOCK  # 10,032: the last one's text is behind as many changes as there may be
 LAYERS = 200
 
 
 def grow(folder: Path, revisions: int) -> str:
     """A document with so many revisions; returns its id."""
+    real = min(revisions, 2 * BLOCK)
     with closing(Workspace(folder)) as workspace:
         made = workspace.create(f"{revisions}", edit.Document.read(residual(LAYERS)))
-        after = changed(made.document, 1)
-        workspace.commit(made.id, 1, after, title="A rate", operations=[{"op": "set_rate"}])
+        for number in range(1, real):
+            after = changed(workspace.snapshot(made.id).document, number)
+            workspace.commit(made.id, number, after, title="A rate", operations=[{"op": "set_rate"}])
     with closing(sqlite3.connect(folder / "netgraft.sqlite3")) as database, database:
         for table, counter in (("revisions", "number"), ("journal", "version")):
             _copy(database, table, counter, made.id, revisions)
@@ -44,14 +48,15 @@ def grow(folder: Path, revisions: int) -> str:
 
 
 def _copy(database: sqlite3.Connection, table: str, counter: str, document: str, last: int) -> None:
-    """Repeats a document's second row of a table, up to the last."""
+    """Repeats a document's second block of rows of a table, up to the last."""
     columns = [row[1] for row in database.execute(f"PRAGMA table_info({table})")]
-    chosen = ", ".join("n.i" if column == counter else column for column in columns)
+    chosen = ", ".join(f"{counter} + n.i * ?3" if column == counter else column for column in columns)
     database.execute(
-        f"WITH RECURSIVE n(i) AS (SELECT 3 UNION ALL SELECT i + 1 FROM n WHERE i < ?1) "
+        f"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i * ?3 < ?1) "
         f"INSERT INTO {table} ({', '.join(columns)}) "
-        f"SELECT {chosen} FROM {table}, n WHERE document = ?2 AND {counter} = 2 AND ?1 > 2",
-        (last, document),
+        f"SELECT {chosen} FROM {table}, n "
+        f"WHERE document = ?2 AND {counter} > ?3 AND {counter} + n.i * ?3 <= ?1",
+        (last, document, BLOCK),
     )
 
 
@@ -94,7 +99,7 @@ def main() -> None:
     """Measures. The bar is not 1, for no two timings are equal."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        few, some, many = (grow(folder, revisions) for revisions in (2, 402, REVISIONS))
+        few, some, many = (grow(folder, revisions) for revisions in (2, 13 * BLOCK, REVISIONS))
         size = (folder / "netgraft.sqlite3").stat().st_size
         print(f"{REVISIONS:,} revisions of {LAYERS} layers; the database has {size / 2**20:.0f} MiB")
         table = Comparison("10,000 revisions", peer_name="few", bar=0.75)

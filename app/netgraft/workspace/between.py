@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
-
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from netgraft.workspace.errors import Change
 from netgraft.workspace.tables import RevisionRow
+from netgraft.workspace.texts import operations
 
 MOST_TOLD = 50
 """So many revisions, the latest, are told of."""
@@ -58,4 +57,4 @@ class _Parents:
 
 def _change(session: Session, document: str, number: int, undone: bool) -> Change:
     row = session.get_one(RevisionRow, (document, number))
-    return Change(number, row.title, json.loads(row.operations), row.author, undone, row.parent)
+    return Change(number, row.title, operations(session, row), row.author, undone, row.parent)

@@ -33,6 +33,11 @@ class Recent(Generic[K, V]):
                 return self._values[key]
         return self.put(key, make())
 
+    def known(self, key: K) -> V | None:
+        """The value under `key`, if it is kept."""
+        with self._lock:
+            return self._values.get(key)
+
     def put(self, key: K, value: V) -> V:
         """Keeps a value unless the key has one; returns the one that is kept."""
         with self._lock:

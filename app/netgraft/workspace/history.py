@@ -5,17 +5,15 @@ Every function works inside its caller's session, so that what it reads and writ
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from typing import cast
 
-from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from netgraft import edit
 from netgraft.caffe.model import Profile
-from netgraft.workspace import codec, journal
+from netgraft.workspace import journal, texts
 from netgraft.workspace.between import between
 from netgraft.workspace.errors import AlreadyThere, NoSuchDocument, NothingToUndo, StaleRevision
 from netgraft.workspace.premises import Premises, SolverFile, pack_datum, unpack_datum
@@ -52,7 +50,7 @@ def start(
         session.flush()
     except IntegrityError:
         raise AlreadyThere(document) from None
-    _add(session, document, FIRST, None, content, title, [], by, moment)
+    _add(session, document, FIRST, content, title, [], by, moment)
     journal.begin(session, row, by, moment, title)
 
 
@@ -64,10 +62,13 @@ def commit(
     operations: Sequence[object],
     by: By,
     moment: int,
+    before: edit.Document | None = None,
 ) -> int:
-    """Makes `content` the document's new present revision; what could be redone before no longer can."""
-    revision(session, row.id, row.head).next = number = row.last + 1
-    _add(session, row.id, number, row.head, content, title, operations, by, moment)
+    """Makes `content` the document's new present revision; what could be redone before no longer can.
+    `before` is the present one's document, if it is at hand: then only what changed is written."""
+    parent = revision(session, row.id, row.head)
+    parent.next = number = row.last + 1
+    _add(session, row.id, number, content, title, operations, by, moment, parent, before)
     row.head = row.last = number
     journal.record(session, row, "edit", by, moment, title)
     return number
@@ -101,47 +102,30 @@ def _add(
     session: Session,
     document: str,
     number: int,
-    parent: int | None,
     content: edit.Document,
     title: str,
     operations: Sequence[object],
     by: By,
     moment: int,
+    parent: RevisionRow | None = None,
+    before: edit.Document | None = None,
 ) -> None:
-    text, origins = codec.pack(content)
+    text, origins, depth = texts.packed(content, parent, before)
     session.add(
         RevisionRow(
             document=document,
             number=number,
-            parent=parent,
+            parent=parent.number if parent else None,
             next=None,
             created=moment,
             author=by.author,
             title=title,
-            operations=json.dumps(operations),
+            operations=texts.packed_operations(operations, content),
             text=text,
             origins=origins,
+            depth=depth,
         )
     )
-
-
-def content(session: Session, document: str, number: int) -> tuple[bytes, str]:
-    """The columns `text` and `origins` of one revision."""
-    query = select(RevisionRow.text, RevisionRow.origins).where(
-        RevisionRow.document == document, RevisionRow.number == number
-    )
-    found = session.execute(query).one()
-    return found[0], found[1]
-
-
-def packed_size(session: Session, document: str) -> int:
-    """The bytes that the present revision's text takes in its row; 0 where there is no such document."""
-    query = (
-        select(func.length(RevisionRow.text))
-        .join(DocumentRow, DocumentRow.id == RevisionRow.document)
-        .where(DocumentRow.id == document, RevisionRow.number == DocumentRow.head)
-    )
-    return session.scalar(query) or 0
 
 
 def premises(session: Session, document: str) -> Premises:

@@ -49,8 +49,11 @@ class RevisionRow(Base):
     title: Mapped[str] = mapped_column(Words)
     operations: Mapped[str] = mapped_column(Packed)  # JSON: the operation list as it was asked for
     # Large, and only read when the document is not in memory: deferred.
-    text: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)  # the whole prototxt, zlib
-    origins: Mapped[str] = mapped_column(Packed, deferred=True)  # JSON: where each layer's weights come from
+    # The whole prototxt, zlib, where depth is 0; else what it has of its parent's, whose depth is one less.
+    text: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    # JSON: where each layer's weights come from; empty where that is as in the parent (texts.py).
+    origins: Mapped[str] = mapped_column(Packed, deferred=True)
+    depth: Mapped[int] = mapped_column(server_default="0")
 
 
 class JournalRow(Base):

@@ -13,7 +13,7 @@ from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from netgraft import edit, weights
-from netgraft.workspace import codec, history, journal, walk
+from netgraft.workspace import codec, history, journal, texts, walk
 from netgraft.workspace.between import between, exists
 from netgraft.workspace.cache import Recent
 from netgraft.workspace.database import PATIENCE, Database, sqlite_url
@@ -113,7 +113,7 @@ class Workspace:
     def guess_layers(self, id: str) -> int:
         """About how many layers it has, by the size of its text; 0 where there is no such document."""
         with self._database.reading() as session:
-            size = history.packed_size(session, id)
+            size = texts.packed_size(session, id)
         layers = size // _PACKED_LAYER
         return self._layers.setdefault(id, layers) if size else 0
 
@@ -249,7 +249,8 @@ class Workspace:
         with self._database.writing.begin() as session:
             row = history.find(session, id, lock=True)
             history.require(session, row, base)
-            number = history.commit(session, row, document, title, operations, by, self._clock())
+            before = self._documents.known((id, base))
+            number = history.commit(session, row, document, title, operations, by, self._clock(), before)
             session.flush()
             made = self._snapshot(session, row, document)
         self._documents.put((id, number), document)
@@ -305,7 +306,7 @@ class Workspace:
         return self.snapshot(id)
 
     def _content(self, session: Session, id: str, number: int) -> edit.Document:
-        return self._documents.get((id, number), lambda: codec.unpack(*history.content(session, id, number)))
+        return self._documents.get((id, number), lambda: codec.read(*texts.content(session, id, number)))
 
     def _step(self, id: str, base: int | None, by: By, *, back: bool) -> Snapshot:
         with self._database.writing.begin() as session:
