@@ -12,13 +12,17 @@ export const history = {
   goTo: (/** @type {string} */ title) => `Go to: ${title}`,
   present: 'shown now',
   changes: 'Changes since it was opened',
+  changesSince: (/** @type {string} */ title) => `Changes since: ${title}`,
 };
 
 export const changes = {
   title: 'Changes since it was opened',
-  since: (/** @type {number} */ revision) => `Changes since revision ${revision}`,
+  since: (/** @type {string} */ step) => `Changes since: ${step}`,
+  previous: 'Change before',
+  next: 'Next change',
+  same: (/** @type {number} */ lines) => `${n(lines, 'line')} as before`,
   none: 'The text is as it was.',
-  label: 'Changes as a unified diff',
+  label: 'Changes, line by line',
   counted: (/** @type {number} */ added, /** @type {number} */ removed) =>
     `${n(added, 'line')} added, ${removed} removed`,
 };

@@ -67,11 +67,16 @@ export class HistoryPanel extends Panel {
               @click=${() => index !== at && goTo(this.session, step.revision)}
             >
               <span class="step-dot"></span>
-              <span class="step-title">${index === 0 && step.title === 'Open' ? t.opened : step.title}${
+              <span class="step-title"><span class="step-name">${index === 0 && step.title === 'Open' ? t.opened : step.title}</span>${
                 step.author ? html`<small class="step-author">${me.isMe(step.author) ? people.you : step.author}</small>` : nothing
               }</span>
               <small>${when(step.created, now)}</small>
             </button>
+            ${
+              step.revision === 1
+                ? nothing // the button above
+                : html`<button type="button" class="button icon-only quiet step-changes" aria-label=${t.changesSince(step.title)} title=${t.changesSince(step.title)} @click=${() => showChanges(this.session, step.revision, step.title)}>${icons.changes}</button>`
+            }
           </li>`,
         )}
       </ol>`;

@@ -16,6 +16,8 @@ export const icons = {
   ),
   download: icon(svg`<path d="M8 2v8M4.8 7 8 10.2 11.2 7M2.5 13.5h11" />`),
   downTo: icon(svg`<path d="M8 2.5v7M4.8 6.8 8 10l3.2-3.2M3 13h10" />`),
+  up: icon(svg`<path d="M8 13V3M4 7l4-4 4 4" />`),
+  down: icon(svg`<path d="M8 3v10M4 9l4 4 4-4" />`),
   chevron: icon(svg`<path d="m4.5 6.5 3.5 3.5 3.5-3.5" />`),
   right: icon(svg`<path d="M6.5 4.5 10 8l-3.5 3.5" />`),
   search: icon(svg`<circle cx="7" cy="7" r="4.2" /><path d="m10.2 10.2 3.6 3.6" />`),

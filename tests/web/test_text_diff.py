@@ -65,3 +65,24 @@ def test_an_insertion_deep_in_a_net_is_one_hunk_with_its_true_line_numbers() -> 
     diff = unified(prototxt.parse("".join(layers)), prototxt.parse("".join(grown)), "net").split("\n")
     assert diff[2] == "@@ -498,6 +498,7 @@"
     assert [line for line in diff[3:] if line[0] != " "] == ['+layer { name: "new" }']
+
+
+def test_layers_are_compared_with_layers_where_names_change_and_one_goes() -> None:
+    def layer(name: str, kind: str) -> str:
+        return f'layer {{\n  name: "{name}"\n  type: "{kind}"\n  bottom: "x"\n  top: "x"\n}}\n'
+
+    kinds = ["Convolution", "ReLU", "Pooling", "ReLU"] * 30
+    old = "".join(layer(f"l/{n}", kind) for n, kind in enumerate(kinds))
+    new = "".join(layer(f"l_{n}", kind) for n, kind in enumerate(kinds) if n != 40)
+    diff = unified(prototxt.parse(old), prototxt.parse(new), "net").split("\n")[2:]
+    gone = [line[1:] for line in diff if line[0] == "-"]
+    whole = ["layer {", '  type: "Convolution"', '  bottom: "x"', '  top: "x"', "}"]
+    assert [line for line in gone if "name" not in line] == whole
+    assert sum(line[0] == "+" for line in diff) == len(kinds) - 1
+
+
+def test_a_change_at_either_end_of_a_net_is_two_hunks_with_three_lines_around_each() -> None:
+    layers = [f'layer {{ name: "l{n}" }}' for n in range(50)]
+    changed = ['layer { name: "first" }', *layers[1:-1], 'layer { name: "last" }']
+    diff = unified(prototxt.parse("\n".join(layers)), prototxt.parse("\n".join(changed)), "net").split("\n")
+    assert [line for line in diff if line.startswith("@@")] == ["@@ -1,4 +1,4 @@", "@@ -47,4 +47,4 @@"]

@@ -368,7 +368,7 @@ def test_the_preview_of_copies_follows_what_others_do(company: Company, net: str
     expect(dialog.get_by_label("Layers", exact=True)).to_have_value(re.compile(r"\bjoint\b"))
     bob.previewed()
     dialog.get_by_role("tab", name="Text").click()
-    expect(dialog.locator("ng-text-view")).to_contain_text("joint_b")
+    expect(dialog.locator("ng-diff-view")).to_contain_text("joint_b")
     expect(dialog).to_be_visible()
 
 
