@@ -122,7 +122,7 @@ def test_hdf5_holds_the_owners_and_is_the_same_file_each_time(
         first = index.require("conv1_a").blobs[0].read()
     assert (first == _values(api.get(f"{opened}/export/caffemodel").content, "conv1_a")[0]).all()
     with zipfile.ZipFile(io.BytesIO(api.get(f"{opened}/export/zip?format=hdf5").content)) as archive:
-        assert archive.read("det1.caffemodel.h5") == answer.content
+        assert archive.read("det1_grafted.caffemodel.h5") == answer.content
 
 
 def test_options_of_an_export(api: httpx.Client, opened: str) -> None:
