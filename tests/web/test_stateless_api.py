@@ -45,10 +45,10 @@ def test_a_pair_and_a_plan_give_a_grafted_pair(reader: httpx.Client, shared: Pat
     }
     answer = reader.post("/api/duplicate", files=files).raise_for_status()
     with zipfile.ZipFile(io.BytesIO(answer.content)) as pair:
-        assert pair.namelist() == ["det1.prototxt", "det1.caffemodel", "report.json"]
-        assert b'name: "conv1_b"' in pair.read("det1.prototxt")
+        assert pair.namelist() == ["det1_grafted.prototxt", "det1_grafted.caffemodel", "report.json"]
+        assert b'name: "conv1_b"' in pair.read("det1_grafted.prototxt")
         assert json.loads(pair.read("report.json"))["op"] == "duplicate"
-        with weights.index(model) as old, weights.index(pair.read("det1.caffemodel")) as new:
+        with weights.index(model) as old, weights.index(pair.read("det1_grafted.caffemodel")) as new:
             kernel = old.require("conv1").blobs[0].read()
             assert all((new.require(f"conv1_{n}").blobs[0].read() == kernel).all() for n in "ab")
     assert reader.get("/api/documents").json() == before

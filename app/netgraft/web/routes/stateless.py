@@ -28,7 +28,7 @@ from netgraft.web.graph import findings, states_of
 from netgraft.web.graph.states import as_json
 from netgraft.web.models import Axis, CheckAnswer, CheckRequest
 from netgraft.web.multipart import FilePart, TextPart, read_form
-from netgraft.web.names import stem
+from netgraft.web.names import grafted_name
 from netgraft.web.observe import metrics
 from netgraft.web.openapi import binary, form, refusals
 from netgraft.web.problems import ProblemError
@@ -101,7 +101,7 @@ def check(asked: CheckRequest, settings: SettingsDep) -> Response:
 )
 async def duplicate(request: Request, workspace: WorkspaceDep, settings: SettingsDep) -> Response:
     """Applies a plan (an operation or a list of them, most likely a `duplicate`) to a prototxt and its
-    caffemodel, and answers with a zip of the new pair and the report. Nothing is kept."""
+    caffemodel, and answers with a zip of the new pair, NET_grafted, and the report. Nothing is kept."""
     text = TextPart("The prototxt", settings.max_text)
     plan = TextPart("The plan", settings.max_text)
     datum = TextPart("The datum", settings.max_text)
@@ -126,7 +126,7 @@ def _duplicate(
         index = weights.index(part.incoming.path)
         fits(document, datum)(index)
     done = carry_out(document, operations, settings, datum, {} if index is None else {"": index})
-    return _pair(done, index, stem(text.file_name), datum)
+    return _pair(done, index, grafted_name(text.file_name, [text.file_name]), datum)
 
 
 def _pair(done: Done, index: Index | None, name: str, datum: Datum) -> Response:
