@@ -355,6 +355,9 @@ export class App extends Panel {
   updated() {
     const { style } = this;
     for (const side of /** @type {const} */ (['left', 'right', 'bottom'])) {
+    const { beside, bottomOpen, aside } = this.layout;
+    this.toggleAttribute('data-beside', Boolean(this.session.info) && beside && bottomOpen);
+    style.setProperty('--aside-size', `${aside}px`);
       style.setProperty(`--${side}-size`, this.layout[`${side}Open`] ? `${this.layout[side]}px` : '0px');
     }
   }

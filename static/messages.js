@@ -37,6 +37,8 @@ export const messages = {
     tabs: { right: 'Details', bottom: 'Problems and text' },
     resize: { left: 'Resize the list of layers', right: 'Resize the details', bottom: 'Resize the problems' },
     fold: { right: 'Fold the details away or back', bottom: 'Fold the problems away or back' },
+    dockBeside: 'Put these beside the net',
+    dockBelow: 'Put these below the net',
     unfold: { left: 'Show the list of layers', right: 'Show the details' },
     thisIsAnExample: 'This is an example to try things on.',
     bringYourOwn: 'Your own net: drop its prototxt and caffemodel anywhere on the page.',

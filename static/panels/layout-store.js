@@ -8,6 +8,8 @@
  * @property {boolean} leftOpen
  * @property {boolean} rightOpen
  * @property {boolean} bottomOpen
+ * @property {boolean} beside  the problems, weights and text stand beside the net and not below it
+ * @property {number} aside px, their width there
  */
 
 const KEY = 'netgraft.panels';
@@ -23,6 +25,8 @@ export function usualLayout() {
     leftOpen: !tiny,
     rightOpen: !tiny,
     bottomOpen: true,
+    beside: false,
+    aside: narrow ? 340 : 440,
   };
 }
 

@@ -14,6 +14,8 @@ import { meant } from './states.js';
 import { tabRow } from './tabs.js';
 
 const t = messages.app;
+/** px: no room for four columns */
+const NARROW = 1200;
 
 /** @param {App} app @param {"left" | "right" | "bottom"} side @param {number} min @param {number} max */
 function splitter(app, side, min, max) {
@@ -36,6 +38,33 @@ function fold(app, side) {
   return html`<button type="button" class="button icon-only quiet" aria-label=${t.fold[side]} title=${t.fold[side]} aria-expanded=${open} @click=${() => app.arrange({ [`${side}Open`]: !open })}>
     <span class=${open ? '' : 'turned'}>${side === 'right' ? icons.right : icons.chevron}</span>
   </button>`;
+}
+
+/** The lower panel goes beside the net, where the text has room, and back below it. @param {App} app */
+function dock(app) {
+  const { beside, bottomOpen } = app.layout;
+  const there = beside && bottomOpen;
+  const label = there ? t.dockBelow : t.dockBeside;
+  return html`<button type="button" class="button icon-only quiet" aria-label=${label} title=${label} @click=${() => app.arrange({ beside: !there, bottomOpen: true, ...(!there && innerWidth < NARROW ? { rightOpen: false } : {}) })}>
+    <span class=${there ? 'dock-below' : 'dock-beside'}>${icons.side}</span>
+  </button>`;
+}
+
+/** @param {App} app */
+function lowerSplitter(app) {
+  const { beside, bottomOpen } = app.layout;
+  if (!beside || !bottomOpen) return splitter(app, 'bottom', 96, 520);
+  return html`<ng-splitter
+    class="split-right"
+    label=${t.resize.bottom}
+    axis="x"
+    .value=${app.layout.aside}
+    .min=${280}
+    .max=${1000}
+    reverse
+    @resize-panel=${(/** @type {CustomEvent<number>} */ event) => app.arrange({ aside: event.detail })}
+    @fold-panel=${() => app.arrange({ bottomOpen: false })}
+  ></ng-splitter>`;
 }
 
 /** @param {App} app @param {'left' | 'right'} side */
@@ -65,6 +94,7 @@ export function workspace(app) {
       ${session.graph.document && !session.graph.layers.length && !session.readOnly ? html`<div class="empty-net">${icons.plus}<p><b>${drawing.empty.title}</b></p><p>${drawing.empty.how}</p></div>` : nothing}
       <ng-canvas-tools .session=${session}></ng-canvas-tools>
       ${unfold(app, 'left')} ${unfold(app, 'right')}
+      <ng-context-menu label=${messages.layerMenu.label}></ng-context-menu>
     </main>
     <aside class="right" aria-label=${t.right} ?inert=${!layout.rightOpen}>
       ${tabRow({
@@ -92,7 +122,7 @@ export function workspace(app) {
       ${splitter(app, 'right', 248, 560)}
     </aside>
     <section class=${app.bottomTab === 'problems' && !meant(session.graph).length ? 'bottom calm' : 'bottom'} aria-label=${t.bottom}>
-      ${splitter(app, 'bottom', 96, 520)}
+      ${lowerSplitter(app)}
       ${tabRow({
         prefix: 'tab',
         panel: 'panel-bottom',
@@ -107,7 +137,7 @@ export function workspace(app) {
           app.bottomTab = tab;
           app.arrange({ bottomOpen: true });
         },
-        beside: fold(app, 'bottom'),
+        beside: [dock(app), fold(app, 'bottom')],
       })}
       <div id="panel-bottom" class=${app.bottomTab === 'source' ? 'panel-fill' : 'panel-scroll'} role="tabpanel" aria-labelledby=${`tab-${app.bottomTab}`} ?inert=${!layout.bottomOpen}>
         ${
@@ -123,6 +153,5 @@ export function workspace(app) {
     <ng-duplicate .session=${session}></ng-duplicate>
     <ng-ask></ng-ask>
     <ng-quick-add .session=${session} .catalogue=${app.catalogue} .canvas=${() => app.canvas}></ng-quick-add>
-    <ng-context-menu label=${messages.layerMenu.label}></ng-context-menu>
   `;
 }

@@ -224,3 +224,29 @@ def test_find_and_replace_works_through_the_text_and_makes_one_step(editor: Edit
     page.wait_for_function("() => !document.querySelector('ng-source').unsaved")
     assert '"xavier"' not in _source(editor, document)
     assert page.request.get(f"/api/documents/{document}").json()["can_undo"]
+
+
+def test_the_text_goes_beside_the_net_and_stays_there(editor: Editor) -> None:
+    editor.example("siamese_mnist")
+    _text(editor)
+    page = editor.page
+    page.get_by_role("button", name="Put these beside the net").click()
+    canvas = page.locator("net-canvas.main")
+
+    def beside() -> bool:
+        net, words = canvas.bounding_box(), page.locator(".source-editor").bounding_box()
+        assert net
+        assert words
+        return words["x"] >= net["x"] + net["width"] and words["height"] > 400
+
+    assert beside()
+    page.reload()
+    editor.drawn()
+    _text(editor)
+    assert beside()
+    page.get_by_role("button", name="Fold the problems away or back").click()
+    assert not beside()
+    page.get_by_role("tab", name="Prototxt").click()
+    assert beside()
+    page.get_by_role("button", name="Put these below the net").click()
+    assert not beside()
