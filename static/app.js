@@ -39,7 +39,7 @@ import './panels/help-dialog.js';
 import './panels/history.js';
 import { icons } from './panels/icons.js';
 import './panels/inspector.js';
-import { commandOf, isTyping } from './panels/keyboard.js';
+import { commandOf, isSettled, isTyping } from './panels/keyboard.js';
 import './panels/left-panel.js';
 import { layerMenu } from './panels/layer-menu.js';
 import { keepLayout, readLayout } from './panels/layout-store.js';
@@ -322,7 +322,8 @@ export class App extends Panel {
   #keys(event) {
     if (event.defaultPrevented) return;
     const dialog = document.querySelector('dialog[open]') !== null;
-    const command = commandOf(event, { typing: isTyping(event.composedPath()[0]), dialog });
+    const [target] = event.composedPath();
+    const command = commandOf(event, { typing: isTyping(target), dialog, settled: isSettled(target) });
     if (!command) return;
     const { selection, picked } = this.session.model;
     if (command === 'escape' && !selection.size && !picked) return;
@@ -354,10 +355,10 @@ export class App extends Panel {
 
   updated() {
     const { style } = this;
-    for (const side of /** @type {const} */ (['left', 'right', 'bottom'])) {
     const { beside, bottomOpen, aside } = this.layout;
     this.toggleAttribute('data-beside', Boolean(this.session.info) && beside && bottomOpen);
     style.setProperty('--aside-size', `${aside}px`);
+    for (const side of /** @type {const} */ (['left', 'right', 'bottom'])) {
       style.setProperty(`--${side}-size`, this.layout[`${side}Open`] ? `${this.layout[side]}px` : '0px');
     }
   }

@@ -304,7 +304,7 @@ export class CanvasView extends Viewpoint {
     const layer = this.model.layer(key);
     if (!layer) return '';
     const marks = marksOf(layer, (group) => this.model.groupColour(group)).map((mark) => mark.says);
-    const problems = this.model.diagnosticsOf(key).slice(0, 3).map((found) => found.message);
+    const problems = [...new Set(this.model.diagnosticsOf(key).map((found) => found.message))].slice(0, 3);
     const row = this.scene?.boxes[this.scene.set.cardOf.get(key) ?? 0].rows.find((box) => box.layer.key === key);
     const cut = row !== undefined && (row.name !== layer.name || row.type !== layer.type || (row.head && row.summary !== layer.summary));
     if (marks.length === 0 && problems.length === 0 && !cut) return '';

@@ -17,6 +17,7 @@ export const forms = {
   shape: 'such as 1, 3, 224, 224',
   shapeOf: (/** @type {string} */ name, /** @type {number} */ index) => `${name} ${index + 1}`,
   addTo: (/** @type {string} */ name) => `Add ${/^[aeiou]/.test(name) ? 'an' : 'a'} ${name}`,
+  remove: (/** @type {string} */ name) => `Take out ${name}`,
   lives: 'lives in',
   livesDoc: 'In which phases the layer is part of the net: its include and exclude rules.',
   phases: { both: 'TRAIN and TEST', TRAIN: 'TRAIN only', TEST: 'TEST only', own: 'rules of its own' },

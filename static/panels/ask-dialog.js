@@ -51,6 +51,8 @@ export class AskDialog extends LitElement {
     this.cursor = 0;
     await this.updateComplete;
     const answered = new Promise((resolve) => (this.done = resolve));
+    const box = /** @type {HTMLInputElement | null} */ (this.querySelector('input[type="checkbox"]'));
+    if (box) box.checked = true; // however the last question left it
     this.dialog?.showModal();
     const field = /** @type {HTMLInputElement | null} */ (this.querySelector('input[type="text"]'));
     field?.focus();

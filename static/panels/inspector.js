@@ -18,6 +18,13 @@ import { countText, shapeText } from './words.js';
 
 const t = messages.inspector;
 
+/** @typedef {HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement} Field */
+
+/** @param {EventTarget | null} target @returns {target is Field} */
+function isField(target) {
+  return target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement;
+}
+
 export class Inspector extends Panel {
   static properties = {
     ...Panel.properties,
@@ -32,6 +39,22 @@ export class Inspector extends Panel {
     this.catalogue = new Map();
     /** @type {string | null} key of the layer whose name is being edited */
     this.renaming = null;
+    /** @type {{field: Field, value: string} | null} the field that one is in, and what it held before */
+    this.entered = null;
+    this.addEventListener('focusin', ({ target }) => isField(target) && (this.entered = { field: target, value: target.value }));
+    this.addEventListener('keydown', (event) => event.key === 'Escape' && this.#leave(event));
+  }
+
+  /** Escape takes back what was typed, and leads to the canvas. @param {KeyboardEvent} event */
+  #leave(event) {
+    const { target } = event;
+    if (!isField(target) || this.renaming !== null) return;
+    event.preventDefault();
+    if (this.entered?.field === target && !(target instanceof HTMLInputElement && target.type === 'checkbox')) target.value = this.entered.value;
+    delete target.dataset.typing;
+    const form = /** @type {import("./forms/layer-form.js").LayerForm | import("./param-table.js").ParamTable | null} */ (target.closest('ng-layer-form, ng-param-table'));
+    form?.leave(target.id);
+    /** @type {HTMLElement | null} */ (document.querySelector('net-canvas.main'))?.focus();
   }
 
   /** @param {string} key */

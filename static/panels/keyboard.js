@@ -4,10 +4,10 @@
 
 /**
  * @param {KeyboardEvent} event
- * @param {{typing: boolean, dialog: boolean}} where the focus is in a text field; a dialog is open
+ * @param {{typing: boolean, dialog: boolean, settled?: boolean}} where the focus is in a text field, which holds only what was taken already; a dialog is open
  * @returns {KeyCommand | null}
  */
-export function commandOf(event, { typing, dialog }) {
+export function commandOf(event, { typing, dialog, settled = false }) {
   const main = event.ctrlKey || event.metaKey;
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
   if (dialog) return null;
@@ -23,9 +23,10 @@ export function commandOf(event, { typing, dialog }) {
     if (key === 'f') return 'search';
     if (key === 'd') return 'duplicate';
     if (key === 'o') return 'open';
-    if (typing) return null;
+    if (typing && !settled) return null;
     if (key === 'z') return event.shiftKey ? 'redo' : 'undo';
     if (key === 'y') return 'redo';
+    if (typing) return null;
     if (key === 'a') return 'select-all';
     return null;
   }
@@ -50,4 +51,9 @@ export function isTyping(target) {
   return (
     target instanceof HTMLInputElement && !['checkbox', 'radio', 'button', 'submit', 'range'].includes(target.type)
   );
+}
+
+/** A field of the inspector in which nothing was typed since it was taken: undo there means the net's. @param {EventTarget | null | undefined} target */
+export function isSettled(target) {
+  return target instanceof HTMLElement && target.closest('ng-inspector') !== null && target.dataset.typing === undefined;
 }

@@ -57,7 +57,6 @@ function setAll(session, places, field, input) {
     return;
   }
   const value = readRate(input.value);
-  if (value === null) return;
   void session.run(
     places.map(({ layer, blob }) => ({ op: 'set_rate', layer: layer.key, blob: blob.index, [field]: value })),
   );

@@ -110,6 +110,13 @@ export class ParamTable extends Panel {
     return effectiveField(this.session, [{ layer: this.layer, blob }], field, names);
   }
 
+  /** What was typed and refused is taken back. */
+  leave() {
+    this.refused.clear();
+    this.entered.clear();
+    this.requestUpdate();
+  }
+
   /** What stands in a field now, right or wrong. @param {string} id */
   #typed(id) {
     return /** @type {HTMLInputElement | null} */ (this.find(`[data-id="${id}"]`))?.value ?? '';

@@ -6,10 +6,13 @@
 
 import { schemaOf, tryOperations } from '../../api/schema.js';
 import { forms as t } from '../../messages/forms.js';
+import { drawing } from '../../messages/drawing.js';
 import { people } from '../../messages/people.js';
+import { lacksPhase } from '../../model/queries.js';
 import { common, fieldsOf, livesIn, pathText, rulesOf, sectionsOf, setAll, setLives, shapeValue, valuesAt } from '../../model/stated.js';
 import { html, nothing, repeat } from '../../vendor/lit.js';
 import { Panel } from '../base.js';
+import { icons } from '../icons.js';
 import { choiceWidget, rowOf, shapeWidget, switchWidget, textWidget, valueWidget } from './widgets.js';
 
 /** @type {FormField} */
@@ -122,16 +125,29 @@ export class LayerForm extends Panel {
     if (field.message === 'BlobShape') return this.#shapes(field, path);
     if (field.repeated) {
       const count = Math.max(0, ...this.stated.map(({ fields }) => valuesAt(fields, path).length));
-      const places = [...Array(count).keys()].map((index) => [...path.slice(0, -1), { name: field.name, index }]);
-      return places.map((place) => this.#group(field, place));
+      const place = (/** @type {number} */ index) => [...path.slice(0, -1), { name: field.name, index }];
+      return html`${[...Array(count).keys()].map((index) => this.#group(field, place(index)))}${this.#more(field, place(count))}`;
     }
     return this.#group(field, path);
+  }
+
+  /** One more of a message that may stand several times. @param {FormField} field @param {Step[]} place */
+  #more(field, place) {
+    if (this.session.readOnly || this.stated.length > 1) return nothing;
+    return html`<button type="button" class="button small quiet form-add" title=${field.doc} @click=${() => this.apply(place, '{ }', '')}>${icons.plus}<span>${t.addTo(field.name)}</span></button>`;
+  }
+
+  /** A message that is stated can be taken out whole. @param {Step[]} path */
+  #removes(path) {
+    if (this.session.readOnly || !this.stated.some(({ fields }) => valuesAt(fields, path).length)) return nothing;
+    const name = pathText(path.slice(-1));
+    return html`<button type="button" class="button icon-only small quiet" aria-label=${t.remove(name)} title=${t.remove(name)} @click=${() => this.apply(path, null, '')}>${icons.close}</button>`;
   }
 
   /** @param {FormField} field @param {Step[]} path */
   #group(field, path) {
     return html`<fieldset class="form-group" data-path=${pathText(path)}>
-      <legend title=${field.doc}><code>${path.at(-1)?.index === undefined ? field.name : pathText(path.slice(-1))}</code></legend>
+      <legend title=${field.doc}><code>${path.at(-1)?.index === undefined ? field.name : pathText(path.slice(-1))}</code>${path.length > 1 ? this.#removes(path) : nothing}</legend>
       ${this.#fields(field.message, path)}
     </fieldset>`;
   }
@@ -188,6 +204,7 @@ export class LayerForm extends Panel {
   /** A text in a row of its own. @param {FormField} field @param {readonly Step[]} path @param {string} label @param {string} [placeholder] */
   #text(field, path, label, placeholder) {
     const now = this.#now(path, false);
+    if (this.session.readOnly) return rowOf({ field, path, refused: undefined, stated: now.stated, label }, (given) => valueWidget(given, now.text));
     const refused = this.refused.get(pathText(path));
     return rowOf({ field, path, refused, stated: now.stated, label }, (given) =>
       textWidget({ ...given, field, now, refused, placeholder, set: (value, typed) => this.apply(path, value, typed) }),
@@ -244,7 +261,22 @@ export class LayerForm extends Panel {
         ${one ? html`<option value="own" .selected=${own}>${t.phases.own}</option>` : nothing}
       </select>`,
     );
-    return html`${select}${own ? this.#rules(first) : nothing}`;
+    return html`${select}${own ? this.#rules(first) : this.#split()}`;
+  }
+
+  /** A layer of its own for the other phase, where that is likely to be wanted. */
+  #split() {
+    const [layer, more] = this.layers;
+    const lacks = layer && !more && lacksPhase(this.session.model, layer);
+    if (!lacks || (layer.bottoms.length && layer.phases.length > 1)) return nothing;
+    const run = () => this.dispatchEvent(new CustomEvent('command', { detail: { command: 'split-phases' }, bubbles: true }));
+    return html`<button type="button" class="button small quiet form-add" @click=${run}>${icons.plus}<span>${layer.phases.length > 1 ? drawing.menu.splitPhases : drawing.menu.otherPhase(lacks)}</span></button>`;
+  }
+
+  /** What was typed and refused is taken back. @param {string} [id] of the field, or all */
+  leave(id) {
+    if (id) this.refused.delete(id.replace(/^form-/, ''));
+    this.requestUpdate();
   }
 
   /** @param {string} name */

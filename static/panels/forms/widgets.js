@@ -4,6 +4,7 @@
 /** @import {Common, Step} from "../../model/stated.js" */
 
 import { forms as t } from '../../messages/forms.js';
+import { stepped } from '../../model/numbers.js';
 import { pathText, rowSpelled, shapeSpelled } from '../../model/stated.js';
 import { html, live, nothing } from '../../vendor/lit.js';
 import { keepTyped, typed as settled, typing } from '../typing.js';
@@ -96,21 +97,44 @@ export function textWidget({ id, describedby, invalid, field, now, refused, set,
     placeholder=${hint}
     .value=${live(text)}
     @input=${typing}
-    @blur=${settled}
+    @blur=${(/** @type {FocusEvent} */ event) => {
+      if (!flush(event, commit)) settled(event);
+    }}
     @change=${(/** @type {Event} */ event) => {
       settled(event);
       commit(/** @type {HTMLInputElement} */ (event.target).value);
     }}
     @keydown=${(/** @type {KeyboardEvent} */ event) => {
-      const step = { ArrowUp: 1, ArrowDown: -1 }[event.key];
+      const way = { ArrowUp: 1, ArrowDown: -1 }[event.key];
       const input = /** @type {HTMLInputElement} */ (event.target);
-      const value = Number(input.value || field.default || Number.NaN);
-      if (!whole || !step || !Number.isInteger(value) || value + step < 0) return;
+      if (event.key === 'Enter' && !flush(event, commit)) again(event, refused, commit);
+      if (!way || field.repeated || event.altKey) return;
+      const next = stepped(input.value || field.default || '', way, { whole, unsigned: field.type.startsWith('u'), times: event.shiftKey ? 10 : 1 });
+      if (next === null) return;
       event.preventDefault();
-      input.value = String(value + step);
-      commit(input.value);
+      input.value = next;
+      typing(event);
+      clearTimeout(steps.get(input));
+      steps.set(input, window.setTimeout(() => flush({ target: input }, commit), STEP_PAUSE));
     }}
   />`;
+}
+
+/** Several steps in a row are one edit: it is made when they pause. ms */
+const STEP_PAUSE = 400;
+/** @type {WeakMap<HTMLInputElement, number>} timers of fields that were stepped and not sent */
+const steps = new WeakMap();
+
+/** Sends what was stepped to. @param {{target: EventTarget | null}} event @param {(typed: string) => void} commit @returns {boolean} whether there was anything */
+function flush(event, commit) {
+  const input = /** @type {HTMLInputElement} */ (event.target);
+  if (!steps.has(input)) return false;
+  clearTimeout(steps.get(input));
+  steps.delete(input);
+  if (input.dataset.typing === undefined) return false; // left by Escape meanwhile
+  delete input.dataset.typing;
+  commit(input.value);
+  return true;
 }
 
 /** One of the names that Caffe knows. @param {Options} options */

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, cast
 from playwright.sync_api import expect
 
 if TYPE_CHECKING:
+    from playwright.sync_api import Locator
     from tests.browser.editor.conftest import Editor
 
 
@@ -91,7 +92,7 @@ def test_a_type_that_fits_on_no_edge_falls_beside_it(editor: Editor) -> None:
     page.mouse.down()
     page.mouse.move(row["x"] + 120, row["y"] + 20)
     page.mouse.move(card["x"] + card["width"] / 2, card["y"] + card["height"] + 14, steps=3)
-    expect(page.locator(".drag-chip")).to_have_text("Inputreads nothing yet")
+    expect(page.locator(".drag-chip")).to_have_text("Inputstands here")
     page.mouse.up()
     editor.settle()
     assert "conv1>pool1" in _edges(editor)
@@ -108,3 +109,69 @@ def test_enter_puts_a_layer_on_the_selected_edge(editor: Editor) -> None:
     page.keyboard.press("Enter")
     editor.settle()
     assert {"conv1>norm1", "norm1>pool1"} <= set(_edges(editor))
+
+
+def _quick(editor: Editor) -> Locator:
+    return editor.page.get_by_role("dialog", name="Add a layer")
+
+
+def test_a_double_click_on_an_edge_asks_what_is_to_stand_there(editor: Editor) -> None:
+    editor.example("lenet_train_val")
+    page = editor.page
+    card = editor.rectangle("conv1")
+    edge = (card["x"] + card["width"] / 2, card["y"] + card["height"] + 14)
+    page.mouse.dblclick(*edge)
+    expect(_quick(editor)).to_contain_text("Add between conv1 and pool1")
+    expect(_quick(editor).get_by_role("combobox")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(_quick(editor)).to_have_count(0)
+    page.mouse.click(*edge, button="right")
+    page.get_by_role("menuitem", name="Add a layer here").click()
+    page.keyboard.type("lrn")
+    page.keyboard.press("Enter")
+    expect(_quick(editor)).to_have_count(0)
+    editor.settle()
+    assert {"conv1>norm1", "norm1>pool1"} <= set(_edges(editor))
+    assert editor.selection() == ["norm1"]
+
+
+def test_a_double_click_on_the_ground_puts_a_layer_there(editor: Editor) -> None:
+    editor.example("lenet_train_val")
+    page = editor.page
+    card = editor.rectangle("conv1")
+    page.mouse.dblclick(card["x"] - 150, card["y"] + 20)
+    page.keyboard.type("input")
+    page.keyboard.press("Enter")
+    editor.settle()
+    editor.still()
+    spot = editor.rectangle("data1")
+    assert abs(spot["x"] + spot["width"] / 2 - (card["x"] - 150)) < spot["width"]
+    assert abs(spot["y"] - card["y"]) < 120
+
+
+def test_a_wire_let_go_on_nothing_asks_for_what_makes_the_open_bottom(editor: Editor) -> None:
+    _fresh(editor, 'layer { name: "loss" type: "SoftmaxWithLoss" bottom: "a" bottom: "b" top: "loss" }')
+    editor.drawn()
+    editor.fit()
+    editor.click_layer("loss")
+    page = editor.page
+    card = editor.rectangle("loss")
+    port = (card["x"] + card["width"] * 2 / 3, card["y"])
+    page.mouse.move(*port)
+    page.mouse.down()
+    page.mouse.move(port[0], port[1] - 90, steps=4)
+    page.mouse.up()
+    expect(_quick(editor)).to_contain_text("Add what loss reads")
+    page.keyboard.type("Silence")
+    expect(_quick(editor)).to_contain_text("No layer type fits.")
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.type("input")
+    page.keyboard.press("Enter")
+    editor.settle()
+    bottoms = page.evaluate(
+        "() => document.querySelector('ng-app').session.graph.layers.find((l) => l.key === 'loss').bottoms"
+    )
+    assert bottoms == ["a", "data"]
+    page.keyboard.press("ControlOrMeta+z")  # one step, and the focus is on the canvas again
+    editor.settle()
+    assert editor.layers() == ["loss"]

@@ -186,3 +186,70 @@ def test_rules_beyond_a_phase_are_texts_that_can_be_written(editor: Editor) -> N
     exclude.press("Enter")
     editor.settle()
     assert 'exclude { stage: "deploy" }' in _source(editor, document)
+
+
+_DUMMY = """layer { name: "d" type: "DummyData" top: "a" top: "b"
+  dummy_data_param { shape { dim: 2 dim: 3 } data_filler { type: "gaussian" std: 0.01 } } }
+"""
+
+
+def _open(editor: Editor, text: str) -> str:
+    answer = editor.page.request.post("/api/documents", data={"text": text, "name": "forms"})
+    document = str(answer.json()["id"])
+    editor.open(document)
+    return document
+
+
+def test_messages_that_stand_several_times_are_added_and_taken_out(editor: Editor) -> None:
+    document = _open(editor, _DUMMY)
+    editor.select("d")
+    form = _settings(editor, "dummy_data_param")
+    form.get_by_role("button", name="Add a data_filler").click()
+    second = form.get_by_role("group", name="data_filler[1]")
+    second.get_by_label("type").select_option("uniform")
+    expect(second.get_by_label("max")).to_be_visible()
+    editor.settle()
+    assert 'data_filler { type: "uniform" }' in _source(editor, document)
+    first = form.get_by_role("group", name="data_filler[0]")
+    first.hover()
+    first.get_by_role("button", name="Take out data_filler[0]").click()
+    expect(second).to_have_count(0)
+    assert "gaussian" not in _source(editor, document)
+
+
+def test_arrows_step_a_number_and_one_undo_takes_all_steps_back(editor: Editor) -> None:
+    document = _open(editor, _DUMMY)
+    editor.select("d")
+    std = _settings(editor, "dummy_data_param").get_by_label("std")
+    std.focus()
+    for _ in range(3):
+        std.press("ArrowUp")
+    expect(std).to_have_value("0.04")
+    std.press("Enter")
+    expect(editor.page.locator(".document-state")).to_contain_text("Revision 2")
+    editor.settle()
+    assert "std: 0.04" in _source(editor, document)
+    std.press("ControlOrMeta+z")  # nothing was typed since: the net's step is undone
+    expect(std).to_have_value("0.01")
+    assert "std: 0.01" in _source(editor, document)
+
+
+@pytest.mark.console_errors("422")
+def test_escape_takes_back_what_was_typed_and_leads_to_the_canvas(editor: Editor) -> None:
+    _open(editor, _DUMMY)
+    editor.select("d")
+    std = _settings(editor, "dummy_data_param").get_by_label("std")
+    std.fill("7")
+    std.press("Escape")
+    expect(std).to_have_value("0.01")
+    expect(std).not_to_be_focused()
+    assert editor.selection() == ["d"]
+    editor.page.keyboard.press("a")
+    expect(editor.page.get_by_role("combobox", name="Search layer types")).to_be_focused()
+    std.fill("much")
+    std.press("Enter")
+    expect(std).to_have_attribute("aria-invalid", "true")
+    std.press("Escape")
+    expect(std).to_have_value("0.01")
+    expect(editor.page.locator("ng-layer-form .field-error")).to_have_count(0)
+    expect(editor.page.locator(".document-state")).to_contain_text("Revision 1")
