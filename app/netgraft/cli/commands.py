@@ -57,6 +57,7 @@ class InputsName(StrEnum):
 
     same = "same"
     separate = "separate"
+    slice = "slice"
 
 
 class JoinName(StrEnum):
@@ -65,6 +66,7 @@ class JoinName(StrEnum):
     none = "none"
     concat = "concat"
     eltwise = "eltwise"
+    contrastive = "contrastive"
 
 
 PhaseOption = Annotated[PhaseName | None, typer.Option(help="The phase; both where it is not given.")]
@@ -146,6 +148,9 @@ def duplicate(
         list[float] | None,
         typer.Option(help="Multiplies lr_mult, weight to bias kept; one a copy, in order."),
     ] = None,
+    freeze: Annotated[
+        list[int] | None, typer.Option(metavar="N", help="This copy, counted from 1, does not learn.")
+    ] = None,
     shared_lr: Annotated[
         str | None,
         typer.Option(
@@ -154,9 +159,18 @@ def duplicate(
         ),
     ] = None,
     inputs: Annotated[
-        InputsName, typer.Option(help="The copies read the same blobs from outside, or inputs of their own.")
+        InputsName,
+        typer.Option(
+            help="The copies read the same blobs from outside, inputs of their own, or slices of one."
+        ),
     ] = InputsName.same,
     join: Annotated[JoinName, typer.Option(help="How the copies' outputs become one.")] = JoinName.none,
+    label: Annotated[
+        str | None,
+        typer.Option(
+            metavar="BLOB", help="For --join contrastive: the blob that says which pairs are alike."
+        ),
+    ] = None,
     datum: DatumOption = None,
     out: Annotated[
         Path | None,
@@ -189,9 +203,11 @@ def duplicate(
         share=share,
         lr_mults=lr_mult or [],
         scales=scale_lr or [],
+        freeze=freeze or [],
         shared_lr=shared_lr,
         inputs=inputs.value,
         join=join.value,
+        label=label,
         datum=datum or [],
         hdf5=hdf5,
         skip_sharers=skip_sharers,

@@ -43,6 +43,8 @@ class Asked:
     inputs: str
     join: str
     datum: Sequence[str]
+    freeze: Sequence[int] = ()
+    label: str | None = None
     shared_lr: str | None = None
     hdf5: bool = False
     skip_sharers: bool = False
@@ -51,7 +53,7 @@ class Asked:
     @property
     def count(self) -> int:
         """How many copies: what is said, else as many as the longest row of options, else two."""
-        return self.copies or max(2, len(self.suffixes), len(self.lr_mults), len(self.scales))
+        return self.copies or max(2, len(self.suffixes), len(self.lr_mults), len(self.scales), *self.freeze)
 
 
 def run(net: str, weights_file: Path | None, asked: Asked, out: Path | None) -> int:
@@ -148,6 +150,8 @@ def _operation(document: edit.Document, asked: Asked) -> dict[str, Any]:
     for option, values in (("--lr-mult", asked.lr_mults), ("--scale-lr", asked.scales)):
         if len(values) > asked.count:
             fail(option, f"There are {len(values)} rates for {asked.count} copies.")
+    if asked.label and asked.join != "contrastive":
+        fail("--label", "Only --join contrastive reads a label.")
     return duplicate_operation(
         edit.view(document.tree),
         asked.layers,
@@ -158,8 +162,9 @@ def _operation(document: edit.Document, asked: Asked) -> dict[str, Any]:
         lr_mult=asked.lr_mults,
         scale_lr=asked.scales,
         shared_lr=_shared_rate(asked.shared_lr),
+        freeze=asked.freeze,
         inputs=asked.inputs,
-        join=asked.join,
+        join={"kind": asked.join, "label": asked.label} if asked.label else asked.join,
     )
 
 
