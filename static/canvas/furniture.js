@@ -62,6 +62,8 @@ export function buildFurniture(root) {
   said.setAttribute('role', 'status');
   root.append(scene, list, map, foot, tip, said);
   let tipTimer = 0;
+  let told = '';
+  let hushed = '';
   /** @type {(name: string) => void} */
   let onTool = () => {};
   tools.addEventListener('click', (event) => {
@@ -94,7 +96,10 @@ export function buildFurniture(root) {
     showState(zoom, folded, drag) {
       const percent = `${zoom >= 0.0995 ? Math.round(zoom * 100) : (zoom * 100).toPrecision(2)} %`;
       const actual = /** @type {HTMLElement} */ (buttons.get('actual'));
-      if (actual.textContent !== percent) actual.textContent = percent;
+      if (actual.textContent !== percent) {
+        actual.textContent = percent;
+        actual.setAttribute('aria-label', `${percent}, ${names.actual}`); // who speaks to the page says what stands there
+      }
       buttons.get('fold')?.setAttribute('aria-pressed', String(folded));
       buttons.get('box')?.setAttribute('aria-pressed', String(drag === 'select'));
       buttons.get('lasso')?.setAttribute('aria-pressed', String(drag === 'lasso'));
@@ -104,11 +109,19 @@ export function buildFurniture(root) {
       said.textContent = '';
       said.textContent = text;
     },
+    /** After a press what one is over is not explained again until the pointer has been elsewhere. */
+    hush() {
+      clearTimeout(tipTimer);
+      tip.hidden = true;
+      hushed = told;
+    },
     /** After a moment; '' takes it away at once. @param {string} text @param {number} x @param {number} y */
     showTip(text, x, y) {
       clearTimeout(tipTimer);
       tip.hidden = true;
-      if (!text) return;
+      told = text;
+      if (text !== hushed) hushed = '';
+      if (!text || hushed) return;
       tipTimer = window.setTimeout(() => {
         tip.textContent = text;
         tip.hidden = false;

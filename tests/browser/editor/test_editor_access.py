@@ -4,68 +4,109 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import expect
+from tests.browser.editor.axe import Axe
 
 if TYPE_CHECKING:
-    from tests.browser.editor.conftest import Editor
-
-RUN = """async () => {
-  const { violations } = await axe.run(document, { resultTypes: ['violations'] });
-  return violations.map(({ id, help, nodes }) =>
-    `${id}: ${help}: ${nodes.map(({ target, any }) => `${target} ${any[0]?.message ?? ''}`).join(' | ')}`);
-}"""
+    from tests.browser.editor.conftest import Company, Editor
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_on_any_view(
-    editor: Editor, repo: Path, shared: Path, scheme: Literal["light", "dark"]
-) -> None:
-    source = repo / "static" / "node_modules" / "axe-core" / "axe.min.js"
-    page = editor.page
-    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-    found: dict[str, list[str]] = {}
-
-    def look(view: str) -> None:
-        violations = page.evaluate(RUN)
-        if violations:
-            found[view] = violations
-
+def test_axe_finds_nothing_on_the_page_and_its_panels(editor: Editor, shared: Path) -> None:
+    page, axe = editor.page, Axe(editor.page)
     editor.start()
-    page.evaluate(source.read_text(encoding="utf-8"))
-    look("start page")
+    axe.look("start page")
+    page.get_by_role("button", name="Or draw a new net from nothing").click()
+    editor.drawn()
+    axe.look("an empty net")
+    page.get_by_role("tab", name="Add").click()
+    axe.look("the palette", ".left")
+    page.get_by_role("tab", name="Layers").click()
     editor.drop(shared / "conformance" / "question.prototxt")
     editor.drawn()
-    look("a net")
+    axe.look("a net, and the row of open nets")
     editor.select("ip1_b")
-    look("a layer selected")
+    axe.look("a layer selected")
     page.get_by_role("tab", name="Shares").click()
     page.get_by_role("tab", name="Prototxt").click()
     expect(page.locator(".cm-line.ng-selected").first).to_be_visible()
-    look("shares and text")
+    axe.look("shares and text")
+    page.keyboard.press("Control+f")
+    editor.run({"op": "rename_layer", "layer": "concat", "to": "joined"})
     page.get_by_role("tab", name="History").click()
-    page.locator("ng-history").get_by_role("button", name="Changes since").click()
-    expect(page.get_by_role("dialog", name="Changes since")).to_be_visible()
-    look("history and changes")
-    page.keyboard.press("Escape")
+    page.get_by_role("tab", name="Weights").click()
+    axe.look("history and no weights", ".right, .bottom")
     page.get_by_role("tab", name="Inspector").click()
-    editor.select("ip1_a", "ip1_b", "concat")
-    look("several layers selected")
-    dialog = editor.duplicate()
-    look("duplicate")
-    for tab in ("Text", "Report"):
-        dialog.get_by_role("tab", name=tab).click()
-        look(f"duplicate, {tab}")
+    editor.select("ip1_a", "ip1_b", "joined")
+    axe.look("several layers selected", ".right")
+    page.keyboard.press("Delete")
+    expect(editor.notice).to_be_visible()
+    axe.look("a notice", "ng-toasts")
+    assert axe.found == {}
+
+
+def test_axe_finds_nothing_on_dialogs_and_menus(editor: Editor) -> None:
+    page, axe = editor.page, Axe(editor.page)
+    editor.example("siamese_mnist")
+    editor.run({"op": "rename_layer", "layer": "pool1", "to": "pooled"})
+    page.get_by_role("tab", name="History").click()
+    page.locator("ng-history").get_by_role("button", name="Changes since it was opened").click()
+    expect(page.get_by_role("dialog", name="Changes since")).to_be_visible()
+    axe.look("changes", "dialog[open]")
     page.keyboard.press("Escape")
-    page.locator(".topbar").get_by_role("button", name="Examples").click()
-    look("a menu")
-    page.keyboard.press("Escape")
+    for name in ("Examples", "Download", "Theme", "This net and others", "View", "Groups"):
+        page.get_by_role("button", name=name, exact=True).click()
+        axe.look(f"menu: {name}", ".menu:has(.menu-list)")
+        page.keyboard.press("Escape")
     page.keyboard.press("?")
-    look("keyboard map")
+    axe.look("keyboard map", "dialog[open]")
     page.keyboard.press("Escape")
-    page.locator(".topbar").get_by_role("button", name="Open").click()
-    expect(page.get_by_role("dialog", name=re.compile("Open"))).to_be_visible()
-    look("open")
-    assert found == {}
+    page.get_by_role("button", name="Open", exact=True).click()
+    dialog = page.get_by_role("dialog", name=re.compile("Open"))
+    dialog.get_by_role("button", name=re.compile("^Delete ")).first.click()
+    axe.look("open, about to delete", "dialog[open]")
+    page.keyboard.press("Escape")
+    editor.select("conv1", "ip1")
+    duplicate = editor.duplicate()
+    for tab in ("Graph", "Text", "Report"):
+        duplicate.get_by_role("tab", name=tab).click()
+        axe.look(f"duplicate: {tab}", "dialog[open]")
+    page.keyboard.press("Escape")
+    editor.click_layer("conv1")
+    for key, view in (("F2", "rename"), ("c", "connect")):
+        page.keyboard.press(key)
+        axe.look(view, "dialog[open]")
+        page.keyboard.press("Escape")
+    page.keyboard.press("Shift+F10")
+    axe.look("a layer's menu")
+    assert axe.found == {}
+
+
+@pytest.mark.console_errors(r"status of 4\d\d")
+def test_axe_finds_nothing_on_sharing_and_on_what_went_wrong(
+    editor: Editor, company: Company, server: str
+) -> None:
+    page, axe = editor.page, Axe(editor.page)
+    net = editor.example("question")
+    page.get_by_role("button", name="Share", exact=True).click()
+    expect(page.get_by_role("dialog", name=re.compile("Share"))).to_be_visible()
+    axe.look("sharing", "dialog[open]")
+    page.keyboard.press("Escape")
+    company.opens("Ann", net).select("concat")
+    expect(page.locator(".people .others button")).to_be_visible()
+    axe.look("somebody else is there")
+    editor.drop(("broken.prototxt", b"hello world {"))
+    expect(page.get_by_role("alert")).to_be_visible()
+    axe.look("a file that is refused", "ng-toasts")
+    page.goto("/d/nobody")
+    expect(page.get_by_role("alert")).to_be_visible()
+    axe.look("a net that is not there")
+    link = page.request.post(f"/api/documents/{net}/links", data={"note": "for the reviewers"}).json()
+    page.goto(f"/s/{link['token']}")
+    editor.drawn()
+    axe.look("a page that may only look")
+    page.goto("/s/nobody")
+    axe.look("a link that leads nowhere")
+    assert axe.found == {}
