@@ -19,6 +19,7 @@ from typing import Any
 from common import ROOT, Comparison, Row
 from netgraft import edit
 from netgraft.caffe.layers import document_layers
+from netgraft.web.answers import dump
 from netgraft.web.graph import Asked, Look, build, states_of
 
 MOST_FOR_PEERS = 1_500
@@ -35,7 +36,8 @@ def graph_of(name: str, text: str) -> dict[str, Any]:
     look = Look(
         id=name, revision=1, document=document, weights={}, asked=Asked(state=state), most_states=MOST_STATES
     )
-    return build(look)
+    made: dict[str, Any] = json.loads(dump(build(look).whole()))
+    return made
 
 
 def compared(folder: Path) -> list[dict[str, Any]]:

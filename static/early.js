@@ -4,7 +4,7 @@
   const [whole, id] = /^\/(?:d\/([^/]+))?$/.exec(location.pathname) ?? [];
   if (whole === undefined || location.search) return;
   const asked = new Map();
-  for (const path of [...(id ? [`/documents/${id}`, `/documents/${id}/graph`] : ['/documents']), '/examples', '/catalogue']) {
+  for (const path of [...(id ? [`/documents/${id}`, `/documents/${id}/graph?known=`] : ['/documents']), '/examples', '/catalogue']) {
     const answer = fetch(`/api${path}`);
     answer.catch(() => {}); // whoever takes it up is told
     asked.set(`/api${path}`, answer);

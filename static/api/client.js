@@ -3,6 +3,7 @@
 /** @import {CatalogueType, DocumentInfo, Example, Graph, NetState, Operation, OperationResult, PremisesChange, PreviewResult, ProblemPlace} from "./types.js" */
 
 import { messages } from '../messages.js';
+import { HeldGraph } from './graph-changes.js';
 import { who } from './who.js';
 
 /** A refusal by the server (RFC 9457), or a network that did not answer (`status` 0). */
@@ -62,6 +63,7 @@ export class Client {
   /** @param {string} base */
   constructor(base = '/api') {
     this.base = base;
+    this.held = new HeldGraph();
   }
 
   /** A read-only link: all that can be asked for is to be shown. */
@@ -147,8 +149,9 @@ export class Client {
   }
 
   /** @param {string} id @param {NetState | null} state @param {AbortSignal} [signal] @returns {Promise<Graph>} */
-  graph(id, state, signal) {
-    return this.#json('GET', `/documents/${encodeURIComponent(id)}/graph${stateQuery(state)}`, undefined, signal);
+  async graph(id, state, signal) {
+    const { query, read } = this.held.ask(id, stateQuery(state));
+    return read(await this.#json('GET', `/documents/${encodeURIComponent(id)}/graph${query}`, undefined, signal));
   }
 
   /** @param {string} id @param {AbortSignal} [signal] @returns {Promise<string>} the prototxt's text */
@@ -178,8 +181,7 @@ export class Client {
    * @returns {Promise<OperationResult>}
    */
   operations(id, baseRevision, operations, state) {
-    const path = `/documents/${encodeURIComponent(id)}/operations${stateQuery(state)}`;
-    return this.#json('POST', path, { base_revision: baseRevision, operations });
+    return this.#change('POST', id, 'operations', stateQuery(state), { base_revision: baseRevision, operations });
   }
 
   /**
@@ -199,7 +201,7 @@ export class Client {
    */
   step(id, which, base, state) {
     const query = stateQuery(state);
-    return this.#json('POST', `/documents/${encodeURIComponent(id)}/${which}${query}${query ? '&' : '?'}base_revision=${base}`);
+    return this.#change('POST', id, which, `${query}${query ? '&' : '?'}base_revision=${base}`);
   }
 
   /**
@@ -208,20 +210,42 @@ export class Client {
    * @returns {Promise<OperationResult>}
    */
   premises(id, change, state) {
-    return this.#json('PATCH', `/documents/${encodeURIComponent(id)}/premises${stateQuery(state)}`, change);
+    return this.#change('PATCH', id, 'premises', stateQuery(state), change);
   }
 
   /** @param {string} id @param {File} solver @param {NetState | null} state @returns {Promise<OperationResult>} */
   async putSolver(id, solver, state) {
     const form = new FormData();
     form.set('solver', solver, solver.name);
-    const url = `${this.base}/documents/${encodeURIComponent(id)}/solver${stateQuery(state)}`;
-    return (await request(url, { method: 'PUT', body: form })).json();
+    const { query, read } = this.held.ask(id, stateQuery(state));
+    const url = `${this.base}/documents/${encodeURIComponent(id)}/solver${query}`;
+    const result = await (await request(url, { method: 'PUT', body: form })).json();
+    return { ...result, graph: read(result.graph) };
   }
 
   /** @param {string} id @param {NetState | null} state @returns {Promise<OperationResult>} */
   removeSolver(id, state) {
-    return this.#json('DELETE', `/documents/${encodeURIComponent(id)}/solver${stateQuery(state)}`);
+    return this.#change('DELETE', id, 'solver', stateQuery(state));
+  }
+
+  /**
+   * As many undos or redos as lead to a revision.
+   * @param {string} id @param {number} revision @param {number} base @param {NetState | null} state
+   * @returns {Promise<OperationResult>}
+   */
+  goTo(id, revision, base, state) {
+    return this.#change('POST', id, 'goto', stateQuery(state), { revision, base_revision: base });
+  }
+
+  /**
+   * A request that changes a document and is answered with its graph.
+   * @param {string} method @param {string} id @param {string} what @param {string} query @param {unknown} [body]
+   * @returns {Promise<OperationResult>}
+   */
+  async #change(method, id, what, query, body) {
+    const asked = this.held.ask(id, query);
+    const result = await this.#json(method, `/documents/${encodeURIComponent(id)}/${what}${asked.query}`, body);
+    return { ...result, graph: asked.read(result.graph) };
   }
 
   /** @returns {Promise<import("./schema.js").Schema>} */

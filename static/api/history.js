@@ -8,7 +8,7 @@
 
 /** @import {Session} from "./session.js" */
 
-import { request, stateQuery } from './client.js';
+import { request } from './client.js';
 
 /** @param {'GET' | 'POST' | 'PATCH'} method @param {string} url @param {unknown} [body] @returns {Promise<any>} */
 async function ask(method, url, body) {
@@ -30,8 +30,7 @@ export const differenceSince = (session, since) => ask('GET', `${path(session)}/
 export function goTo(session, revision) {
   return session.enqueue(async (info) => {
     session.notices.clear('ok');
-    const url = `${path(session)}/goto${stateQuery(session.state)}`;
-    const result = await ask('POST', url, { revision, base_revision: info.revision });
+    const result = await session.client.goTo(info.id, revision, info.revision, session.state);
     session.take(result.document, result.graph);
     return result;
   }, 'goto');

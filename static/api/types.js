@@ -9,6 +9,12 @@
  *
  * @typedef {{[member: string]: any}} Report  what an operation says it did
  * @typedef {{from: number, over: {revision: number, title: string, author: string, undone: boolean}[], renamed: {kind: string, old: string, new: string}[]}} Rebased  made for revision `from`, applied over what came since
+ * @typedef {import('../model/types.js').LayerCard} LayerCard
+ * @typedef {import('../model/types.js').Edge} Edge
+ *
+ * @typedef {{start: number, count: number, chunk: number, line: number} | {rows: LayerCard[]}} LayerRun  layers of the graph held, moved in the file, or new ones
+ * @typedef {{start: number, count: number} | {rows: Edge[]}} EdgeRun
+ * @typedef {Omit<Graph, 'layers' | 'edges'> & {since: string, layers: LayerRun[], edges: EdgeRun[]}} GraphChanges  a graph as what differs from the one whose tag is `since`
  * @typedef {{document: DocumentInfo, report: Report | null, graph: Graph, rebased?: Rebased | null}} OperationResult
  * @typedef {{report: Report | null, graph: Graph, diff: string, text: string, rebased?: Rebased | null}} PreviewResult
  *

@@ -94,6 +94,7 @@
  * @typedef {object} Graph  GET /api/documents/{id}/graph
  * @property {string} document
  * @property {number} revision
+ * @property {string} [tag]  names this very graph, for the server to tell the next one as what differs from it
  * @property {string} name
  * @property {NetState} state
  * @property {NetState[]} states

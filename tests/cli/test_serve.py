@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import re
 import signal
@@ -15,6 +16,9 @@ from pathlib import Path
 
 import httpx
 import pytest
+
+from netgraft.cli.serving import listen
+from netgraft.web.settings import Settings
 
 NETGRAFT = Path(sys.executable).with_name("netgraft")
 _ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith("NETGRAFT_")}
@@ -170,3 +174,23 @@ def test_a_killed_server_loses_no_edit_that_it_acknowledged(tmp_path: Path, dela
         for number in range(found, 1, -1):
             assert httpx.post(f"{path}/undo").json()["document"]["revision"] == number - 1
         assert "lr_mult: 2\n" not in httpx.get(f"{path}/source").text
+
+
+def test_what_the_server_writes_goes_at_once() -> None:
+    """Else each answer's body waits until the client has acknowledged its head: 40 ms a request."""
+
+    async def accepted() -> int:
+        taken: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+
+        async def take(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            connection = writer.get_extra_info("socket")
+            taken.set_result(connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+            writer.close()
+
+        listening = listen(Settings(port=0))
+        async with await asyncio.start_server(take, sock=listening):
+            _, writer = await asyncio.open_connection(*listening.getsockname())
+            writer.close()
+            return await taken
+
+    assert asyncio.run(accepted()) == 1

@@ -30,7 +30,7 @@ def _graph(
     state = NetState("TRAIN" if phase == "TRAIN" else "TEST", 0, frozenset(stages))
     indexes = {} if index is None else {"": index}
     look = graph.Look("id", 1, document, indexes, graph.Asked(state), most_states=12)
-    made: dict[str, Any] = json.loads(dump(graph.build(look)))
+    made: dict[str, Any] = json.loads(dump(graph.build(look).whole()))
     GraphModel.model_validate(made, strict=False)
     return made
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from netgraft.caffe.catalogue import costs
@@ -50,14 +51,20 @@ class NetCost(NamedTuple):
 
 def cost(net: Net) -> NetCost:
     """The cost of a built net; shared parameters count once, for their owner."""
-    layers = tuple([layer_cost(net, layer) for layer in net.layers])
-    known = all(None not in layer for layer in layers)
+    params = net.params
+    sharers = {params[member].layer for group in net.groups for member in group.members[1:]}
+    layers = tuple(
+        [
+            layer_cost(net, layer) if index in sharers else _alone(layer)
+            for index, layer in enumerate(net.layers)
+        ]
+    )
     return NetCost(
         layers,
-        sum(layer.parameters or 0 for layer in layers),
-        sum(layer.macs or 0 for layer in layers),
-        sum(layer.activations or 0 for layer in layers),
-        known,
+        sum([layer[1] or 0 for layer in layers]),
+        sum([layer[3] or 0 for layer in layers]),
+        sum([layer[4] or 0 for layer in layers]),
+        not any(None in layer for layer in layers),
     )
 
 
@@ -74,18 +81,27 @@ def layer_cost(net: Net, layer: NetLayer) -> LayerCost:
                     own += total(param.shape)
                 else:
                     shared += total(param.shape)
-    macs, activations = _work(layer)
+    _, _, macs, activations = _work(layer)
     return LayerCost(layer.key, own, shared, macs, activations)
 
 
+def _alone(layer: NetLayer) -> LayerCost:
+    """The cost of a layer that shares no blob with one before it."""
+    return tuple.__new__(LayerCost, (layer.key, *_work(layer)))
+
+
 class _Work(NamedTuple):
+    """As LayerCost has it, for a layer that owns all its blobs."""
+
+    parameters: int | None
+    shared: int | None
     macs: int | None
     activations: int | None
 
 
 def _work(layer: NetLayer) -> _Work:
     """Kept with the layer's facts: what it costs changes with its text and its shapes only."""
-    shapes = (layer.bottom_shapes, layer.top_shapes, layer.blobs)
+    shapes = (layer.bottom_shapes, layer.top_shapes, layer.blobs, layer.blobs_known)
     known = layer.source.facts.work
     if known is not None and known[0] == shapes and isinstance(known[1], _Work):
         return known[1]
@@ -94,12 +110,13 @@ def _work(layer: NetLayer) -> _Work:
         for position, (top, shape) in enumerate(zip(layer.tops, layer.top_shapes, strict=True))
         if position >= len(layer.bottoms) or layer.bottoms[position] != top
     ]
-    work = _Work(_macs(layer), _values(made))
+    own = _values(layer.blobs) if layer.blobs_known else None
+    work = _Work(own, None if own is None else 0, _macs(layer), _values(made))
     layer.source.facts.work = shapes, work
     return work
 
 
-def _values(shapes: list[Shape | None]) -> int | None:
+def _values(shapes: Sequence[Shape | None]) -> int | None:
     counts = [None if shape is None else total(shape) for shape in shapes]
     return None if None in counts else sum(count or 0 for count in counts)
 

@@ -43,7 +43,8 @@ class Settled(NamedTuple):
 
 class LayerFacts:
     """One layer after upgrade. `settled` remembers the outcomes by (bottom shapes, number of tops, ...).
-    `extra` holds what the file says beyond the schema, by path (`permute_param`, `pooling_param.pool`)."""
+    `extra` holds what the file says beyond the schema, by path (`permute_param`, `pooling_param.pool`).
+    `memo` is for whoever derives more from a layer: what is kept there names what else it rests on."""
 
     __slots__ = (
         "__weakref__",
@@ -52,6 +53,7 @@ class LayerFacts:
         "extra",
         "include",
         "loss_weights",
+        "memo",
         "message",
         "name",
         "params",
@@ -77,6 +79,7 @@ class LayerFacts:
     phase: Phase | None
     extra: Mapping[str, list[Loose]]
     settled: dict[object, Settled]
+    memo: dict[str, object]
     work: tuple[object, object] | None  # what the layer costs (see cost.py), and the shapes that this is for
     upgraded: bool  # whether a BatchNorm's three params were set to 0 by the upgrade
 
@@ -96,6 +99,7 @@ class LayerFacts:
         self.phase = phase_name(message.phase) if message.HasField("phase") else None
         self.extra = extra
         self.settled = {}
+        self.memo = {}
         self.work = None
         self.upgraded = False
 

@@ -93,23 +93,30 @@ def document_layers(document: prototxt.Document) -> tuple[DocLayer, ...]:
 
 def _document_layers(found: Outline) -> tuple[DocLayer, ...]:
     return tuple(
-        [
-            DocLayer(
-                key,
-                layer.chunk,
-                layer.field,
-                layer.facts.name,
-                layer.facts.type,
-                layer.facts.message,
-                layer.facts.bottoms,
-                layer.facts.tops,
-                layer.facts.include,
-                layer.facts.exclude,
-                layer,
-            )
-            for key, layer in zip(found.keys, found.upgraded.layers, strict=True)
-        ]
+        [_document_layer(key, layer) for key, layer in zip(found.keys, found.upgraded.layers, strict=True)]
     )
+
+
+def _document_layer(key: str, layer: SourceLayer) -> DocLayer:
+    """Kept with the layer's facts while it stays where it is: an edit elsewhere in the file makes none."""
+    facts = layer.facts
+    known = facts.memo.get("document layer")
+    if isinstance(known, DocLayer) and known.source is layer and known.key == key:
+        return known
+    made = facts.memo["document layer"] = DocLayer(
+        key,
+        layer.chunk,
+        layer.field,
+        facts.name,
+        facts.type,
+        facts.message,
+        facts.bottoms,
+        facts.tops,
+        facts.include,
+        facts.exclude,
+        layer,
+    )
+    return made
 
 
 def is_active(layer: SourceLayer, state: NetState, stages: frozenset[str]) -> bool:

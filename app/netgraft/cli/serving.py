@@ -56,7 +56,7 @@ def run(
     with closing(workspace):
         document = open_files(files, settings, workspace) if files else ""
         try:
-            listening = _listen(settings)
+            listening = listen(settings)
         except OSError as error:
             fail(f"{settings.host}:{settings.port}", error.strerror or str(error))
         logs.configure(settings.log, settings.level)
@@ -106,9 +106,12 @@ def open_files(files: Sequence[Path], settings: Settings, workspace: Workspace) 
     return made[0]
 
 
-def _listen(settings: Settings) -> socket.socket:
+def listen(settings: Settings) -> socket.socket:
+    """A socket bound to the address that the settings name. Raises OSError where that cannot be had."""
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    listening = socket.socket(family, socket.SOCK_STREAM)
+    # asyncio lets what is written go at once (TCP_NODELAY) only where the protocol is said: an answer's body
+    # would else wait 40 ms for the client to acknowledge its head.
+    listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((settings.host.strip("[]"), settings.port))

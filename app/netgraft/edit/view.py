@@ -153,22 +153,40 @@ def view(tree: prototxt.Document) -> View:
 
 @lru_cache(maxsize=8)
 def _view(tree: prototxt.Document) -> View:
-    found = [(index, parts) for index, chunk in enumerate(tree.chunks) for parts in _parts(chunk)]
+    found = [(index, kept) for index, chunk in enumerate(tree.chunks) for kept in _kept(chunk)]
     # The Input layer that net-level inputs stand for takes its key first.
     made = [name for name in outline(tree).keys[:1] if has_inputs(tree)]
-    keys = layer_keys([*made, *(parts.name for _, parts in found)])[len(made) :]
-    layers = [LayerText(key, index, *parts) for key, (index, parts) in zip(keys, found, strict=True)]
-    return View(tree, tuple(layers), {layer.key: layer for layer in layers})
+    keys = layer_keys([*made, *[kept.parts.name for _, kept in found]])[len(made) :]
+    layers = [kept.at(key, index) for key, (index, kept) in zip(keys, found, strict=True)]
+    return View(tree, tuple(layers), dict(zip(keys, layers, strict=True)))
 
 
-_cache: WeakKeyDictionary[Chunk, tuple[_Parts, ...]] = WeakKeyDictionary()
+class _Kept:
+    """What is remembered of a layer's text: its parts, and the layer as the last tree had it, for most layers
+    stay where they are from one tree to the next."""
+
+    __slots__ = ("layer", "parts")
+
+    def __init__(self, parts: _Parts) -> None:
+        self.parts = parts
+        self.layer: LayerText | None = None
+
+    def at(self, key: str, chunk: int) -> LayerText:
+        """The layer of that key in the chunk of that number."""
+        layer = self.layer
+        if layer is None or layer.chunk != chunk or layer.key != key:
+            layer = self.layer = LayerText(key, chunk, *self.parts)
+        return layer
 
 
-def _parts(chunk: Chunk) -> tuple[_Parts, ...]:
+_cache: WeakKeyDictionary[Chunk, tuple[_Kept, ...]] = WeakKeyDictionary()
+
+
+def _kept(chunk: Chunk) -> tuple[_Kept, ...]:
     known = _cache.get(chunk)
     if known is None:
         messages = (m for m in prototxt.elements(chunk.fields, "layer") if m.kind is Kind.MESSAGE)
-        known = _cache[chunk] = tuple(_read(chunk, message) for message in messages)
+        known = _cache[chunk] = tuple([_Kept(_read(chunk, message)) for message in messages])
     return known
 
 

@@ -22,18 +22,35 @@ def answer(content: Any, status: int = 200, headers: Mapping[str, str] | None = 
     return Response(dump(content), status, dict(headers or {}), JSON)
 
 
+class Written:
+    """A value that is JSON already. No dataclass: orjson would write that out by its fields."""
+
+    __slots__ = ("json",)
+
+    def __init__(self, json: bytes) -> None:
+        self.json = json
+
+
 def dump(content: Any) -> bytes:
     """JSON. Text that is not UTF-8 (lone surrogates) is written as escapes, which orjson refuses to do.
 
     Numbers that JSON cannot say (infinite, not a number) are null.
     """
     try:
-        return orjson.dumps(content)
+        return orjson.dumps(content, default=_fragment)
     except TypeError:
         return json.dumps(_finite(content), separators=(",", ":"), allow_nan=False).encode("ascii")
 
 
+def _fragment(content: object) -> orjson.Fragment:
+    if isinstance(content, Written):
+        return orjson.Fragment(content.json)
+    raise TypeError
+
+
 def _finite(content: Any) -> Any:
+    if isinstance(content, Written):
+        return json.loads(content.json)
     if isinstance(content, float):
         return content if math.isfinite(content) else None
     if isinstance(content, Mapping):

@@ -14,6 +14,7 @@ from netgraft.web import openapi, pages, problems
 from netgraft.web.compression import Compression
 from netgraft.web.context import EXAMPLE
 from netgraft.web.examples import example
+from netgraft.web.graph import Shown
 from netgraft.web.lanes import Lanes
 from netgraft.web.limits import BodyLimit, Gate
 from netgraft.web.live import endpoint
@@ -89,6 +90,7 @@ def create_app(settings: Settings, workspace: Workspace | None = None) -> FastAP
     app.state.settings = settings
     app.state.stopping = stopping
     app.state.running = running
+    app.state.shown = Shown()
     problems.install(app)
     openapi.install(app)
     for part in (

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Literal, cast
+from collections.abc import Callable
+from typing import Annotated, Any, Literal, cast
 from urllib.parse import unquote
 
 from fastapi import Depends, Header, Query, Request
@@ -13,7 +14,7 @@ from starlette.requests import HTTPConnection
 
 from netgraft.caffe.model import Profile
 from netgraft.caffe.state import NetState
-from netgraft.web.graph import Asked
+from netgraft.web.graph import Asked, Graph, Shown
 from netgraft.web.settings import Settings
 from netgraft.web.sharing import Admission, admission_of
 from netgraft.workspace import By, Workspace
@@ -21,6 +22,9 @@ from netgraft.workspace import By, Workspace
 EXAMPLE = "example"
 """The id of the document that a new workspace opens with; the API's examples are about it."""
 
+
+Tell = Callable[[Graph], dict[str, Any]]
+"""A graph as a route answers it: whole, or what differs from the one that the request knows."""
 
 # All of them async, though they await nothing: FastAPI would send the others to a worker thread each.
 
@@ -43,6 +47,21 @@ async def _asked(
     ] = None,
 ) -> Asked:
     return Asked(NetState(phase=phase, level=level, stages=frozenset(stage or ())), profile)
+
+
+async def _tell(
+    request: Request,
+    known: Annotated[
+        str | None,
+        Query(
+            description="The `tag` of a graph that the caller holds: only what differs from it is told, as "
+            "`GraphChanges`, if the server remembers it. Empty: all is told, with its `tag`.",
+            max_length=64,
+        ),
+    ] = None,
+) -> Tell:
+    shown = cast(Shown, request.app.state.shown)
+    return lambda graph: graph.whole() if known is None else shown.answer(graph, known)
 
 
 _CLIENT = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -78,6 +97,7 @@ async def _admission(connection: HTTPConnection) -> Admission:
 WorkspaceDep = Annotated[Workspace, Depends(_workspace)]
 SettingsDep = Annotated[Settings, Depends(_settings)]
 AskedDep = Annotated[Asked, Depends(_asked)]
+TellDep = Annotated[Tell, Depends(_tell)]
 ByDep = Annotated[By, Depends(_by)]
 AdmissionDep = Annotated[Admission, Depends(_admission)]
 _IDS: dict[str, Example] = {"example": {"summary": "What a new workspace opens with", "value": EXAMPLE}}

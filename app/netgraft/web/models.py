@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from netgraft.edit import Operation, Report
-from netgraft.web.graph.models import DiagnosticModel, GraphModel, StateModel
+from netgraft.web.graph.models import DiagnosticModel, GraphChanges, GraphModel, StateModel
 
 
 class WeightsInfo(BaseModel):
@@ -206,7 +206,9 @@ class EditAnswer(BaseModel):
 
     document: DocumentInfo
     report: Report | None = Field(description="What the operations did; null where none were carried out.")
-    graph: GraphModel
+    graph: GraphModel | GraphChanges = Field(
+        description="The graph; `GraphChanges` where the request says in `known` which one it holds."
+    )
     rebased: RebasedModel | None = Field(
         None, description="Over what the operations were carried; null where `base_revision` was the present."
     )

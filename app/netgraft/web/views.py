@@ -66,7 +66,7 @@ def graph_of(
     asked: graph.Asked,
     *,
     document: edit.Document | None = None,
-) -> Json:
+) -> graph.Graph:
     """The graph of a snapshot, or of another document that a preview made from it."""
     return graph.build(
         graph.Look(

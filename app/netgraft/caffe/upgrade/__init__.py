@@ -70,9 +70,9 @@ def upgrade(reading: Reading) -> Upgraded:
             at = max(old[0], reading.layers[0], key=lambda place: (place.chunk, place.piece.field.start))
             problems.append(UpgradeProblem("mixed-formats", _MIXED, at.chunk, at.piece.field))
         everything = sorted((*old, *reading.layers), key=lambda place: (place.chunk, place.piece.field.start))
-        layers = [SourceLayer(place.chunk, place.piece.field, _facts(place)) for place in everything]
+        layers = [_source(place) for place in everything]
     else:
-        layers = [SourceLayer(place.chunk, place.piece.field, _facts(place)) for place in reading.layers]
+        layers = [_source(place) for place in reading.layers]
     if net.input:
         upgrades.append("net-level inputs")
         made = _input(reading, problems, is_v0)
@@ -93,6 +93,16 @@ def _v1(place: Place) -> caffe_pb2.V1LayerParameter:
 def _fixed(layer: SourceLayer) -> bool:
     """Whether a BatchNorm's three params were set to 0 by the upgrade: the file says otherwise."""
     return len(layer.facts.params) == 3 and layer.facts.upgraded
+
+
+def _source(place: Place) -> SourceLayer:
+    """A `layer`, or a V1 layer on its own; made once as long as it stays in its chunk."""
+    piece = place.piece
+    known = piece.memo.get("source")
+    if isinstance(known, SourceLayer) and known.chunk == place.chunk:
+        return known
+    made = piece.memo["source"] = SourceLayer(place.chunk, piece.field, _facts(place))
+    return made
 
 
 def _facts(place: Place) -> LayerFacts:

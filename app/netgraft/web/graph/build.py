@@ -15,6 +15,7 @@ from netgraft.caffe.net import suggested_profile
 from netgraft.caffe.state import NetState
 from netgraft.edit.starts import starts
 from netgraft.web.graph import beside, findings, states
+from netgraft.web.graph.changes import Graph
 from netgraft.web.graph.edges import edges
 from netgraft.web.graph.fates import land
 from netgraft.web.graph.rows import About, rows
@@ -49,8 +50,8 @@ class Look:
     name: str = ""
 
 
-def build(look: Look) -> Json:
-    """The graph, as `GraphModel` documents it."""
+def build(look: Look) -> Graph:
+    """The graph of what is looked at."""
     tree = look.document.tree
     layers = document_layers(tree)
     told = states.states_of(layers, look.most_states)
@@ -69,7 +70,8 @@ def build(look: Look) -> Json:
     merged = findings.merge(tree, verdicts, landing.diagnostics)
     if solver is not None:
         merged += beside.findings_of(solver, tree, verdicts[built[0]].net, look.name)
-    return {
+    about = About(landing.fates, findings.count(merged), costs, solver.solver.message if solver else None)
+    head = {
         "document": look.id,
         "revision": look.revision,
         "name": verdict.net.name,
@@ -80,14 +82,6 @@ def build(look: Look) -> Json:
         "suggested_profile": suggested,
         "not_meant": not_meant(layers),
         "solver": solver.name if solver else None,
-        "layers": rows(
-            tree,
-            layers,
-            verdicts,
-            look.asked.state,
-            About(landing.fates, findings.count(merged), costs, solver.solver.message if solver else None),
-        ),
-        "edges": edges(layers, distinct(verdicts)),
         "groups": groups(verdict.net),
         "diagnostics": merged,
         "outputs": list(verdict.net.outputs),
@@ -100,6 +94,11 @@ def build(look: Look) -> Json:
             "complete": costs.complete,
         },
     }
+    return Graph(
+        head,
+        rows(tree, layers, verdicts, look.asked.state, about),
+        edges(layers, distinct(verdicts)),
+    )
 
 
 def groups(net: Net) -> list[Json]:

@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any, Protocol
+from typing import NamedTuple, Protocol
 
 from netgraft.caffe.layers import DocLayer
 from netgraft.caffe.model import Net
 
-Edge = dict[str, Any]
+
+class Edge(NamedTuple):
+    """A blob from the layer that makes it to one that reads it, both by key; the numbers of top and
+    bottom."""
+
+    source: str
+    target: str
+    blob: str
+    top: int
+    bottom: int
 
 
 class _Wired(Protocol):
@@ -34,12 +43,13 @@ def edges(layers: Sequence[DocLayer], nets: Iterable[Net]) -> list[Edge]:
         stray: dict[tuple[str, int, str, int], Edge] = {}
         _walk(layers, stray)
         for place, edge in stray.items():
-            if edge["target"] not in in_some or edge["source"] not in in_some:
+            if edge.target not in in_some or edge.source not in in_some:
                 found.setdefault(place, edge)
     return list(found.values())
 
 
 def _walk(layers: Iterable[_Wired], found: dict[tuple[str, int, str, int], Edge]) -> None:
+    new = tuple.__new__
     producers: dict[str, tuple[str, int]] = {}
     for layer in layers:
         key = layer.key
@@ -48,12 +58,6 @@ def _walk(layers: Iterable[_Wired], found: dict[tuple[str, int, str, int], Edge]
                 source, top = producers[blob]
                 place = (source, top, key, index)
                 if place not in found:
-                    found[place] = {
-                        "source": source,
-                        "target": key,
-                        "blob": blob,
-                        "top": top,
-                        "bottom": index,
-                    }
+                    found[place] = new(Edge, (source, key, blob, top, index))
         for index, blob in enumerate(layer.tops):
             producers[blob] = (key, index)

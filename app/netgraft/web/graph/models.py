@@ -182,8 +182,8 @@ class SourceModel(Model):
     )
 
 
-class GraphModel(Model):
-    """A document in one state."""
+class GraphHead(Model):
+    """What is said of a net as a whole, in one state."""
 
     document: str
     revision: int
@@ -200,10 +200,56 @@ class GraphModel(Model):
         description="`fork` where the file uses what Caffe 1.0 lacks."
     )
     solver: str | None = Field(description="The name of the solver beside the net.")
-    layers: list[LayerModel]
-    edges: list[EdgeModel]
     groups: list[GroupModel]
     diagnostics: list[DiagnosticModel]
     outputs: list[str]
     sources: list[SourceModel]
     totals: TotalsModel
+
+
+class GraphModel(GraphHead):
+    """A document in one state."""
+
+    layers: list[LayerModel]
+    edges: list[EdgeModel]
+    tag: str | None = Field(
+        None, description="Names this very graph, for `known`; told where the request says `known`."
+    )
+
+
+class KeptLayers(Model):
+    """Layers that are as they were, one after the other."""
+
+    start: int = Field(description="The number of the first of them in the known graph, from 0.")
+    count: int
+    chunk: int = Field(description="By how much their `chunk` is another.")
+    line: int = Field(description="By how many lines they moved: `line` and `end_line`.")
+
+
+class NewLayers(Model):
+    """Layers that the known graph lacks or has otherwise."""
+
+    rows: list[LayerModel]
+
+
+class KeptEdges(Model):
+    """Edges that are as they were, one after the other."""
+
+    start: int = Field(description="The number of the first of them in the known graph, from 0.")
+    count: int
+
+
+class NewEdges(Model):
+    """Edges that the known graph lacks."""
+
+    rows: list[EdgeModel]
+
+
+class GraphChanges(GraphHead):
+    """A document in one state, as what differs from the graph that the request named as `known`. `layers` and
+    `edges` are those of the graph put together from runs, in their order; all else is told anew."""
+
+    since: str = Field(description="The tag that the request named.")
+    tag: str = Field(description="Names the graph that comes out.")
+    layers: list[KeptLayers | NewLayers]
+    edges: list[KeptEdges | NewEdges]

@@ -11,10 +11,18 @@ from starlette.concurrency import run_in_threadpool
 from netgraft import edit, prototxt
 from netgraft.web import views
 from netgraft.web.answers import answer
-from netgraft.web.context import AdmissionDep, AskedDep, ByDep, DocumentId, SettingsDep, WorkspaceDep
+from netgraft.web.context import (
+    AdmissionDep,
+    AskedDep,
+    ByDep,
+    DocumentId,
+    SettingsDep,
+    TellDep,
+    WorkspaceDep,
+)
 from netgraft.web.examples import example
 from netgraft.web.grafting import fits
-from netgraft.web.graph.models import GraphModel
+from netgraft.web.graph.models import GraphChanges, GraphModel
 from netgraft.web.models import DocumentInfo, DocumentList, NewDocument
 from netgraft.web.multipart import FilePart, TextPart, read_form
 from netgraft.web.names import stem, weights_name
@@ -125,14 +133,16 @@ def source(id: DocumentId, request: Request, workspace: WorkspaceDep) -> Respons
 
 @router.get(
     "/{id}/graph",
-    response_model=GraphModel,
+    response_model=GraphModel | GraphChanges,
     responses=refusals(404, 422),
     summary="Read the graph for a state",
 )
-def read_graph(id: DocumentId, asked: AskedDep, workspace: WorkspaceDep, settings: SettingsDep) -> Response:
+def read_graph(
+    id: DocumentId, asked: AskedDep, tell: TellDep, workspace: WorkspaceDep, settings: SettingsDep
+) -> Response:
     """Every layer of the file with shapes, parameters and share groups as the state has them, and all
     findings over all the states that the file tells apart."""
-    return answer(views.graph_of(workspace.snapshot(id), workspace, settings, asked))
+    return answer(tell(views.graph_of(workspace.snapshot(id), workspace, settings, asked)))
 
 
 def _create_from(workspace: Workspace, settings: Settings, asked: NewDocument, by: By) -> Response:

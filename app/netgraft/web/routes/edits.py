@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Response
 
 from netgraft.web import views
 from netgraft.web.answers import answer
-from netgraft.web.context import AskedDep, ByDep, DocumentId, SettingsDep, WorkspaceDep
+from netgraft.web.context import AskedDep, ByDep, DocumentId, SettingsDep, TellDep, WorkspaceDep
 from netgraft.web.diff import unified
 from netgraft.web.editing import OnRevision, merged, rebased
 from netgraft.web.models import Edit, EditAnswer, PreviewAnswer
@@ -30,7 +30,13 @@ Base = Annotated[
     summary="Carry out operations",
 )
 def operations(
-    id: DocumentId, asked: Edit, how: AskedDep, by: ByDep, workspace: WorkspaceDep, settings: SettingsDep
+    id: DocumentId,
+    asked: Edit,
+    how: AskedDep,
+    tell: TellDep,
+    by: ByDep,
+    workspace: WorkspaceDep,
+    settings: SettingsDep,
 ) -> Response:
     """Applies the operations in turn, all or none, as one revision that one undo takes back.
 
@@ -45,7 +51,7 @@ def operations(
         {
             "document": views.info(after, settings),
             "report": merged(carried.reports).model_dump(),
-            "graph": views.graph_of(after, workspace, settings, how),
+            "graph": tell(views.graph_of(after, workspace, settings, how)),
             "rebased": rebased(carried, asked.base_revision),
         }
     )
@@ -68,7 +74,7 @@ def preview(
     return answer(
         {
             "report": merged(carried.reports).model_dump(),
-            "graph": views.graph_of(before, workspace, settings, how, document=carried.document),
+            "graph": views.graph_of(before, workspace, settings, how, document=carried.document).whole(),
             "diff": unified(before.document.tree, carried.document.tree, before.entry.name),
             "text": carried.document.text,
             "rebased": rebased(carried, asked.base_revision),
@@ -82,6 +88,7 @@ def preview(
 def undo(
     id: DocumentId,
     how: AskedDep,
+    tell: TellDep,
     by: ByDep,
     workspace: WorkspaceDep,
     settings: SettingsDep,
@@ -89,7 +96,7 @@ def undo(
 ) -> Response:
     """Back to the revision before. Answers 409 where there is none, or it is not at `base_revision`."""
     after = workspace.undo(id, base_revision, by=by)
-    made = views.graph_of(after, workspace, settings, how)
+    made = tell(views.graph_of(after, workspace, settings, how))
     return answer({"document": views.info(after, settings), "report": None, "graph": made})
 
 
@@ -99,6 +106,7 @@ def undo(
 def redo(
     id: DocumentId,
     how: AskedDep,
+    tell: TellDep,
     by: ByDep,
     workspace: WorkspaceDep,
     settings: SettingsDep,
@@ -106,5 +114,5 @@ def redo(
 ) -> Response:
     """On to the revision that was undone last. Answers 409 as `undo` does."""
     after = workspace.redo(id, base_revision, by=by)
-    made = views.graph_of(after, workspace, settings, how)
+    made = tell(views.graph_of(after, workspace, settings, how))
     return answer({"document": views.info(after, settings), "report": None, "graph": made})

@@ -11,7 +11,7 @@ from netgraft.caffe.net import check
 from netgraft.caffe.solver import train_state
 from netgraft.web import views
 from netgraft.web.answers import answer
-from netgraft.web.context import AskedDep, ByDep, DocumentId, SettingsDep, WorkspaceDep
+from netgraft.web.context import AskedDep, ByDep, DocumentId, SettingsDep, Tell, TellDep, WorkspaceDep
 from netgraft.web.graph import Asked
 from netgraft.web.graph.beside import findings_of, solver_info
 from netgraft.web.models import EditAnswer, NewSolver, PremisesChange, SolverAnswer
@@ -51,6 +51,7 @@ def change(
     id: DocumentId,
     asked: PremisesChange,
     how: AskedDep,
+    tell: TellDep,
     by: ByDep,
     workspace: WorkspaceDep,
     settings: SettingsDep,
@@ -63,7 +64,7 @@ def change(
         profile = asked.profile if "profile" in asked.model_fields_set else now.profile
         return replace(now, datum=datum, profile=profile)
 
-    return _answer(workspace.set_premises(id, changed, by=by), workspace, settings, how)
+    return _answer(workspace.set_premises(id, changed, by=by), workspace, settings, how, tell)
 
 
 @router.put(
@@ -77,6 +78,7 @@ async def put_solver(
     id: DocumentId,
     request: Request,
     how: AskedDep,
+    tell: TellDep,
     by: ByDep,
     workspace: WorkspaceDep,
     settings: SettingsDep,
@@ -95,7 +97,7 @@ async def put_solver(
     if part.data is None:
         raise ProblemError(422, "invalid-request", "The form lacks the field 'solver'.")
     given = bytes(part.data), part.file_name
-    return await run_in_threadpool(_accept, id, *given, how, by, workspace, settings)
+    return await run_in_threadpool(_accept, id, *given, how, tell, by, workspace, settings)
 
 
 @router.get("/solver", response_model=SolverAnswer, responses=refusals(404), summary="Read the solver")
@@ -119,11 +121,16 @@ def get_solver(id: DocumentId, workspace: WorkspaceDep) -> Response:
 
 @router.delete("/solver", response_model=EditAnswer, responses=refusals(404), summary="Take the solver away")
 def delete_solver(
-    id: DocumentId, how: AskedDep, by: ByDep, workspace: WorkspaceDep, settings: SettingsDep
+    id: DocumentId,
+    how: AskedDep,
+    tell: TellDep,
+    by: ByDep,
+    workspace: WorkspaceDep,
+    settings: SettingsDep,
 ) -> Response:
     """The net stands alone again, whether there was a solver or not."""
     after = workspace.set_premises(id, lambda now: replace(now, solver=None), by=by)
-    return _answer(after, workspace, settings, how)
+    return _answer(after, workspace, settings, how, tell)
 
 
 async def _read_json(request: Request, part: TextPart) -> None:
@@ -136,18 +143,25 @@ async def _read_json(request: Request, part: TextPart) -> None:
 
 
 def _accept(
-    id: str, text: bytes, name: str, how: Asked, by: By, workspace: Workspace, settings: Settings
+    id: str,
+    text: bytes,
+    name: str,
+    how: Asked,
+    tell: Tell,
+    by: By,
+    workspace: Workspace,
+    settings: Settings,
 ) -> Response:
     file = SolverFile(f"{stem(name, 'solver')}.prototxt", read_solver_text(text, settings))
     after = workspace.set_premises(id, lambda now: replace(now, solver=file), by=by)
-    return _answer(after, workspace, settings, how)
+    return _answer(after, workspace, settings, how, tell)
 
 
-def _answer(after: Snapshot, workspace: Workspace, settings: Settings, how: Asked) -> Response:
+def _answer(after: Snapshot, workspace: Workspace, settings: Settings, how: Asked, tell: Tell) -> Response:
     return answer(
         {
             "document": views.info(after, settings),
             "report": None,
-            "graph": views.graph_of(after, workspace, settings, how),
+            "graph": tell(views.graph_of(after, workspace, settings, how)),
         }
     )
