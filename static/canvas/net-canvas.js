@@ -167,6 +167,7 @@ export class NetCanvas extends HTMLElement {
       focus: () => this.focus(),
       say: (text) => this.#parts.say(text),
       tip: (text, x, y) => this.#parts.showTip(text, x, y),
+      hush: () => this.#parts.hush(),
     });
     view.compact = this.compact;
     this.#view = view;

@@ -78,6 +78,7 @@ export class PointerControl {
   #down(event) {
     const { x, y } = this.#at(event);
     this.view.takeFocus();
+    this.view.host.hush();
     if (event.pointerType === 'touch') {
       this.#touches.set(event.pointerId, { x, y });
       if (this.#touches.size > 1) this.#press = null;

@@ -64,7 +64,7 @@ export class CanvasView extends Viewpoint {
 
   /**
    * @param {GraphModel} model @param {HTMLCanvasElement} canvas
-   * @param {{drawn(): void, moved(): void, rearranged(): void, scene(): void, focus(): void, say(text: string): void, tip(text: string, x: number, y: number): void}} host
+   * @param {{drawn(): void, moved(): void, rearranged(): void, scene(): void, focus(): void, say(text: string): void, tip(text: string, x: number, y: number): void, hush(): void}} host
    */
   constructor(model, canvas, host) {
     super(canvas);
