@@ -113,7 +113,7 @@ def test_a_port_in_use_is_said(tmp_path: Path) -> None:
         command: list[str | Path] = [NETGRAFT, "serve", "--data", tmp_path, "--port", str(port)]
         done = subprocess.run(command, capture_output=True, text=True, env=_ENVIRONMENT)
     assert done.returncode == 2
-    assert f"127.0.0.1:{port}: error: Address already in use" in done.stderr
+    assert f"127.0.0.1:{port}: error: Address already in use; --port takes another one" in done.stderr
 
 
 def test_a_setting_that_is_none_ends_it(tmp_path: Path) -> None:

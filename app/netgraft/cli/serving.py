@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
 import socket
@@ -58,7 +59,7 @@ def run(
         try:
             listening = listen(settings)
         except OSError as error:
-            fail(f"{settings.host}:{settings.port}", error.strerror or str(error))
+            fail(f"{settings.host}:{settings.port}", _why_not(error))
         logs.configure(settings.log, settings.level)
         settle()
         with listening:
@@ -119,6 +120,11 @@ def listen(settings: Settings) -> socket.socket:
         listening.close()
         raise
     return listening
+
+
+def _why_not(error: OSError) -> str:
+    said = error.strerror or str(error)
+    return f"{said}; --port takes another one, 0 any free one" if error.errno == errno.EADDRINUSE else said
 
 
 def _address(settings: Settings, port: int, document: str) -> str:
