@@ -87,6 +87,7 @@ export const duplicate = {
   extras: 'And then',
   dropExtras: 'Leave these out',
   preview: 'What comes of it',
+  drawnPart: (/** @type {number} */ each) => `Drawn are ${each} layers of each copy, from its beginning and its end.`,
   previewGraph: 'Preview of the copies',
   tabs: { graph: 'Graph', text: 'Text', report: 'Report' },
   working: 'Working …',

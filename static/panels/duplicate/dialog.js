@@ -30,7 +30,7 @@ import {
   withParameters,
   writeLayerList,
 } from './options.js';
-import { copyKeys, copySources, excerpt, firstRates, lostWeights, newProblems, paramUsers } from './preview.js';
+import { copyKeys, copySources, drawnKeys, excerpt, firstRates, lostWeights, newProblems, paramUsers } from './preview.js';
 import { reportView } from './report.js';
 import { countText } from '../words.js';
 
@@ -59,6 +59,8 @@ export class DuplicateDialog extends Panel {
     this.seen = 0;
     this.graph = EMPTY_GRAPH;
     this.applying = false;
+    /** @type {number | null} so many layers of each copy are drawn; null: all */
+    this.each = null;
     this.model = new GraphModel({ fold: true, minimap: false, shares: 'all', edgeLabels: 'hover', drag: 'pan' });
     /** @type {AbortController | null} */
     this.underWay = null;
@@ -175,8 +177,9 @@ export class DuplicateDialog extends Panel {
   /** @param {PreviewResult} preview */
   #draw(preview) {
     const report = this.#report(preview);
-    const copies = copyKeys(report);
-    this.model.setGraph(excerpt(preview.graph, copies));
+    const { keys, each } = drawnKeys(report);
+    this.each = each;
+    this.model.setGraph(excerpt(preview.graph, keys));
     this.model.selection.set(report.copies.filter((copy) => copy.copy_number > 1).map((copy) => copy.key || copy.name));
   }
 
@@ -255,6 +258,7 @@ export class DuplicateDialog extends Panel {
     }
     if (this.tab === 'text')
       return html`<ng-diff-view label=${t.tabs.text} .text=${this.preview?.diff ?? ''}></ng-diff-view>`;
+    if (this.tab === 'graph' && this.each && this.preview) return html`<p class="preview-part">${t.drawnPart(this.each)}</p>`;
     if (this.tab === 'report') return this.preview ? reportView(this.#report(this.preview)) : nothing;
     return nothing;
   }

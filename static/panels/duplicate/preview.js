@@ -4,7 +4,9 @@
 
 import { duplicate as t } from '../../messages/duplicate.js';
 
-const MOST_CARDS = 400;
+const MOST_DRAWN = 400;
+const FEW_DRAWN = 64;
+const MOST_NEIGHBOURS = 200;
 
 /**
  * @typedef {object} CopiedBlob
@@ -43,15 +45,15 @@ const MOST_CARDS = 400;
  */
 
 /**
- * The copies, what was added with them, and their neighbours.
- * @param {Graph} graph the previewed net @param {Iterable<string>} keys copies and additions
+ * Some layers, and their neighbours.
+ * @param {Graph} graph the previewed net @param {Iterable<string>} keys
  * @returns {Graph}
  */
 export function excerpt(graph, keys) {
   const core = new Set(keys);
-  const kept = new Set([...core].slice(0, MOST_CARDS));
+  const kept = new Set(core);
   for (const { source, target } of graph.edges) {
-    if (kept.size >= MOST_CARDS * 1.5) break;
+    if (kept.size >= core.size + MOST_NEIGHBOURS) break;
     if (core.has(source)) kept.add(target);
     if (core.has(target)) kept.add(source);
   }
@@ -61,6 +63,29 @@ export function excerpt(graph, keys) {
     edges: graph.edges.filter((edge) => kept.has(edge.source) && kept.has(edge.target)),
     groups: graph.groups.filter((group) => group.members.some((member) => kept.has(member.layer))),
   };
+}
+
+/**
+ * What is drawn of the copies: all, or of very large ones a few layers of each, from its beginning and from its end, so
+ * that they can be read.
+ * @param {DuplicateReport} report @param {number} [most] layers that are all drawn @param {number} [few] layers where there are more
+ * @returns {{keys: string[], each: number | null}} `each`: so many of each copy; null where it is all
+ */
+export function drawnKeys(report, most = MOST_DRAWN, few = FEW_DRAWN) {
+  /** @type {Map<number, string[]>} */
+  const copies = new Map();
+  for (const { copy_number: number, key, name } of report.copies) {
+    const keys = copies.get(number) ?? [];
+    copies.set(number, keys);
+    keys.push(key || name);
+  }
+  const room = Math.max(6, Math.floor(few / Math.max(1, copies.size)));
+  const inCopies = new Set([...copies.values()].flat());
+  const others = report.added.filter((key) => !inCopies.has(key)).slice(0, most);
+  if (inCopies.size <= most) return { keys: [...inCopies, ...others], each: null };
+  const first = Math.ceil(room * 0.6);
+  const keys = [...copies.values()].flatMap((all) => (all.length <= room ? all : [...all.slice(0, first), ...all.slice(first - room)]));
+  return { keys: [...keys, ...others], each: room };
 }
 
 /** @param {DuplicateReport} report @returns {string[]} keys of the copies and of what was added with them */

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { duplicateOperation, freshOptions, unevenShared, withOneRate } from '../../../static/panels/duplicate/options.js';
-import { lostWeights, newProblems } from '../../../static/panels/duplicate/preview.js';
+import { drawnKeys, lostWeights, newProblems } from '../../../static/panels/duplicate/preview.js';
 import { chain } from './nets.js';
 
 /** @param {Partial<import('../../../static/model/types.js').Diagnostic>} more */
@@ -72,4 +72,18 @@ test('all that is shared is given the rate of copy 1, also where copy 1 states n
   const even = withOneRate(options, unevenShared(options));
   assert.deepEqual(unevenShared(even), []);
   assert.deepEqual(duplicateOperation(even).rates, [{}, { scale_lr: 10, layers: { conv1: {}, prelu1: {} } }]);
+});
+
+/** @param {number} number @param {number} count */
+const copyOf = (number, count) =>
+  Array.from({ length: count }, (_, i) => ({ copy_number: number, source: `c${i}`, name: `c${i}_${number}`, type: 'ReLU', key: `c${i}_${number}`, weights_from: null, blobs: [] }));
+
+test('of very large copies as many layers each are drawn, from both ends', () => {
+  const told = report({ copies: [...copyOf(1, 100), ...copyOf(2, 100)], added: [...copyOf(2, 100).map(({ key }) => key), 'join'] });
+  const { keys, each } = drawnKeys(told, 100, 20);
+  assert.equal(each, 10);
+  assert.deepEqual(keys.slice(0, 10), ['c0_1', 'c1_1', 'c2_1', 'c3_1', 'c4_1', 'c5_1', 'c96_1', 'c97_1', 'c98_1', 'c99_1']);
+  assert.equal(keys.length, 21);
+  assert.equal(keys.at(-1), 'join');
+  assert.deepEqual(drawnKeys(told), { keys: [...told.copies.map(({ key }) => key), 'join'], each: null });
 });
