@@ -43,7 +43,7 @@ export function problemFrom(status, text) {
 }
 
 /** @param {NetState | null | undefined} state */
-export function stateQuery(state) {
+function stateQuery(state) {
   if (!state) return '';
   const query = new URLSearchParams({ phase: state.phase });
   if (state.level) query.set('level', String(state.level));
@@ -180,8 +180,13 @@ export class Client {
    * @param {string} id @param {number} baseRevision @param {Operation[]} operations @param {NetState | null} state
    * @returns {Promise<OperationResult>}
    */
-  operations(id, baseRevision, operations, state) {
-    return this.#change('POST', id, 'operations', stateQuery(state), { base_revision: baseRevision, operations });
+  async operations(id, baseRevision, operations, state) {
+    const { query, read } = this.held.ask(id, stateQuery(state));
+    const path = `/documents/${encodeURIComponent(id)}/operations${query}`;
+    const body = { base_revision: baseRevision, operations };
+    // one key for all tries: what was saved, though its answer was lost, is not done twice
+    const result = await insistently((key) => this.#json('POST', path, body, undefined, key));
+    return { ...result, graph: read(result.graph) };
   }
 
   /**
@@ -281,14 +286,38 @@ export class Client {
 
   /**
    * @param {string} method @param {string} path @param {unknown} [body] @param {AbortSignal} [signal]
+   * @param {string} [key] under which it is done once, however often it is asked for
    * @returns {Promise<any>}
    */
-  async #json(method, path, body, signal) {
+  async #json(method, path, body, signal, key) {
+    /** @type {Record<string, string> | undefined} */
     const headers = body === undefined ? undefined : { 'Content-Type': 'application/json' };
+    if (headers && key) headers['Idempotency-Key'] = key;
     const payload = body === undefined ? undefined : JSON.stringify(body);
     const response = await request(this.base + path, { method, headers, body: payload, signal });
     return response.status === 204 ? null : response.json();
   }
+}
+
+/** Milliseconds before an edit without an answer is asked for again. */
+const PAUSES = [300, 1200];
+
+/**
+ * Asks again, under the same key, where it is not known what became of it: no answer, or one of a server or proxy that
+ * could not do its work just now.
+ * @template T @param {(key: string) => Promise<T>} ask @param {readonly number[]} [pauses] @returns {Promise<T>}
+ */
+export async function insistently(ask, pauses = PAUSES) {
+  const key = btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(18))));
+  for (const pause of pauses) {
+    try {
+      return await ask(key);
+    } catch (problem) {
+      if (!(problem instanceof ApiProblem) || ![0, 502, 503, 504].includes(problem.status)) throw problem;
+    }
+    await new Promise((resolve) => setTimeout(resolve, pause));
+  }
+  return ask(key);
 }
 
 /** @type {Map<string, Promise<Response>> | undefined} what early.js asked for as the page began to load; each is taken up once */

@@ -166,3 +166,5 @@ def test_a_server_without_its_database_lives_but_is_not_ready(serve: Serve, tmp_
     assert answers[0].json()["code"] == "database-unavailable"
     assert answers[0].json()["request_id"] == answers[0].headers["x-request-id"]
     assert metric(api, "netgraft_database_errors_total") == before + 2
+    assert api.get("/api/documents/example").status_code == 503  # whoever runs into it counts
+    assert metric(api, "netgraft_database_errors_total") == before + 3

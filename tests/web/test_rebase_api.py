@@ -184,3 +184,39 @@ def test_what_caffe_would_refuse_of_both_is_told_in_its_words(net: httpx.Client)
     clash = answer.json()["clashes"][0]
     assert (answer.status_code, clash["kind"], clash["name"]) == (409, "verdict", "y")
     assert "Top blob 'one' produced by multiple sources." in clash["message"]
+
+
+def again(api: httpx.Client, base: int, *operations: dict[str, Any], key: str = "k1") -> dict[str, Any]:
+    body = {"base_revision": base, "operations": list(operations)}
+    answer = api.post(f"{PATH}/operations", json=body, headers={"Idempotency-Key": key})
+    return dict(answer.raise_for_status().json())
+
+
+def test_an_edit_whose_answer_was_lost_is_safe_to_ask_for_again(net: httpx.Client) -> None:
+    twins = {"op": "duplicate", "layers": ["a", "b"]}
+    first = again(net, 2, twins)
+    second = again(net, 2, twins)
+    assert (first["repeated"], second["repeated"]) == (False, True)
+    assert second["report"] == first["report"]
+    assert second["document"]["revision"] == first["document"]["revision"] == 3
+    assert second["rebased"] is None
+    # Others may have gone on meanwhile: the answer shows the net as it is now.
+    edit(net, 3, rate("b_a", 5)).raise_for_status()
+    assert (third := again(net, 2, twins))["document"]["revision"] == 4
+    assert third["report"]["added"] == first["report"]["added"]
+    assert "lr_mult: 5" in source(net)
+    # The key of one edit is no key of another one.
+    assert again(net, 4, rate("b_b", 9))["repeated"] is False
+
+
+def test_an_edit_that_was_carried_over_says_again_over_what(net: httpx.Client) -> None:
+    edit(net, 2, rate("a", 5)).raise_for_status()
+    first, second = (again(net, 2, rate("b", 7)) for _ in range(2))
+    assert first["rebased"]["over"] == second["rebased"]["over"] != []
+    assert (second["repeated"], second["document"]["revision"]) == (True, 4)
+
+
+def test_a_typed_text_and_weights_that_are_gone_are_repeated_too(net: httpx.Client) -> None:
+    typed = {"op": "replace_text", "text": source(net) + "# more\n"}
+    assert [again(net, 2, typed)["repeated"] for _ in range(2)] == [False, True]
+    assert source(net).count("# more") == 1

@@ -20,6 +20,7 @@ from netgraft.web.limits import BodyLimit, Gate
 from netgraft.web.live import endpoint
 from netgraft.web.live.hub import Hub
 from netgraft.web.memory import tidy
+from netgraft.web.observe import metrics
 from netgraft.web.observe import routes as observing
 from netgraft.web.observe.middleware import Observe
 from netgraft.web.observe.stopping import Running, Stopping
@@ -136,6 +137,7 @@ def open_workspace(settings: Settings) -> Workspace:
         weights_cache=settings.weights_cache,
         upload_seconds=settings.upload_hours * 3600,
         connections=settings.threads + 2,
+        heard=lambda trouble: metrics.database_errors.inc(),
     )
     if workspace.is_new:
         first = example(_FIRST_EXAMPLE)

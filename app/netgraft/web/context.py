@@ -75,10 +75,17 @@ async def _by(
     netgraft_author: Annotated[
         str | None, Header(description="The name of whoever asks, as percent-encoded UTF-8.")
     ] = None,
+    idempotency_key: Annotated[
+        str | None,
+        Header(
+            description="A random text for one edit, sent again with it where no answer came."
+        ),
+    ] = None,
 ) -> By:
     """Who asks, as far as they say so properly: a broken name is no reason to refuse an edit."""
     client = netgraft_client or ""
-    return By(author(netgraft_author or ""), client if _CLIENT.fullmatch(client) else "")
+    said = author(netgraft_author or "")
+    return By(said, client if _CLIENT.fullmatch(client) else "", idempotency_key or "")
 
 
 def author(encoded: str) -> str:

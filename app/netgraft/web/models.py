@@ -212,6 +212,10 @@ class EditAnswer(BaseModel):
     rebased: RebasedModel | None = Field(
         None, description="Over what the operations were carried; null where `base_revision` was the present."
     )
+    repeated: bool = Field(
+        False,
+        description="The edit had been carried out before (`Idempotency-Key`); the document is as it is now.",
+    )
 
 
 class PreviewAnswer(BaseModel):

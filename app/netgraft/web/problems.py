@@ -188,7 +188,6 @@ def _of_upload(error: UploadError) -> ProblemError:
 
 def database_problem(error: DatabaseTrouble) -> JSONResponse:
     """The answer where the database cannot do its work."""
-    metrics.database_errors.inc()
     if isinstance(error, DatabaseFull):
         return ProblemError(507, "disk-full", str(error)).response()
     problem = ProblemError(503, "database-unavailable", str(error))

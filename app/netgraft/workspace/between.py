@@ -35,7 +35,9 @@ def between(session: Session, document: str, base: int, head: int) -> list[Chang
             made.append(other)
             other = parents.of(other)
     passed = [*((number, True) for number in undone), *((number, False) for number in reversed(made))]
-    return [_change(session, document, number, was_undone) for number, was_undone in passed[-MOST_TOLD:]]
+    return [
+        change(session, document, number, undone=was_undone) for number, was_undone in passed[-MOST_TOLD:]
+    ]
 
 
 class _Parents:
@@ -55,6 +57,7 @@ class _Parents:
         return self._known[number] or 0
 
 
-def _change(session: Session, document: str, number: int, undone: bool) -> Change:
+def change(session: Session, document: str, number: int, *, undone: bool = False) -> Change:
+    """What one revision changed."""
     row = session.get_one(RevisionRow, (document, number))
     return Change(number, row.title, operations(session, row), row.author, undone, row.parent)

@@ -14,7 +14,7 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
 from netgraft.workspace.errors import DatabaseUnusable
-from netgraft.workspace.trouble import told, translate
+from netgraft.workspace.trouble import Heard, told, translate
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -50,16 +50,24 @@ class Database:
     synchronous=FULL, and what PostgreSQL does unless it was told otherwise.
 
     Raises DatabaseUnusable for a URL that names no database for Netgraft, and DatabaseTrouble from then on.
-    `connections` are kept open for reuse; as many as there are threads are made.
+    `connections` are kept open for reuse; as many as there are threads are made. `heard` is told of every
+    trouble, whoever runs into it.
     """
 
-    def __init__(self, url: str, *, connections: int = 10, patience: float = PATIENCE) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        connections: int = 10,
+        patience: float = PATIENCE,
+        heard: Heard = lambda trouble: None,
+    ) -> None:
         where = _understood(url)
         self.is_postgres = where.get_backend_name() == "postgresql"
         self.engine = (
             _postgres(where, connections, patience) if self.is_postgres else _sqlite(where, patience)
         )
-        translate(self.engine)
+        translate(self.engine, heard)
         reading, writing = self.engine, self.engine.execution_options(netgraft_writes=True)
         if self.is_postgres:
             reading = reading.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)

@@ -56,6 +56,14 @@ class AlreadyThere(WorkspaceError):
         super().__init__(f"There is a document {document!r} already.")
 
 
+class Repeated(WorkspaceError):
+    """An edit that was carried out already, as `revision`: its answer was lost, so it came again."""
+
+    def __init__(self, revision: int) -> None:
+        super().__init__(f"This edit was carried out already, as revision {revision}.")
+        self.revision = revision
+
+
 class NothingToUndo(WorkspaceError):
     """Undo at the first revision, or redo at the last."""
 

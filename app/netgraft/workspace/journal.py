@@ -40,6 +40,14 @@ def read(session: Session, document: str, after: int, most: int) -> list[Event]:
     return [_event(row) for row in session.scalars(query)]
 
 
+def revision_of(session: Session, document: str, key: str) -> int | None:
+    """The revision that an edit of that key made; None where there was none, or no key."""
+    if not key:
+        return None
+    query = select(JournalRow.revision).where(JournalRow.document == document, JournalRow.key == key)
+    return session.scalar(query)
+
+
 def _add(session: Session, row: DocumentRow, kind: EventKind, by: By, moment: int, title: str) -> None:
     session.add(
         JournalRow(
@@ -51,6 +59,7 @@ def _add(session: Session, row: DocumentRow, kind: EventKind, by: By, moment: in
             author=by.author,
             client=by.client,
             created=moment,
+            key=by.key or None if kind == "edit" else None,
         )
     )
     note(session, row.id, Notice("change", str(row.version)))

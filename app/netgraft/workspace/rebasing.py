@@ -6,14 +6,17 @@ was faster, it is done again on what they made.
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from netgraft import edit
-from netgraft.edit import Operation, Report, rebase
+from netgraft.edit import EditError, Operation, Report, rebase
+from netgraft.edit.operations import read_operation
 from netgraft.edit.rebase import Apply, Clash, Fact, Given, Passed
-from netgraft.workspace.errors import Change, Conflict, StaleRevision
+from netgraft.workspace.errors import Change, Conflict, Repeated, StaleRevision
 from netgraft.workspace.records import NOBODY, By, Snapshot
 from netgraft.workspace.workspace import Workspace
 
@@ -31,7 +34,8 @@ class Carried:
     """An operation list, carried out on a document's present revision.
 
     `over` are the changes that it was carried over, None where it was made for the present revision.
-    `names` were given otherwise than it alone would have given them.
+    `names` were given otherwise than it alone would have given them. `repeated`: it had been done before,
+    and `before` is the document as it is now.
     """
 
     before: Snapshot
@@ -40,6 +44,7 @@ class Carried:
     operations: Sequence[Operation]
     over: Sequence[Change] | None = None
     names: Sequence[Given] = ()
+    repeated: bool = False
 
 
 def attempt(
@@ -70,7 +75,14 @@ def commit(
     *,
     by: By = NOBODY,
 ) -> tuple[Carried, Snapshot]:
-    """As `attempt`, and makes it one revision. Raises as that does."""
+    """As `attempt`, and makes it one revision. Raises as that does.
+
+    `by.key` makes it safe to ask again where no answer came: what was carried out is not so twice, and the
+    answer is the first one's, on the document as it is now."""
+    by = replace(by, key=_key(by.key, base, operations))
+    done = workspace.edit_of(id, by.key)
+    if done is not None:
+        return _repeated(workspace, id, base, done, prepare)
     for tries in range(1, _TRIES + 1):
         carried = attempt(workspace, id, base, operations, prepare)
         try:
@@ -85,9 +97,41 @@ def commit(
         except StaleRevision:
             if tries == _TRIES:
                 raise
+        except Repeated:
+            done = workspace.edit_of(id, by.key)
+            assert done is not None
+            return _repeated(workspace, id, base, done, prepare)
         else:
             return carried, after
     raise AssertionError("unreachable")
+
+
+def _key(given: str, base: int, operations: Sequence[Operation]) -> str:
+    """A key for one edit: the same key for another edit is another key."""
+    if not given:
+        return ""
+    asked = json.dumps([given, base, as_data(operations)], sort_keys=True)
+    return hashlib.sha256(asked.encode("ascii")).hexdigest()
+
+
+def _repeated(
+    workspace: Workspace, id: str, base: int, done: Change, prepare: Prepare
+) -> tuple[Carried, Snapshot]:
+    """What the first one's answer was: what it carried out, on what, told anew."""
+    present = workspace.snapshot(id)
+    parent = base if done.parent is None else done.parent
+    operations = [read_operation(one) for one in done.operations if isinstance(one, Mapping)]
+    document, reports = workspace.revision(id, parent), []
+    apply = prepare(present)
+    try:
+        for operation in operations:
+            edited = apply(document, operation)
+            document = edited.document
+            reports.append(edited.report)
+    except EditError:  # weights that it took are gone by now, say: it is done all the same
+        reports = [Report(op=operations[0].op, title=done.title)]
+    over = workspace.between(id, base, parent) if parent != base else None
+    return Carried(present, document, reports, operations, over, repeated=True), present
 
 
 def as_data(operations: Sequence[Operation]) -> list[Mapping[str, Any]]:

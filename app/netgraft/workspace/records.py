@@ -13,10 +13,13 @@ from netgraft.workspace.premises import Premises
 
 @dataclass(frozen=True, slots=True)
 class By:
-    """Who changes a document: a name for people, and the id of the browser tab or program that asks."""
+    """Who changes a document: a name for people, and the id of the browser tab or program that asks.
+
+    `key` tells one edit from all others: one that comes again with it was made already (`Repeated`)."""
 
     author: str = ""
     client: str = ""
+    key: str = ""
 
 
 NOBODY = By()

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from sqlalchemy import BigInteger, ForeignKey, ForeignKeyConstraint, LargeBinary, String, Text
+from sqlalchemy import BigInteger, ForeignKey, ForeignKeyConstraint, Index, LargeBinary, String, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from netgraft.workspace.words import Key, Number, Packed, Words
@@ -69,6 +69,9 @@ class JournalRow(Base):
     author: Mapped[str] = mapped_column(Words)
     client: Mapped[str] = mapped_column(Key(64))
     created: Mapped[int] = mapped_column(BigInteger)
+    key: Mapped[str | None] = mapped_column(String(64))  # of an edit that may be asked for again
+
+    __table_args__ = (Index("ix_journal_document_key", "document", "key"),)
 
 
 class PremisesRow(Base):

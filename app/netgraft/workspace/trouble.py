@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
 
 from sqlalchemy import Engine, event
 from sqlalchemy.engine import ExceptionContext
@@ -19,13 +20,22 @@ _SQLITE_BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 _SQLITE_GONE = (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY)
 
 
-def translate(engine: Engine) -> None:
+Heard = Callable[[DatabaseTrouble], None]
+"""Is told of every trouble of a database, in whichever thread; must be quick."""
+
+
+def translate(engine: Engine, heard: Heard) -> None:
     """Has the engine raise DatabaseTrouble where that is what an error is about; others stay as they are."""
 
     @event.listens_for(engine, "handle_error")
     def _translate(context: ExceptionContext) -> DatabaseTrouble | None:
         # Asking a pooled connection whether it lives is SQLAlchemy's own affair: it makes another one.
-        return None if context.is_pre_ping else trouble(context.original_exception, context.is_disconnect)
+        if context.is_pre_ping:
+            return None
+        found = trouble(context.original_exception, context.is_disconnect)
+        if found is not None:
+            heard(found)
+        return found
 
 
 def trouble(error: BaseException, disconnected: bool = False) -> DatabaseTrouble | None:

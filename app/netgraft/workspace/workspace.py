@@ -14,10 +14,10 @@ from sqlalchemy.orm import Session
 
 from netgraft import edit, weights
 from netgraft.workspace import codec, history, journal, texts, walk
-from netgraft.workspace.between import between, exists
+from netgraft.workspace.between import between, change, exists
 from netgraft.workspace.cache import Recent
 from netgraft.workspace.database import PATIENCE, Database, sqlite_url
-from netgraft.workspace.errors import Change, NoSuchWeights, TooMany
+from netgraft.workspace.errors import Change, NoSuchWeights, Repeated, TooMany
 from netgraft.workspace.feed import LONGEST_SIGNAL, Feed, Listener, Notice, Watch, forget, note, noted
 from netgraft.workspace.feed_postgres import PostgresFeed
 from netgraft.workspace.feed_sqlite import SqliteFeed
@@ -29,6 +29,7 @@ from netgraft.workspace.premises import Premises
 from netgraft.workspace.records import NOBODY, By, Entry, Event, Snapshot, Step, StoredWeights
 from netgraft.workspace.stores_remote import CACHE, open_store
 from netgraft.workspace.tables import DocumentRow, DocumentWeightsRow
+from netgraft.workspace.trouble import Heard
 from netgraft.workspace.uploads import Uploads
 
 MAIN = ""
@@ -71,9 +72,10 @@ class Workspace:
         upload_seconds: float = DAY,
         connections: int = 10,
         patience: float = PATIENCE,
+        heard: Heard = lambda trouble: None,
     ) -> None:
         """`weights_url` and `weights_cache` are `open_store`'s, `upload_seconds` the lifetime of `Uploads`;
-        `connections` and `patience` (seconds) are the database's (`Database`).
+        `connections`, `patience` (seconds) and `heard` are the database's (`Database`).
 
         Raises DatabaseTrouble where there is no database that can be used.
         """
@@ -83,7 +85,9 @@ class Workspace:
         self._inbox.sweep(time.time() - DAY)
         self.uploads = Uploads(folder, upload_seconds)
         store = open_store(weights_url, folder, self._inbox, weights_cache, os.environ)
-        self._database = Database(url or sqlite_url(folder), connections=connections, patience=patience)
+        self._database = Database(
+            url or sqlite_url(folder), connections=connections, patience=patience, heard=heard
+        )
         self._keeping = Keeping(self._database, store, folder, clock)
         engine = self._database.engine
         self._feed: Feed = PostgresFeed(engine) if self._database.is_postgres else SqliteFeed(engine)
@@ -242,12 +246,15 @@ class Workspace:
         operations: Sequence[object],
         by: By = NOBODY,
     ) -> Snapshot:
-        """Makes `document` the new present revision, if `base` still is; else raises StaleRevision.
+        """Makes `document` the new present revision, if `base` still is; else raises StaleRevision, and
+        Repeated where `by.key` says that it is made.
 
         The snapshot is that of the new revision, whatever others do meanwhile: who made it may build on it.
         """
         with self._database.writing.begin() as session:
             row = history.find(session, id, lock=True)
+            if (already := journal.revision_of(session, id, by.key)) is not None:
+                raise Repeated(already)
             history.require(session, row, base)
             before = self._documents.known((id, base))
             number = history.commit(session, row, document, title, operations, by, self._clock(), before)
@@ -255,6 +262,12 @@ class Workspace:
             made = self._snapshot(session, row, document)
         self._documents.put((id, number), document)
         return made
+
+    def edit_of(self, id: str, key: str) -> Change | None:
+        """The edit that was carried out under a key (`By.key`); None where there was none."""
+        with self._database.reading() as session:
+            number = journal.revision_of(session, id, key)
+            return None if number is None else change(session, id, number)
 
     def between(self, id: str, base: int, head: int) -> list[Change]:
         """The changes that lead from one revision to another; see between.py."""

@@ -44,7 +44,8 @@ async def ready(request: Request) -> Response:
                 workspace.ping, limiter=request.app.state.probes, abandon_on_cancel=True
             )
     except Exception as error:
-        metrics.database_errors.inc()
+        if isinstance(error, TimeoutError):  # others are counted where they come up
+            metrics.database_errors.inc()
         detail = "The database does not answer."
         raise ProblemError(503, "database-unavailable", detail) from error
     return answer({"status": "ok", "version": __version__})

@@ -42,17 +42,22 @@ def operations(
 
     If the document is no longer at `base_revision`, they are carried over to where it is: `rebased` says over
     what. Where that would undo or change what others did, or they no longer mean the same, answers 409 with
-    `revision`, the `changes` since and the `clashes`."""
+    `revision`, the `changes` since and the `clashes`.
+
+    With an `Idempotency-Key` it is safe to ask again where no answer came: what was carried out is not so
+    twice, and the answer tells of the first time, with the document as it is now."""
     carried, after = OnRevision(workspace, settings).commit(id, asked.base_revision, asked.operations, by)
-    metrics.edited(each.op for each in asked.operations)
-    if carried.over is not None:
-        metrics.rebased(applied=True)
+    if not carried.repeated:
+        metrics.edited(each.op for each in asked.operations)
+        if carried.over is not None:
+            metrics.rebased(applied=True)
     return answer(
         {
             "document": views.info(after, settings),
             "report": merged(carried.reports).model_dump(),
             "graph": tell(views.graph_of(after, workspace, settings, how)),
             "rebased": rebased(carried, asked.base_revision),
+            "repeated": carried.repeated,
         }
     )
 
