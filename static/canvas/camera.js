@@ -1,6 +1,6 @@
 /** Where the view is: screen = (world - origin) * zoom, in CSS pixels. */
 
-export const MAX_ZOOM = 3;
+const MAX_ZOOM = 3;
 
 /** @typedef {{minX: number, minY: number, maxX: number, maxY: number}} Box */
 

@@ -173,7 +173,7 @@ function markWidth(mark, meter, fonts) {
 }
 
 /** A layer that lives in one phase only says so. @param {LayerCard} layer */
-export function phaseOf(layer) {
+function phaseOf(layer) {
   return layer.phases.length === 1 ? layer.phases[0] : '';
 }
 

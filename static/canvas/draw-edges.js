@@ -109,13 +109,13 @@ export function drawStrongEdges(c, scene, edges, colour, zoom, drift) {
 }
 
 /** @param {Scene} scene @param {number} e @param {'out' | 'in'} side */
-export function pillOf(scene, e, side) {
+function pillOf(scene, e, side) {
   const { source, target } = scene.set.edges[e];
   return scene.pillsOf[side === 'out' ? source : target].find((pill) => pill.side === side && pill.edges.includes(e));
 }
 
 /** @param {import('./edge-paths.js').PathSink} sink @param {Scene} scene @param {number} e */
-export function traceLong(sink, scene, e) {
+function traceLong(sink, scene, e) {
   const from = pillOf(scene, e, 'out');
   const to = pillOf(scene, e, 'in');
   if (!from || !to) return;

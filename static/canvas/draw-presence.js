@@ -78,7 +78,7 @@ function outside({ place, ring }, rings, zoom) {
 }
 
 /** Whole cards where all their layers are meant, else the rows. @param {Scene} scene @param {readonly string[]} keys @param {import('./edge-paths.js').Drift} drift @returns {Outline[]} */
-export function outlinesOf(scene, keys, drift) {
+function outlinesOf(scene, keys, drift) {
   /** @type {Map<number, string[]>} */
   const byCard = new Map();
   for (const key of keys) {

@@ -14,7 +14,7 @@ const APART = 3;
 export const LABEL_MOST = 150;
 
 /** Size of a label of so many lines, px. @param {string[]} lines @param {(text: string) => number} width */
-export function labelSize(lines, width) {
+function labelSize(lines, width) {
   return { width: Math.max(...lines.map(width)) + 2 * PAD, height: lines.length * LINE + (lines.length > 1 ? 6 : 2) };
 }
 

@@ -7,7 +7,7 @@ import { between } from './camera.js';
 const DURATION = 220;
 
 /** Slow at the end, quick at the start. @param {number} t */
-export function ease(t) {
+function ease(t) {
   return 1 - (1 - t) ** 3;
 }
 

@@ -5,7 +5,7 @@
 /** @typedef {ReadonlyMap<string, readonly [number, number]>} Moves  by the card's first layer: dx, dy in px */
 
 /** Offsets of all cards, or null where none of them is moved. @param {CardSet} set @param {Moves} moves */
-export function driftOf(set, moves) {
+function driftOf(set, moves) {
   if (moves.size === 0) return null;
   const dx = new Float64Array(set.cards.length);
   const dy = new Float64Array(set.cards.length);

@@ -5,8 +5,8 @@
 /** @typedef {import('../layout/types.js').LayoutResult} LayoutResult */
 /** @typedef {import('./card-boxes.js').CardBox} CardBox */
 
-export const PILL_HEIGHT = 18;
-export const PILL_MOST = 112;
+const PILL_HEIGHT = 18;
+const PILL_MOST = 112;
 const LEAST = 34;
 const LEAD = 9;
 const GAP = 4;
@@ -73,7 +73,7 @@ export function placePills(model, set, boxes, layout, direction, textWidth) {
 }
 
 /** The blob's name, and how many read it. @param {string} blob @param {number} count */
-export function pillText(blob, count) {
+function pillText(blob, count) {
   return count > 1 ? `${blob} ×${count}` : blob;
 }
 

@@ -24,7 +24,7 @@ function named(blob, shape) {
 }
 
 /** @param {GraphModel} model @param {Port} port  under the pointer */
-export function portWords(model, port) {
+function portWords(model, port) {
   const blob = blobAt(model, port);
   const bottoms = model.layer(port.key)?.bottoms.length ?? 0;
   if (port.side === 'out') return blob;
@@ -33,7 +33,7 @@ export function portWords(model, port) {
 }
 
 /** @param {GraphModel} model @param {import('./wiring.js').Wire} wire @returns {string} what comes of it where it is now */
-export function wireWords(model, { port, moved }) {
+function wireWords(model, { port, moved }) {
   if (!port) return '';
   if (port.side === 'out') return blobAt(model, port);
   const layer = model.layer(port.key);

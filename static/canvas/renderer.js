@@ -15,7 +15,7 @@ import { withAlpha } from './colour.js';
 /** @typedef {import('./edge-paths.js').Drift} Drift */
 
 /** Zooms below which cards lose their details, then their names. */
-export const NEAR = 0.55;
+const NEAR = 0.55;
 export const FAR = 0.2;
 const DOTS = 24;
 

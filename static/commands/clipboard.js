@@ -9,7 +9,7 @@ import { selectAdded } from './drawing.js';
 const t = drawing.clipboard;
 
 /** The selected layers as prototxt, where the text is at hand. @param {Session} session @returns {string | null} */
-export function textAtHand(session) {
+function textAtHand(session) {
   const { source, info, selected } = session;
   return source && source.revision === info?.revision ? layersText(source.text, selected) : null;
 }

@@ -13,7 +13,7 @@ import { legalSources, legalTargets, openBottoms, takesMore } from '../model/wir
 const t = drawing.ask;
 
 /** The layer that a command is for: the one that the keyboard is on. @param {Session} session @returns {LayerCard | undefined} */
-export function leading(session) {
+function leading(session) {
   const { selection } = session.model;
   const lead = selection.lead !== null && selection.has(selection.lead) ? session.model.layer(selection.lead) : undefined;
   return lead ?? session.selected[0];

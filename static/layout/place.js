@@ -10,7 +10,7 @@ import { reaches } from './grid.js';
 /** @typedef {import('./types.js').Grid} Grid */
 /** @typedef {{block: Int32Array, members: number[][]}} Blocks */
 
-export const NODE_GAP = 32;
+const NODE_GAP = 32;
 const BEND_GAP = 18;
 const LANE_GAP = 14;
 const SWEEPS = 4;
@@ -25,7 +25,7 @@ const ASIDE = 0.05;
  * leads to v, so that the trunk of the net does not swerve for it.
  * @param {Grid} grid
  */
-export function edgeWeights(grid) {
+function edgeWeights(grid) {
   const { below, above } = reaches(grid);
   return (/** @type {number} */ u, /** @type {number} */ v) =>
     below[v] + 1 < (below[u] - 1) / 2 || above[u] + 1 < (above[v] - 1) / 2 ? ASIDE : 1;
@@ -34,7 +34,7 @@ export function edgeWeights(grid) {
 /** @typedef {ReturnType<typeof edgeWeights>} EdgeWeights */
 
 /** Least distance between the centres of two neighbours in a row. @param {Grid} grid @param {Float64Array} size @param {number} a @param {number} b */
-export function separation(grid, size, a, b) {
+function separation(grid, size, a, b) {
   const gap = a < grid.real ? (b < grid.real ? NODE_GAP : BEND_GAP) : b < grid.real ? BEND_GAP : LANE_GAP;
   return (size[a] + size[b]) / 2 + gap;
 }

@@ -96,6 +96,7 @@ export const duplicate = {
   caffeAccepts: 'Caffe would accept the result; nothing new to say about it.',
   lost: (/** @type {readonly string[]} */ names) =>
     `The trained weights of ${listed(names, 6)} have another shape than the new net needs: ${names.length === 1 ? 'it starts from its filler' : 'they start from their fillers'}.`,
+  refused: 'This cannot be made.',
   emptySelection: 'No layer is chosen yet.',
   apply: (/** @type {number} */ count) => `Make ${count} copies`,
   summary: (
@@ -104,10 +105,11 @@ export const duplicate = {
     /** @type {number} */ shared,
     /** @type {number} */ filler,
     /** @type {readonly string[]} */ lost,
+    /** @type {boolean} */ trained,
   ) =>
     [
       `${added} new ${added === '1' ? 'layer' : 'layers'}`,
-      copied ? `${n(copied, 'blob')} copied` : '',
+      copied ? `${n(copied, 'blob')} ${trained ? 'copied' : copied === 1 ? 'of its own' : 'of their own'}` : '',
       shared ? `${shared} shared` : '',
       filler ? `${filler} from fillers` : '',
       lost.length ? `${n(lost.length, 'layer')} without ${lost.length === 1 ? 'its' : 'their'} trained weights` : '',
@@ -121,6 +123,7 @@ export const duplicate = {
     from: 'From',
     blobs: 'Blobs',
     noBlobs: 'no parameters',
+    rates: (/** @type {string} */ lr, /** @type {string} */ decay) => `lr ${lr} · decay ${decay}`,
     states: { copied: 'copied', shared: 'shared as', filler: 'starts from its filler' },
     upgraded: 'Rewritten in the format of Caffe 1.0 first',
     clashes: 'Names that were taken',

@@ -7,7 +7,7 @@
 import { reach } from './queries.js';
 
 /** How many bottoms a layer may have, with the tops it has; an unknown type takes any number. @param {GraphModel} model @param {LayerCard} layer */
-export function mostBottoms(model, layer) {
+function mostBottoms(model, layer) {
   const type = model.catalogue.get(layer.type);
   if (type?.equal_counts) return Math.max(1, layer.tops.length);
   const range = type?.bottoms;

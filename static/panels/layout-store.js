@@ -15,7 +15,7 @@
 const KEY = 'netgraft.panels';
 
 /** @returns {PanelLayout} */
-export function usualLayout() {
+function usualLayout() {
   const narrow = innerWidth < 1200;
   const tiny = innerWidth < 900; // as when a page of usual width is zoomed to 200 %
   return {

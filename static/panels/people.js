@@ -14,7 +14,7 @@ const MOST = 4;
 const SETTLED = 2500;
 
 /** @param {Person} person */
-export function whatSelected({ name, selection, more }) {
+function whatSelected({ name, selection, more }) {
   return selection.length ? t.hasSelected(name, selection, more) : t.nothingSelected(name);
 }
 

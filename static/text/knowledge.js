@@ -19,7 +19,7 @@ import { text as says } from '../messages/text.js';
 /** @typedef {{label: string, apply: string, kind: 'field' | 'message' | 'value' | 'type' | 'blob', detail: string, doc: string, boost: number}} Proposal */
 
 /** @param {Schema} schema @param {readonly string[]} path @returns {FormField[] | null} the fields of the message at a path; null where nobody knows it */
-export function messageAt(schema, path) {
+function messageAt(schema, path) {
   /** @type {FormField[] | null} */
   let fields = schema.messages.NetParameter ?? null;
   for (const name of path) {

@@ -89,7 +89,7 @@ export function copiesSection(context) {
 const RATES = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100];
 
 /** @param {number} value @returns {number} index of the stop nearest to it */
-export function nearestRate(value) {
+function nearestRate(value) {
   const away = (/** @type {number} */ rate) => Math.abs(Math.log(rate) - Math.log(Math.max(1e-9, value)));
   return RATES.reduce((best, rate, i) => (away(rate) < away(RATES[best]) ? i : best), 0);
 }

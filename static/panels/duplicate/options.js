@@ -31,13 +31,13 @@ import { between, byPattern } from '../../model/queries.js';
 export const MOST_COPIES = 16;
 
 /** @param {number} index @param {"suffix" | "prefix"} affix @returns {string} _a, _b, ... or a_, b_, ... */
-export function usualAffix(index, affix) {
+function usualAffix(index, affix) {
   const letter = index < 26 ? String.fromCharCode(97 + index) : String(index + 1);
   return affix === 'suffix' ? `_${letter}` : `${letter}_`;
 }
 
 /** @param {number} index @param {"suffix" | "prefix"} affix @returns {CopyChoice} */
-export function newCopy(index, affix) {
+function newCopy(index, affix) {
   return { affix: usualAffix(index, affix), rate: { kind: 'keep', value: 1 }, layers: new Map() };
 }
 

@@ -14,7 +14,7 @@ function blobLine(blob) {
   const shared = blob.state === 'shared' && blob.group;
   return html`<li data-state=${blob.state}>
     <span class="role">${blob.role}</span> ${t.states[blob.state]}${shared ? html` <code>${blob.group}</code>` : nothing}
-    <span class="muted">lr ${numberText(blob.lr_mult)} · decay ${numberText(blob.decay_mult)}</span>
+    <span class="muted">${t.rates(numberText(blob.lr_mult), numberText(blob.decay_mult))}</span>
   </li>`;
 }
 

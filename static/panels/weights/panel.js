@@ -199,7 +199,7 @@ export class WeightsPanel extends Panel {
 }
 
 /** A short name for a file that no other source has. @param {string} file @param {readonly string[]} taken */
-export function sourceName(file, taken) {
+function sourceName(file, taken) {
   const stem = file.replace(/\.caffemodel(\.h5)?$|\.h5$/i, '').replaceAll('/', '_').slice(0, 80) || 'weights';
   let name = stem;
   for (let number = 2; taken.includes(name); number += 1) name = `${stem}-${number}`;
