@@ -15,6 +15,7 @@ import { Panel } from '../base.js';
 import { fixesOnce } from '../fixes.js';
 import { icons } from '../icons.js';
 import { problemItem } from '../problem-item.js';
+import '../source-shape.js';
 import { tabRow } from '../tabs.js';
 import '../diff-view.js';
 import { copiesSection, inputsSection, joinSection, sharingSection, whatSection } from './form.js';
@@ -31,6 +32,7 @@ import {
   writeLayerList,
 } from './options.js';
 import { copyKeys, copySources, drawnKeys, excerpt, firstRates, lostWeights, newProblems, paramUsers } from './preview.js';
+import { hasWeights } from '../weights/download.js';
 import { reportView } from './report.js';
 import { countText } from '../words.js';
 
@@ -57,6 +59,8 @@ export class DuplicateDialog extends Panel {
     this.waiting = false;
     /** The revision that the preview is of. */
     this.seen = 0;
+    /** What data sources hold, as it was told when the preview was asked for. */
+    this.answered = '';
     this.graph = EMPTY_GRAPH;
     this.applying = false;
     /** @type {number | null} so many layers of each copy are drawn; null: all */
@@ -94,7 +98,10 @@ export class DuplicateDialog extends Panel {
   /** Others go on editing: what is no more cannot be copied, and the preview is of the net as it is. */
   willUpdate() {
     const { info, model } = this.session;
-    if (!this.dialog?.open || this.applying || !info || info.revision === this.seen) return;
+    if (!this.dialog?.open || this.applying || !info) return;
+    const answered = JSON.stringify(info.datum);
+    if (info.revision === this.seen && answered === this.answered) return;
+    this.answered = answered;
     const renames = graphRenames(this.graph, model.graph, this.options.layers);
     const keys = this.options.layers.map((key) => renames.get(key) ?? key).filter((key) => model.layer(key));
     if (String(keys) !== String(this.options.layers)) {
@@ -146,6 +153,7 @@ export class DuplicateDialog extends Panel {
     clearTimeout(this.timer);
     this.underWay?.abort();
     this.seen = this.session.info?.revision ?? 0;
+    this.answered = JSON.stringify(this.session.info?.datum);
     this.graph = this.session.graph;
     this.waiting = this.#ready;
     if (!this.#ready) {
@@ -254,7 +262,9 @@ export class DuplicateDialog extends Panel {
   #view() {
     if (!this.options.layers.length) return html`<p class="nothing">${t.emptySelection}</p>`;
     if (this.refusal) {
-      return html`<div class="refusal" role="alert">${icons.error}<div><b>${this.refusal.title}</b><p>${this.refusal.detail}</p></div></div>`;
+      const asked = this.refusal.code === 'unknown-shape' ? this.session.graph.sources.filter(({ datum }) => !datum) : [];
+      return html`<div class="refusal" role="alert">${icons.error}<div><b>${t.refused}</b><p>${this.refusal.message}</p>
+        ${asked.map(({ source }) => html`<ng-source-shape .session=${this.session} .source=${source}></ng-source-shape>`)}</div></div>`;
     }
     if (this.tab === 'text')
       return html`<ng-diff-view label=${t.tabs.text} .text=${this.preview?.diff ?? ''}></ng-diff-view>`;
@@ -283,7 +293,7 @@ export class DuplicateDialog extends Panel {
         method="dialog"
         @submit=${(/** @type {Event} */ event) => {
           event.preventDefault();
-          void this.#apply();
+          if (event.target === event.currentTarget) void this.#apply();
         }}
       >
         <header class="dialog-head">
@@ -323,7 +333,7 @@ export class DuplicateDialog extends Panel {
   #summary(report) {
     const blobs = report.copies.filter((copy) => copy.copy_number > 1).flatMap((copy) => copy.blobs);
     const count = (/** @type {string} */ state) => blobs.filter((blob) => blob.state === state).length;
-    return t.summary(countText(report.added.length), count('copied'), count('shared'), count('filler'), lostWeights(report));
+    return t.summary(countText(report.added.length), count('copied'), count('shared'), count('filler'), lostWeights(report), this.session.info !== null && hasWeights(this.session.info));
   }
 }
 

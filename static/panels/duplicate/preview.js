@@ -149,9 +149,10 @@ export function lostWeights(report) {
  */
 function noteProblems(report, found) {
   const said = new Set(found.map(({ code }) => code));
+  const told = new Set(); // of TRAIN and TEST namesakes one may be told what the other is
   const nowhere = { blob: null, line: null, column: null, end_line: null, end_column: null, states: [] };
   const notes = report.notes
-    .filter(({ code }) => code !== LOST && !said.has(code))
+    .filter(({ code, message }) => code !== LOST && !said.has(code) && told.size < told.add(message).size)
     .map(({ code, severity, message, caffe_message, layer, fixes }) => ({ ...nowhere, code, severity, message, caffe_message: caffe_message ?? null, layer, fixes: fixes ?? [] }));
   const lost = lostWeights(report);
   if (lost.length) notes.unshift({ ...nowhere, code: LOST, severity: 'warning', message: t.lost(lost), caffe_message: null, layer: null, fixes: [] });

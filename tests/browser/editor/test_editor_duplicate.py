@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
 from playwright.sync_api import expect
 
 if TYPE_CHECKING:
@@ -89,3 +90,28 @@ def test_share_groups_are_split_by_the_selection_and_merged_again(editor: Editor
     editor.settle()
     assert page.evaluate(groups) == ["conv1_a conv1_b conv1_c conv1_d"]
     expect(editor.verdicts).to_contain_text("Caffe would accept")
+
+
+@pytest.mark.console_errors(r"status of 422")
+def test_the_dialog_asks_what_it_must_know_for_an_input_of_its_own(editor: Editor) -> None:
+    editor.example("lenet_train_val")
+    editor.select("conv1")
+    dialog = editor.duplicate()
+    dialog.get_by_label("Layers", exact=True).fill("conv1..ip2")
+    dialog.get_by_role("radio", name="One each").check()
+    refusal = dialog.get_by_role("alert")
+    expect(refusal).to_contain_text("The shape of 'data' is not known")
+    question = refusal.locator("ng-source-shape").first
+    for axis, value in (("Channels", "1"), ("Height", "28"), ("Width", "28")):
+        question.get_by_label(axis).fill(value)
+    question.get_by_label("Width").press("Enter")
+    expect(refusal.locator("ng-source-shape")).to_have_count(1)  # the other phase reads another source
+    for axis, value in (("Channels", "1"), ("Height", "28"), ("Width", "28")):
+        question.get_by_label(axis).fill(value)
+    question.get_by_label("Width").press("Enter")
+    expect(refusal).to_have_count(0)
+    editor.previewed()
+    editor.apply()
+    assert "Input" in editor.page.evaluate(
+        "() => document.querySelector('ng-app').session.graph.layers.map(({ type }) => type)"
+    )

@@ -47,7 +47,7 @@ test('what was said of a layer already is not said of its copies again', () => {
 
 test('what the operation has to say is told beside what Caffe would say, once', () => {
   const after = { ...chain(), diagnostics: [problem({ code: 'mismatched-lr-mult' })] };
-  const notes = [note('mismatched-lr-mult', 'ip1_b'), note('read-through-outside', 'pool1_a')];
+  const notes = [note('mismatched-lr-mult', 'ip1_b'), note('read-through-outside', 'pool1_a'), note('read-through-outside', 'pool1_a')];
   assert.deepEqual(
     newProblems(chain(), after, report({ notes })).map(({ code }) => code),
     ['mismatched-lr-mult', 'read-through-outside'],
