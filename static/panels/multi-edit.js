@@ -4,6 +4,8 @@
 /** @import {LayerCard, Operation} from "../model/types.js" */
 
 import { messages } from '../messages.js';
+import { weights } from '../messages/weights.js';
+import { takeAll } from '../model/take-all.js';
 import { html, live, nothing } from '../vendor/lit.js';
 import { effectiveField } from './effective.js';
 import { icons } from './icons.js';
@@ -18,7 +20,7 @@ const STATISTICS = new Set(['mean', 'variance', 'factor']);
 /** @import {Place} from "./effective.js" */
 
 /** @param {readonly LayerCard[]} layers @returns {Map<string, Place[]>} role -> the blobs that play it */
-export function byRole(layers) {
+function byRole(layers) {
   /** @type {Map<string, Place[]>} */
   const roles = new Map();
   for (const layer of layers) {
@@ -42,6 +44,20 @@ export function shareAll(layers) {
     op: /** @type {const} */ ('share'),
     members: layers.map((layer) => ({ layer: layer.key, blob: blob.index })),
   }));
+}
+
+/** @param {Session} session @param {readonly LayerCard[]} layers */
+function startAll(session, layers) {
+  const others = (session.info?.weight_sources ?? []).map((one) => one.source);
+  if (session.readOnly || !others.length || !takeAll(layers, '', others).length) return nothing;
+  const names = ['', ...others];
+  return html`<section aria-label=${weights.startFrom}>
+      <h3>${weights.startFrom}</h3>
+      <div class="button-row">${names.map(
+        (source) =>
+          html`<button type="button" class="button small" title=${t.startHint} @click=${() => session.run(takeAll(layers, source, others))}>${icons.weights}${source || weights.mainFile}</button>`,
+      )}</div>
+    </section>`;
 }
 
 /**
@@ -116,8 +132,8 @@ export function severalLayers(session, layers) {
             </table>
             <div class="button-row" ?hidden=${session.readOnly}>
               <button type="button" class="button small" @click=${() => each({ lr_mult: 0, decay_mult: 0 })}>${icons.freeze}${t.freeze}</button>
-              <button type="button" class="button small" title=${t.scaleHint} @click=${() => each({ scale_lr: 0.1 })}>lr × 0.1</button>
-              <button type="button" class="button small" title=${t.scaleHint} @click=${() => each({ scale_lr: 10 })}>lr × 10</button>
+              <button type="button" class="button small" title=${t.scaleHint} @click=${() => each({ scale_lr: 0.1 })}>${t.scale(0.1)}</button>
+              <button type="button" class="button small" title=${t.scaleHint} @click=${() => each({ scale_lr: 10 })}>${t.scale(10)}</button>
             </div>`
           : html`<p class="muted">${t.noParameters}</p>`
       }
@@ -143,6 +159,7 @@ export function severalLayers(session, layers) {
         </section>`
         : nothing
     }
+    ${startAll(session, layers)}
     ${types.length === 1 ? html`<ng-layer-form .session=${session} .layers=${layers}></ng-layer-form>` : nothing}
     <section aria-label=${t.list}>
       <h3>${t.list}</h3>

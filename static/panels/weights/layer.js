@@ -101,7 +101,7 @@ export class LayerWeightsView extends Panel {
         ${sources.map(
           (source) => html`<optgroup label=${source || t.mainFile}>
             ${found.candidates.map((one, index) =>
-              one.source === source ? html`<option value=${index} ?selected=${String(index) === now}>${one.layer}</option>` : nothing,
+              one.source === source ? html`<option value=${index} ?selected=${String(index) === now}>${titled[index]}</option>` : nothing,
             )}
           </optgroup>`,
         )}
