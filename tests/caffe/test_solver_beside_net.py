@@ -51,6 +51,12 @@ def test_a_solver_that_fits_has_nothing_to_say() -> None:
     assert [len(one.net.layers) for one in (verdict.train, *verdict.tests)] == [3, 2]
 
 
+def test_a_regularization_is_asked_for_only_where_something_decays() -> None:
+    text = (SOLVER + 'regularization_type: "none"').replace("weight_decay: 0.25", "weight_decay: 0")
+    assert "weight_decay: 0 " in text.replace("\n", " ")
+    assert solver.check_solver(read(text), NET).ok
+
+
 def test_a_net_that_fails_in_one_phase_fails_its_solver() -> None:
     broken = prototxt.parse(NET.text + 'layer { name: "c" type: "ReLU" bottom: "b" top: "c" }')
     verdict = solver.check_solver(read(SOLVER), broken)
@@ -87,6 +93,18 @@ REFUSED = [
     ),
     (SOLVER.replace("fixed", "warmup"), "Unknown learning rate policy: warmup", 'lr_policy: "warmup"'),
     (SOLVER.replace("fixed", "step"), "this->param_.stepsize() > 0 (0 vs. 0)", "lr_policy"),
+    (
+        SOLVER.replace("fixed", "sigmoid") + "gamma: -1",
+        "this->param_.gamma() >= 0 (-1 vs. 0)",  # before the stepsize, other than for "step"
+        "lr_policy",
+    ),
+    (SOLVER.replace("fixed", "exp") + "gamma: nan", "this->param_.gamma() >= 0 (nan vs. 0)", "lr_policy"),
+    (
+        SOLVER + "solver_type: RMSPROP rms_decay: nan",
+        "this->param_.rms_decay() >= 0 (nan vs. 0) rms_decay should lie between 0 and 1.",
+        "rms_decay",
+    ),
+    (SOLVER + 'regularization_type: "L3"', "Unknown regularization type: L3", "regularization_type"),
     (SOLVER + "gama: 0.1", '7:5: Message type "caffe.SolverParameter" has no field named "gama".', "gama"),
     (SOLVER + "base_lr: 1", '7:8: Non-repeated field "base_lr" is specified multiple times.', "base_lr: 1"),
     (SOLVER + "gamma: x", "7:8: Expected double, got: x", "x"),

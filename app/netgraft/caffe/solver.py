@@ -189,7 +189,7 @@ def solver_findings(
     """What is to be said about the solver itself, what Caffe aborts on first; places are in its document.
     `train` is the net that it trains; `net_file` as in `check_solver`."""
     errors = list(solver.problems)
-    for words, name in _refusals(solver.message):
+    for words, name in (*_refusals(solver.message), *_regularization_refusals(solver.message, train)):
         place = solver.place(name) if name else None
         message = words.removeprefix("Check failed: ")
         errors.append(Diagnostic(solvers.REFUSED, "error", message, words, None, None, place))
@@ -265,7 +265,7 @@ def _type_refusals(message: caffe_pb2.SolverParameter) -> Iterator[tuple[str, st
         momentum = (0, float_text(message.momentum))
         yield fail("0 == this->param_.momentum()", detail, momentum).message, "momentum"
     if message.type == "RMSProp" and not 0 <= message.rms_decay < 1:
-        sign, bound = (">=", 0) if message.rms_decay < 0 else ("<", 1)
+        sign, bound = ("<", 1) if message.rms_decay >= 0 else (">=", 0)
         detail = "rms_decay should lie between 0 and 1."
         values = (float_text(message.rms_decay), bound)
         yield fail(f"this->param_.rms_decay() {sign} {bound}", detail, values).message, "rms_decay"
@@ -276,10 +276,19 @@ def _policy_refusals(message: caffe_pb2.SolverParameter) -> Iterator[str]:
     policy = message.lr_policy
     if policy not in _POLICIES:
         yield f"Unknown learning rate policy: {policy}"
+    found: list[str] = []
     if policy in ("step", "sigmoid") and message.stepsize <= 0:
-        yield fail("this->param_.stepsize() > 0", values=(message.stepsize, 0)).message
-    if policy in ("step", "exp", "inv", "multistep", "sigmoid") and message.gamma < 0:
-        yield fail("this->param_.gamma() >= 0", values=(float_text(message.gamma), 0)).message
+        found.append(fail("this->param_.stepsize() > 0", values=(message.stepsize, 0)).message)
+    if policy in ("step", "exp", "inv", "multistep", "sigmoid") and not message.gamma >= 0:  # nan is neither
+        found.append(fail("this->param_.gamma() >= 0", values=(float_text(message.gamma), 0)).message)
+    yield from reversed(found) if policy == "sigmoid" else found
+
+
+def _regularization_refusals(message: caffe_pb2.SolverParameter, train: Net) -> Iterator[tuple[str, str]]:
+    """SGDSolver::Regularize, which asks for the type where a blob has weight decay."""
+    type_ = message.regularization_type
+    if type_ not in ("L1", "L2") and any(message.weight_decay * each.decay != 0 for each in train.learnable):
+        yield f"Unknown regularization type: {type_}", "regularization_type"
 
 
 def _stages(solver: Solver, net: prototxt.Document) -> Iterator[Diagnostic]:
