@@ -14,10 +14,13 @@
 
 const KEY = 'netgraft.panels';
 
+/** As when a page of usual width is zoomed to 200 %: there the side panels are folded, whatever they are elsewhere. */
+const isTiny = () => innerWidth < 900;
+
 /** @returns {PanelLayout} */
 function usualLayout() {
   const narrow = innerWidth < 1200;
-  const tiny = innerWidth < 900; // as when a page of usual width is zoomed to 200 %
+  const tiny = isTiny();
   return {
     left: narrow ? 208 : 256,
     right: narrow ? 296 : 352,
@@ -30,24 +33,30 @@ function usualLayout() {
   };
 }
 
-/** @returns {PanelLayout} */
-export function readLayout() {
+/** @returns {Partial<PanelLayout>} */
+function kept() {
   const usual = usualLayout();
   try {
-    const kept = JSON.parse(localStorage.getItem(KEY) ?? '{}');
-    for (const name of /** @type {(keyof PanelLayout)[]} */ (Object.keys(usual))) {
-      if (typeof kept[name] === typeof usual[name]) Object.assign(usual, { [name]: kept[name] });
-    }
+    const all = JSON.parse(localStorage.getItem(KEY) ?? '{}');
+    const names = /** @type {(keyof PanelLayout)[]} */ (Object.keys(usual));
+    return Object.fromEntries(names.filter((name) => typeof all[name] === typeof usual[name]).map((name) => [name, all[name]]));
   } catch {
-    // nothing kept, or nothing readable: the usual sizes
+    return {}; // nothing kept, or nothing readable: the usual sizes
   }
-  return usual;
+}
+
+/** @returns {PanelLayout} */
+export function readLayout() {
+  const { leftOpen, rightOpen, ...rest } = kept();
+  const usual = usualLayout();
+  return isTiny() ? { ...usual, ...rest } : { ...usual, ...rest, leftOpen: leftOpen ?? usual.leftOpen, rightOpen: rightOpen ?? usual.rightOpen };
 }
 
 /** @param {PanelLayout} layout */
 export function keepLayout(layout) {
   try {
-    localStorage.setItem(KEY, JSON.stringify(layout));
+    const { leftOpen = true, rightOpen = true } = kept();
+    localStorage.setItem(KEY, JSON.stringify(isTiny() ? { ...layout, leftOpen, rightOpen } : layout));
   } catch {
     // storage is off or full: the sizes last as long as the page
   }

@@ -110,3 +110,28 @@ def test_axe_finds_nothing_on_sharing_and_on_what_went_wrong(
     page.goto("/s/nobody")
     axe.look("a link that leads nowhere")
     assert axe.found == {}
+
+
+def test_a_page_zoomed_to_200_percent_keeps_everything_in_reach(editor: Editor) -> None:
+    page = editor.page
+    editor.example("triplet")
+    editor.example("question")
+    page.set_viewport_size({"width": 720, "height": 450})
+    out_of_reach = page.evaluate(
+        """() => [...document.querySelectorAll(':is(.topbar, .statusbar) :is(a, button)')]
+          .filter((control) => control.checkVisibility())
+          .filter((control) => {
+            const { left, right, top, bottom } = control.getBoundingClientRect();
+            const hit = document.elementFromPoint((left + right) / 2, (top + bottom) / 2);
+            return left < 0 || right > innerWidth || !control.contains(hit);
+          })
+          .map((control) => control.getAttribute('aria-label') ?? control.textContent)"""
+    )
+    assert out_of_reach == []
+    assert page.locator("net-canvas.main").evaluate("(canvas) => canvas.clientHeight") >= 120
+    page.get_by_role("button", name="Show the details").click()
+    expect(page.get_by_role("tab", name="Inspector")).to_be_visible()
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.reload()
+    editor.drawn()
+    expect(editor.row("ip1_b")).to_be_visible()  # what was folded for want of room is not folded for good
