@@ -120,8 +120,9 @@ coverage: setup ## the same with the coverage of app/, branches counted: 95 % or
 fuzz: setup ## broken texts and weights against the readers (SECONDS=60)
 	@$(BIN)/python tools/fuzz.py --seconds $(SECONDS)
 	@$(BIN)/python -c 'import atheris' 2>/dev/null || { echo "no atheris here: that was all"; exit 0; }; \
-	for target in prototxt caffemodel hdf5 multipart; do \
-		printf '\n==> atheris: %s\n' "$$target"; mkdir -p test-results/corpus/$$target; \
+	$(BIN)/python tools/fuzz_seeds.py test-results/corpus; \
+	for target in prototxt caffemodel hdf5 multipart live; do \
+		printf '\n==> atheris: %s\n' "$$target"; \
 		$(BIN)/python tools/fuzz_targets.py $$target -max_total_time=$(SECONDS) -verbosity=0 \
 			-artifact_prefix=test-results/ test-results/corpus/$$target; done
 

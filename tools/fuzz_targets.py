@@ -3,6 +3,7 @@
     .venv/bin/python tools/fuzz_targets.py TARGET [libFuzzer options] [FOLDER OF SEEDS...]
 
 `tools/fuzz.py` breaks whole files at random and needs nothing but Python; this finds what it does not.
+`tools/fuzz_seeds.py` writes seeds to begin with.
 """
 
 from __future__ import annotations
@@ -12,15 +13,36 @@ import logging
 import random
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import atheris
 
-with atheris.instrument_imports(include=["netgraft", "python_multipart"]):
+APP = Path(__file__).resolve().parent.parent / "app"
+# Where atheris is to find its way: to instrument all of netgraft takes longer than a short run.
+PARTS: dict[str, tuple[str, ...]] = {
+    "prototxt": ("netgraft.prototxt", "netgraft.caffe", "netgraft.edit"),
+    "caffemodel": ("netgraft.weights",),
+    "hdf5": ("netgraft.weights",),
+    "multipart": ("netgraft.web.multipart",),
+    "live": ("netgraft.web.live",),
+}
+
+
+def _others(target: str) -> list[str]:
+    """The modules of netgraft that the target is not about."""
+    names = (".".join(file.relative_to(APP).with_suffix("").parts) for file in APP.rglob("*.py"))
+    modules = (name.removesuffix(".__init__") for name in names)
+    return [name for name in modules if not name.startswith(PARTS[target])]
+
+
+with atheris.instrument_imports(include=["netgraft", "python_multipart"], exclude=_others(sys.argv[1])):
     from python_multipart.exceptions import FormParserError
     from starlette.requests import Request
 
     from fuzz import try_text, try_weights
     from netgraft import weights
+    from netgraft.web.live.messages import LONGEST_NAME, MOST_KEYS, NotUnderstood, read_me
+    from netgraft.web.live.people import People, Person
     from netgraft.web.multipart import TextPart, read_form
     from netgraft.web.problems import ProblemError
     from netgraft.weights import WeightsError
@@ -71,11 +93,28 @@ def multipart(data: bytes) -> None:
         return
 
 
+def live(data: bytes) -> None:
+    """A client's message over the live socket, and what one server's processes tell each other."""
+    text = data.decode("utf-8", "replace")
+    ours, theirs = People("ours"), People("theirs")
+    ours.hear(text, 0)
+    try:
+        me = read_me(text)
+    except NotUnderstood:
+        return
+    assert me.name is None or len(me.name) <= LONGEST_NAME
+    assert me.selection is None or len(me.selection) <= MOST_KEYS
+    theirs.put(0, Person("c", me.name or "", me.selection or (), me.more, "edit", 1))
+    for signal in theirs.signals():
+        assert ours.hear(signal, 0), "what was read is not told"
+
+
 TARGETS: dict[str, Callable[[bytes], None]] = {
     "prototxt": prototxt,
     "caffemodel": caffemodel,
     "hdf5": hdf5,
     "multipart": multipart,
+    "live": live,
 }
 
 

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from netgraft.web.live import messages
@@ -149,6 +149,8 @@ def test_any_people_fit_into_signals_and_arrive_whole(said: list[tuple[str, list
         ),
     ).map(json.dumps)
 )
+@example('{"node":"m","here":[["b","Bob",[],Infinity,"edit",1]]}')
+@example("[" * 100_000)
 def test_a_signal_that_nobody_understands_does_no_harm(signal: str) -> None:
     people = People("n")
     people.put(0, person("a"))

@@ -228,3 +228,13 @@ def test_compressed_values_that_are_damaged_are_told_when_they_are_read() -> Non
     data[at : at + 4] = b"\xff\xff\xff\xff"
     with weights.index(bytes(data)) as index, pytest.raises(weights.WeightsError, match="damaged"):
         index.layers[0].blobs[0].read()
+
+
+def test_an_address_beyond_any_file_is_damage() -> None:
+    written = io.BytesIO()
+    with h5py.File(written, "w") as file:
+        file.create_dataset("data/ip/0", data=np.ones((2, 3), np.float32))
+    data = bytearray(written.getvalue())
+    data[48] = 0x7F  # of the driver's block: h5py raises OverflowError
+    with pytest.raises(weights.WeightsError, match=r"cannot be opened.*too large"):
+        weights.index(bytes(data))

@@ -119,7 +119,7 @@ class People:
                 changed |= self._others.pop((node, client), None) is not None
             if "hello" in said:
                 self.announce()
-        except (ValueError, TypeError, KeyError, AttributeError):
+        except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError):
             return False
         return changed
 
