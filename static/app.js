@@ -305,15 +305,15 @@ export class App extends Panel {
     this.arrange({ rightOpen: true });
   }
 
-  /** @param {CustomEvent<{key: string | null, clientX: number, clientY: number}>} event */
+  /** @param {CustomEvent<{key: string | null, ground?: boolean, clientX: number, clientY: number}>} event */
   context(event) {
-    const { key, clientX, clientY } = event.detail;
+    const { key, ground, clientX, clientY } = event.detail;
     if (key && !this.session.selection.has(key)) this.session.select([key]);
     const menu = /** @type {ContextMenu} */ (this.find('ng-context-menu'));
     void menu.at(
       clientX,
       clientY,
-      layerMenu(this.session, (command, detail) => void this.command(command, detail)),
+      layerMenu(this.session, (command, detail) => void this.command(command, detail), ground),
       this.canvas,
     );
   }

@@ -296,8 +296,13 @@ export const messages = {
     ]),
     examples: 'Or begin with an example',
     recent: 'Earlier nets',
-    recentHint: (/** @type {number} */ revision, /** @type {string | null} */ weights) =>
-      `Revision ${revision}${weights ? ` · ${weights}` : ' · no weights'}`,
+    recentHint: (
+      /** @type {string | null} */ changed,
+      /** @type {number} */ revision,
+      /** @type {string | null} */ weights,
+    ) => [changed, `revision ${revision}`, weights ?? 'no weights'].filter(Boolean).join(' · '),
+    exampleHint: (/** @type {string} */ what, /** @type {number} */ layers) =>
+      [what, layers ? n(layers, 'layer') : ''].filter(Boolean).join(' · '),
   },
 
   help: {

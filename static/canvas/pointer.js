@@ -337,11 +337,13 @@ export class PointerControl {
     event.preventDefault();
     const hit = this.#hit(event);
     const { scene, model } = this.view;
-    const rows = hit?.kind === 'row' ? [hit.key] : hit?.kind === 'card' && scene ? scene.set.cards[hit.card].rows : [];
+    const card = hit?.kind === 'card' && scene ? scene.set.cards[hit.card].rows : [];
+    const rows = hit?.kind === 'row' ? [hit.key] : hit?.kind === 'frame' ? hit.keys : card;
     if (rows.length > 0 && !rows.every((key) => model.selection.has(key))) model.selection.set(rows, rows[0]);
     if (hit?.kind === 'edge' && scene) model.pick(model.graph.edges[scene.set.edges[hit.edge].edge]);
     const { x, y } = this.#at(event);
-    const detail = { key: rows[0] ?? null, clientX: event.clientX, clientY: event.clientY, ...this.view.camera.toWorld(x, y) };
+    const { clientX, clientY } = event;
+    const detail = { key: rows[0] ?? null, ground: hit === null, clientX, clientY, ...this.view.camera.toWorld(x, y) };
     this.host.dispatchEvent(new CustomEvent('context', { detail, bubbles: true, composed: true }));
   }
 

@@ -50,7 +50,8 @@ export class Inspector extends Panel {
     const { target } = event;
     if (!isField(target) || this.renaming !== null) return;
     event.preventDefault();
-    if (this.entered?.field === target && !(target instanceof HTMLInputElement && target.type === 'checkbox')) target.value = this.entered.value;
+    // At once, or leaving it would still send what was typed; what it is to hold comes with the update.
+    if (target.dataset.typing !== undefined && this.entered?.field === target) target.value = this.entered.value;
     delete target.dataset.typing;
     const form = /** @type {import("./forms/layer-form.js").LayerForm | import("./param-table.js").ParamTable | null} */ (target.closest('ng-layer-form, ng-param-table'));
     form?.leave(target.id);

@@ -15,20 +15,22 @@ const t = messages.layerMenu;
 
 /**
  * @param {Session} session @param {(command: string, detail?: unknown) => void} say
+ * @param {boolean} [ground]  asked for beside all layers
  * @returns {MenuItem[]} for the selection as it is
  */
-export function layerMenu(session, say) {
+export function layerMenu(session, say, ground = false) {
   const { selection } = session.model;
   const { selected } = session;
   const [first] = selected;
   if (session.readOnly) return lookingMenu(session, say);
-  if (session.model.picked) return edgeItems(session, session.model.picked, say);
-  if (!first) {
+  if (session.model.picked && !ground) return edgeItems(session, session.model.picked, say);
+  if (!first || ground) {
     return [
-      { label: t.selectAll, keys: `${messages.keys.ctrl}+A`, run: () => selection.all() },
       { label: drawing.menu.add, icon: icons.plus, keys: 'A', run: () => say('add-here') },
       { label: drawing.clipboard.paste, keys: `${messages.keys.ctrl}+V`, run: () => say('paste') },
       { label: drawing.clipboard.pasteInputs, keys: `${messages.keys.ctrl}+Shift+V`, run: () => say('paste-inputs') },
+      { label: t.selectAll, keys: `${messages.keys.ctrl}+A`, divided: true, run: () => selection.all() },
+      ...(first ? [{ label: t.invert, run: () => selection.invert() }] : []),
     ];
   }
   const learned = selected.filter((layer) => layer.blobs.length && layer.type !== 'BatchNorm');

@@ -37,14 +37,14 @@ export class QuickAdd extends Panel {
     this.place = null;
     this.query = '';
     this.cursor = 0;
-    /** @type {AddAt | null} where the menu was asked for last */
+    /** @type {(AddAt & {ground?: boolean}) | null} where the menu was asked for last */
     this.pressed = null;
     this.outside = (/** @type {Event} */ event) => {
       if (!event.composedPath().includes(/** @type {HTMLElement} */ (this.find('.quick-add')))) this.close(false);
     };
     this.asked = (/** @type {Event} */ event) => void this.open(/** @type {CustomEvent<AddAt>} */ (event).detail);
-    this.menued = (/** @type {Event} */ event) => (this.pressed = /** @type {CustomEvent<AddAt>} */ (event).detail);
-    this.here = () => void (this.pressed && this.open({ ...this.pressed, site: this.#site() }));
+    this.menued = (/** @type {Event} */ event) => (this.pressed = /** @type {CustomEvent<AddAt & {ground?: boolean}>} */ (event).detail);
+    this.here = () => void (this.pressed && this.open({ ...this.pressed, site: this.#site(this.pressed.ground) }));
   }
 
   connectedCallback() {
@@ -62,10 +62,10 @@ export class QuickAdd extends Panel {
     this.session.removeEventListener('add-here', this.here);
   }
 
-  /** What the menu was about: the edge that is selected, or the ground. @returns {AddAt['site']} */
-  #site() {
+  /** What the menu was about: the edge that is selected, or the ground. @param {boolean} [ground] @returns {AddAt['site']} */
+  #site(ground = false) {
     const { model } = this.session;
-    return model.picked ? { edge: model.indexOf(model.picked) } : { alone: true };
+    return model.picked && !ground ? { edge: model.indexOf(model.picked) } : { alone: true };
   }
 
   /** @param {AddAt} place */

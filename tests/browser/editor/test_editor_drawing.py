@@ -135,7 +135,7 @@ def test_a_double_click_on_an_edge_asks_what_is_to_stand_there(editor: Editor) -
     assert editor.selection() == ["norm1"]
 
 
-def test_a_double_click_on_the_ground_puts_a_layer_there(editor: Editor) -> None:
+def test_on_the_ground_a_double_click_and_the_menu_put_a_layer_there(editor: Editor) -> None:
     editor.example("lenet_train_val")
     page = editor.page
     card = editor.rectangle("conv1")
@@ -147,6 +147,21 @@ def test_a_double_click_on_the_ground_puts_a_layer_there(editor: Editor) -> None
     spot = editor.rectangle("data1")
     assert abs(spot["x"] + spot["width"] / 2 - (card["x"] - 150)) < spot["width"]
     assert abs(spot["y"] - card["y"]) < 120
+    assert editor.selection() == ["data1"]
+
+    # Beside all layers the menu is the ground's, whatever is selected.
+    canvas = page.locator("net-canvas.main").bounding_box()
+    assert canvas
+    page.mouse.click(canvas["x"] + 30, canvas["y"] + 200, button="right")
+    page.get_by_role("menuitem", name="Add a layer").click()
+    page.keyboard.type("input")
+    page.keyboard.press("Enter")
+    editor.settle()
+    editor.still()
+    assert editor.selection() == ["data2"]
+    page.mouse.click(canvas["x"] + canvas["width"] - 60, canvas["y"] + 100, button="right")
+    page.get_by_role("menuitem", name="Select all others instead").click()
+    assert len(editor.selection()) == len(editor.layers()) - 1
 
 
 def test_a_wire_let_go_on_nothing_asks_for_what_makes_the_open_bottom(editor: Editor) -> None:
