@@ -21,7 +21,7 @@ from typing import Any, cast
 import httpx
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from bench_open import ARGUMENTS, OURS, fresh, our_server
+from bench_open import ARGUMENTS, OURS, fresh, our_server, packed, still_packed
 from common import Comparison, Row, finish
 from nets import residual
 
@@ -120,6 +120,7 @@ def edits(page: Page) -> dict[str, Callable[[int], tuple[str, str]]]:
 
 
 def main() -> None:
+    packed()
     load = Comparison("bytes of the first load with the example open", peer_name="the bar", bar=1)
     edited = Comparison("an edit until it is seen", peer_name="the bar", bar=1)
     typed = Comparison("a key in the text until its frame, 95th percentile", peer_name="the bar", bar=1)
@@ -153,6 +154,7 @@ def main() -> None:
                 case = f"{layers:,} layers"
                 typed.add(Row(case, p95, min(keys), max(keys), KEY[layers], KEY[layers] / p95, len(keys)))
         browser.close()
+    still_packed()
     finish(load, edited, typed)
 
 

@@ -60,6 +60,13 @@ import { html, nothing } from './vendor/lit.js';
 const t = messages.app;
 /** The document that a new workspace begins with. */
 const EXAMPLE = 'example';
+/** ms after which the panels are made although no picture was drawn: a page in the background draws none. */
+const SOON = 500;
+
+/** The document that an address names. @param {Location} location */
+function idOf({ pathname, search }) {
+  return /^\/d\/([^/]+)/.exec(pathname)?.[1] ?? new URLSearchParams(search).get('document');
+}
 
 export class App extends Panel {
   static properties = {
@@ -68,6 +75,7 @@ export class App extends Panel {
     rightTab: { state: true },
     bottomTab: { state: true },
     dragging: { state: true },
+    furnished: { state: true },
   };
 
   constructor() {
@@ -89,6 +97,10 @@ export class App extends Panel {
     /** @type {"problems" | "weights" | "source"} */
     this.bottomTab = 'problems';
     this.dragging = 0;
+    /** A net is on its way, as the address names one. */
+    this.opening = this.session.client.readOnly || idOf(location) !== null;
+    /** Whether the panels are made: not before the picture of the first net, which is what one waits for. */
+    this.furnished = !this.opening;
     this.session.addEventListener('opened', () => this.#opened());
     this.session.addEventListener('closed', () => void this.command('home'));
     this.session.addEventListener('show-weights', () => {
@@ -119,6 +131,7 @@ export class App extends Panel {
       const { command, detail } = /** @type {CustomEvent<{command: string, detail: any}>} */ (event).detail;
       void this.command(command, detail);
     });
+    if (this.opening) this.addEventListener('drawn', () => this.#furnish(), { once: true });
     listenToClipboard(this.session, isTyping);
     keepMoves(this.session, this);
     keepViews(this.session, this);
@@ -143,12 +156,22 @@ export class App extends Panel {
 
   /** Shows what the address names: a document and a layer in it, or the start page. */
   async #route(first = false) {
-    const id = /^\/d\/([^/]+)/.exec(location.pathname)?.[1] ?? new URLSearchParams(location.search).get('document');
+    const id = idOf(location);
     const { session } = this;
     if (session.client.readOnly) await session.openOnly();
     else if (!id) await this.#start();
     else if (session.info?.id !== id && !(await session.open(decodeURIComponent(id))) && !session.info) await this.#listRecent();
+    if (this.opening) {
+      this.opening = false;
+      if (session.info) setTimeout(() => (this.furnished = true), SOON);
+      else this.furnished = true;
+    }
     this.#selectFromHash(first);
+  }
+
+  /** Makes the panels, once the frame with the first picture is on the screen. */
+  #furnish() {
+    requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => (this.furnished = true))));
   }
 
   async #start() {
@@ -369,14 +392,13 @@ export class App extends Panel {
       <ng-topbar .session=${session} .examples=${this.examples}></ng-topbar>
       <ng-document-tabs .session=${session} .all=${this.openNets.all}></ng-document-tabs>
       ${
-        session.info
+        session.info || this.opening
           ? workspace(this)
           : session.client.readOnly
             ? html`<main class="centre alone"><p class="nothing" ?hidden=${session.pending > 0}>${people.gone}</p></main>`
             : html`<main class="centre alone"><ng-empty .session=${session} .examples=${this.examples} .recent=${this.recent} .waiting=${this.files.waiting?.name ?? null}></ng-empty></main>`
       }
-      <ng-open .session=${session}></ng-open>
-      <ng-help></ng-help>
+      ${this.furnished ? html`<ng-open .session=${session}></ng-open><ng-help></ng-help>` : nothing}
       <input
         id="file-picker"
         type="file"

@@ -5,8 +5,13 @@
   if (whole === undefined || location.search) return;
   const asked = new Map();
   for (const path of [...(id ? [`/documents/${id}`, `/documents/${id}/graph?known=`] : ['/documents']), '/examples', '/catalogue']) {
-    const answer = fetch(`/api${path}`);
-    answer.catch(() => {}); // whoever takes it up is told
+    const answer = fetch(`/api${path}`).then((response) => {
+      if (!response.ok) return response;
+      const body = response.json(); // read as it comes, and not when the modules are there
+      body.catch(() => {}); // whoever takes it up is told
+      return Object.assign(response, { json: () => body });
+    });
+    answer.catch(() => {});
     asked.set(`/api${path}`, answer);
   }
   Object.assign(globalThis, { netgraftEarly: asked });

@@ -5,8 +5,11 @@ import { layoutGraph } from './layered.js';
 /** @typedef {import('./types.js').LayoutInput} LayoutInput */
 /** @typedef {import('./types.js').LayoutResult} LayoutResult */
 
-/** Up to this many nodes a layout takes a few ms: less than the way to the worker and back. */
-const AT_ONCE = 300;
+/**
+ * Up to this many nodes (2,000 layers or so) a layout takes some 20 ms, the first time 40: no more than the way to the
+ * worker and back with a net's arrays, while somebody waits for the picture.
+ */
+const AT_ONCE = 600;
 
 /** @type {Worker | null} */
 let worker = null;

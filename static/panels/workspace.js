@@ -73,30 +73,13 @@ function unfold(app, side) {
   return html`<button type="button" class=${`button icon-only unfold ${side}-edge`} aria-label=${t.unfold[side]} title=${t.unfold[side]} @click=${() => app.arrange({ [`${side}Open`]: true })}>${icons.side}</button>`;
 }
 
-/** @param {App} app */
-export function workspace(app) {
-  const { session, layout } = app;
-  const counts = severityCounts(meant(session.graph));
-  const badge = counts.error
-    ? html` <span class="badge severity-error">${counts.error}</span>`
-    : counts.warning
-      ? html` <span class="badge severity-warning">${counts.warning}</span>`
-      : nothing;
+/** Details at the right. @param {App} app */
+function right(app) {
+  const { session } = app;
   const shares = session.graph.groups.length
     ? html` <span class="badge">${session.graph.groups.length}</span>`
     : nothing;
   return html`
-    <nav class="left" aria-label=${t.left} ?inert=${!layout.leftOpen}>
-      <ng-left .session=${session} .catalogue=${app.catalogue} .canvas=${() => app.canvas}></ng-left>${splitter(app, 'left', 160, 480)}
-    </nav>
-    <main class="centre" aria-label=${t.centre}>
-      <net-canvas class="main" .model=${session.model} @layer-open=${() => app.openLayer()} @context=${(/** @type {CustomEvent} */ event) => app.context(event)} @wire=${(/** @type {CustomEvent} */ event) => app.command('wire', event.detail)}></net-canvas>
-      ${session.graph.document && !session.graph.layers.length && !session.readOnly ? html`<div class="empty-net">${icons.plus}<p><b>${drawing.empty.title}</b></p><p>${drawing.empty.how}</p></div>` : nothing}
-      <ng-canvas-tools .session=${session}></ng-canvas-tools>
-      ${unfold(app, 'left')} ${unfold(app, 'right')}
-      <ng-context-menu label=${messages.layerMenu.label}></ng-context-menu>
-    </main>
-    <aside class="right" aria-label=${t.right} ?inert=${!layout.rightOpen}>
       ${tabRow({
         prefix: 'tab',
         panel: 'panel-right',
@@ -120,8 +103,19 @@ export function workspace(app) {
         }
       </div>
       ${splitter(app, 'right', 248, 560)}
-    </aside>
-    <section class=${app.bottomTab === 'problems' && !meant(session.graph).length ? 'bottom calm' : 'bottom'} aria-label=${t.bottom}>
+  `;
+}
+
+/** Problems, weights and text below. @param {App} app */
+function bottom(app) {
+  const { session, layout } = app;
+  const counts = severityCounts(meant(session.graph));
+  const badge = counts.error
+    ? html` <span class="badge severity-error">${counts.error}</span>`
+    : counts.warning
+      ? html` <span class="badge severity-warning">${counts.warning}</span>`
+      : nothing;
+  return html`
       ${lowerSplitter(app)}
       ${tabRow({
         prefix: 'tab',
@@ -148,9 +142,28 @@ export function workspace(app) {
               : html`<ng-source .session=${session} .catalogue=${app.catalogue}></ng-source>`
         }
       </div>
-    </section>
-    <ng-statusbar .session=${session}></ng-statusbar>
-    <ng-duplicate .session=${session}></ng-duplicate>
+  `;
+}
+
+/** The net, and around it the panels once they are to be made. @param {App} app */
+export function workspace(app) {
+  const { session, layout } = app;
+  return html`
+    <nav class="left" aria-label=${t.left} ?inert=${!layout.leftOpen}>${
+      app.furnished
+        ? html`<ng-left .session=${session} .catalogue=${app.catalogue} .canvas=${() => app.canvas}></ng-left>${splitter(app, 'left', 160, 480)}`
+        : nothing
+    }</nav>
+    <main class="centre" aria-label=${t.centre}>
+      <net-canvas class="main" .model=${session.model} @layer-open=${() => app.openLayer()} @context=${(/** @type {CustomEvent} */ event) => app.context(event)} @wire=${(/** @type {CustomEvent} */ event) => app.command('wire', event.detail)}></net-canvas>
+      ${session.graph.document && !session.graph.layers.length && !session.readOnly ? html`<div class="empty-net">${icons.plus}<p><b>${drawing.empty.title}</b></p><p>${drawing.empty.how}</p></div>` : nothing}
+      ${app.furnished ? html`<ng-canvas-tools .session=${session}></ng-canvas-tools>` : nothing}
+      ${unfold(app, 'left')} ${unfold(app, 'right')}
+      <ng-context-menu label=${messages.layerMenu.label}></ng-context-menu>
+    </main>
+    <aside class="right" aria-label=${t.right} ?inert=${!layout.rightOpen}>${app.furnished ? right(app) : nothing}</aside>
+    <section class=${app.bottomTab === 'problems' && !meant(session.graph).length ? 'bottom calm' : 'bottom'} aria-label=${t.bottom}>${app.furnished ? bottom(app) : nothing}</section>
+    ${app.furnished ? html`<ng-statusbar .session=${session}></ng-statusbar><ng-duplicate .session=${session}></ng-duplicate>` : nothing}
     <ng-ask></ng-ask>
     <ng-quick-add .session=${session} .catalogue=${app.catalogue} .canvas=${() => app.canvas}></ng-quick-add>
   `;

@@ -47,14 +47,16 @@ const folder = join(fresh, name.slice(0, 16));
 await mkdir(folder, { recursive: true });
 const modules = await build({
   ...common,
-  // The worker's address is relative to the module that starts it: both lie in one folder here.
-  entryPoints: { app: 'app.js', worker: 'layout/worker.js' },
+  entryPoints: { app: 'app.js' },
   outdir: folder,
   format: 'esm',
   splitting: true,
   chunkNames: '[name]-[hash]',
   metafile: true,
 });
+// The worker's address is relative to the module that starts it: both lie in one folder here. It is one file, so that
+// it is there after one request.
+await build({ ...common, entryPoints: { worker: 'layout/worker.js' }, outdir: folder, format: 'esm' });
 await build({
   ...common,
   stdin: { contents: sheets.map((sheet) => `@import "./${sheet}";`).join('\n'), resolveDir: root, loader: 'css' },

@@ -54,7 +54,9 @@ def packed(repo: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_a_page_loads_the_pack_in_place_of_single_modules_and_sheets(static: Path) -> None:
     page = Bundle(static).page(PAGE)
-    assert page.count("/static/built/abc/") == 4
+    assert page.count("/static/built/abc/") == 5
+    first = page.index("/static/built/abc/")
+    assert page[first:].startswith("/static/built/abc/app.js")  # the largest, so it is asked for first
     assert "styles/one.css" not in page
     assert '"/static/app.js"' not in page
     assert "mark.svg" in page
@@ -138,3 +140,22 @@ def test_a_packed_file_is_sent_compressed_and_kept_for_ever(
     assert answer.headers["content-type"] == "text/javascript; charset=utf-8"
     assert "immutable" in answer.headers["cache-control"]
     assert answer.headers["vary"] == "Accept-Encoding"
+
+
+def test_a_packed_file_that_was_sent_once_is_not_read_again(tmp_path: Path) -> None:
+    (tmp_path / "abc").mkdir()
+    file = tmp_path / "abc" / "app.js"
+    file.write_text("once();")
+
+    async def ask() -> list[httpx.Response]:
+        transport = httpx.ASGITransport(PackedFiles(directory=tmp_path))
+        async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as asking:
+            asking.headers["Accept-Encoding"] = "identity"
+            first = await asking.get("/abc/app.js")
+            file.unlink()
+            return [first, await asking.get("/abc/app.js"), await asking.head("/abc/app.js")]
+
+    answers = asyncio.run(ask())
+    assert [answer.text for answer in answers] == ["once();", "once();", ""]
+    assert {answer.headers["content-length"] for answer in answers} == {"7"}
+    assert {answer.headers["content-type"] for answer in answers} == {"text/javascript; charset=utf-8"}

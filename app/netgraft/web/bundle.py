@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from operator import itemgetter
 from pathlib import Path
 
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
-from starlette.responses import Response
+from starlette.responses import FileResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
@@ -25,6 +28,7 @@ _SUFFIXES = {".js": "text/javascript", ".css": "text/css"}
 # What the page loads one by one: from the first script or style sheet of ours to the last.
 _LOADED = re.compile(r'[ \t]*<(?:script|link)[^>]*"/static/(?!styles/mark)[^>]*>(?:</script>)?\n')
 _SHEET = re.compile(r'rel="stylesheet" href="/static/([^"]*)"')
+_MOST_HELD = 100
 _ENCODINGS = (("br", ".br"), ("gzip", ".gz"))
 
 
@@ -53,7 +57,9 @@ class Bundle:
         if pack is None or pack.sheets != _SHEET.findall(html):
             return html
         at = f"/static/{BUILT}/{pack.folder}"
+        # The browser asks in this order, and for six at a time: what takes longest first.
         tags = [
+            f'<link rel="modulepreload" href="{at}/app.js" />',
             f'<script src="{at}/boot.js"></script>',
             f'<link rel="stylesheet" href="{at}/page.css" />',
             *(f'<link rel="modulepreload" href="{at}/{name}" />' for name in pack.chunks),
@@ -68,12 +74,13 @@ class Bundle:
     def _current(self) -> _Pack | None:
         manifest = self.static / BUILT / "manifest.json"
         try:
-            files = sorted(_sources(self.static, self.static))
-            stats = [(file, file.stat()) for file in (*files, manifest)]
-            seen = tuple((file, stat.st_mtime_ns, stat.st_size) for file, stat in stats)
+            made = manifest.stat()
+            files = sorted([(file.path, file.stat()) for file in _sources(self.static)], key=itemgetter(0))
+            seen = (made.st_mtime_ns, *[(file, stat.st_mtime_ns, stat.st_size) for file, stat in files])
             if seen != self._seen:
                 pack = _Pack(**json.loads(manifest.read_text("utf-8")))
-                self._pack = pack if pack.sources == digest(self.static, files) else None
+                sources = digest(self.static, [Path(file) for file, _ in files])
+                self._pack = pack if pack.sources == sources else None
                 self._seen = seen
         except (OSError, ValueError, TypeError):  # none was made, or a file went while it was looked at
             return None
@@ -88,18 +95,24 @@ def digest(static: Path, files: list[Path]) -> str:
     return found.hexdigest()
 
 
-def _sources(folder: Path, static: Path) -> Iterator[Path]:
-    for entry in folder.iterdir():
+def _sources(folder: str | Path, top: bool = True) -> Iterator[os.DirEntry[str]]:
+    # Every load of the page looks through them: scandir does not ask for each file's kind, as pathlib does.
+    for entry in os.scandir(folder):
         if entry.is_dir():
-            if folder != static or entry.name not in _NOT_SOURCES:
-                yield from _sources(entry, static)
-        elif entry.suffix in _SUFFIXES and not entry.name.endswith(".test.js"):
+            if not top or entry.name not in _NOT_SOURCES:
+                yield from _sources(entry.path, top=False)
+        elif entry.name.endswith(tuple(_SUFFIXES)) and not entry.name.endswith(".test.js"):
             yield entry
 
 
 class PackedFiles(StaticFiles):
     """The pack's files, compressed ahead of time. Their folder is named after what they were made from, so a
-    browser may keep them for ever."""
+    browser may keep them for ever, and so may we: what was read once is answered from memory, without the
+    changes of thread that a look at the disk takes."""
+
+    def __init__(self, directory: Path) -> None:
+        super().__init__(directory=directory, check_dir=False)
+        self._held: dict[str, bytes] = {}
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         kind = _SUFFIXES.get(Path(path).suffix)
@@ -110,7 +123,7 @@ class PackedFiles(StaticFiles):
         encoding, suffix = next(
             (pair for pair in _ENCODINGS if kind is not None and pair[0] in accepted), ("", "")
         )
-        response = await super().get_response(path + suffix, scope)
+        response = await self._file(path + suffix, scope)
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
         response.headers["Vary"] = "Accept-Encoding"
         if kind is not None:
@@ -118,3 +131,15 @@ class PackedFiles(StaticFiles):
         if encoding:
             response.headers["Content-Encoding"] = encoding
         return response
+
+    async def _file(self, path: str, scope: Scope) -> Response:
+        body = self._held.get(path)
+        if body is None:
+            response = await super().get_response(path, scope)
+            if not isinstance(response, FileResponse) or response.status_code != 200:
+                return response
+            body = await run_in_threadpool(Path(response.path).read_bytes)
+            if len(self._held) >= _MOST_HELD:  # packs that were made anew while we run
+                self._held.clear()
+            self._held[path] = body
+        return Response(body if scope["method"] == "GET" else b"", headers={"Content-Length": str(len(body))})

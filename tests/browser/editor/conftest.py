@@ -84,14 +84,15 @@ class Editor:
                 return
 
     def drawn(self) -> None:
-        """Waits until the net is on the canvas."""
+        """Waits until the net is on the canvas and the panels are around it."""
         self.page.locator(".document-name").wait_for()
         self.settle()
         self.page.wait_for_function(
             """() => {
-              const { model } = document.querySelector('ng-app').session;
+              const { session, furnished } = document.querySelector('ng-app');
+              const { model } = session;
               const canvas = document.querySelector('net-canvas.main');
-              return model.graph.layers.every((layer) => canvas.clientRectOf(layer.key));
+              return furnished && model.graph.layers.every((layer) => canvas.clientRectOf(layer.key));
             }"""
         )
 

@@ -1,0 +1,37 @@
+"""A net is opened by its address: the picture comes first, and nothing is asked for twice."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from playwright.sync_api import expect
+
+if TYPE_CHECKING:
+    from tests.browser.editor.conftest import Editor
+
+# Which panels were there when the first picture was drawn.
+_AT_FIRST = """addEventListener('drawn', () => {
+  const panels = ['ng-left', 'ng-inspector', 'ng-problems', 'ng-topbar'];
+  globalThis.atFirst ??= panels.filter((name) => document.querySelector(name));
+}, true);"""
+
+
+def test_the_picture_is_there_before_the_panels_and_each_answer_is_asked_for_once(editor: Editor) -> None:
+    page = editor.page
+    page.add_init_script(_AT_FIRST)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url.partition("/api/")[2]))
+    editor.example("question")
+    assert page.evaluate("() => globalThis.atFirst") == ["ng-topbar"]
+    expect(page.locator("ng-inspector")).to_be_visible()
+    expect(page.get_by_role("tab", name="Problems")).to_be_visible()
+    wanted = [url for url in asked if url.startswith("documents/")]
+    assert len([url for url in wanted if "/graph" in url]) == 1, wanted
+    assert len([url for url in wanted if url.count("/") == 1]) == 1, wanted
+
+
+def test_a_net_without_layers_has_its_panels_too(editor: Editor) -> None:
+    answer = editor.page.request.post("/api/documents", data={"text": "", "name": "empty"})
+    editor.open(answer.json()["id"])
+    expect(editor.page.locator("ng-left")).to_be_visible()
+    expect(editor.page.locator(".empty-net")).to_be_visible()
