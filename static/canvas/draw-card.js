@@ -9,6 +9,9 @@ import { familyColours } from './theme.js';
 /** @typedef {import('./card-boxes.js').CardFonts} CardFonts */
 /** @typedef {import('./theme.js').Theme} Theme */
 
+/** How much of a rate's colour a card takes on. */
+const HEAT = 0.35;
+
 /**
  * @typedef {object} Look  what a card's drawing depends on beside itself
  * @property {Theme} theme
@@ -41,7 +44,7 @@ export function drawCard(c, box, x, y, look) {
   c.beginPath();
   c.roundRect(x + BAR, y, w - BAR, head.height, [3, RADIUS, h === head.height ? RADIUS : 0, h === head.height ? 3 : 0]);
   c.fillStyle = heat ?? family.head;
-  if (heat) c.globalAlpha = 0.35;
+  if (heat) c.globalAlpha = HEAT;
   c.fill();
   c.globalAlpha = 1;
   rowGrounds(c, box, x, y, look);
@@ -108,9 +111,15 @@ function phaseTag(c, row, x, y, theme, fonts) {
 }
 
 /** Selected and hovered rows, and the lines between rows. @param {CanvasRenderingContext2D} c @param {CardBox} box @param {number} x @param {number} y @param {Look} look */
-function rowGrounds(c, box, x, y, { theme, selected, hover }) {
+function rowGrounds(c, box, x, y, { theme, selected, hover, heat }) {
   box.rows.forEach((row, i) => {
     const key = row.layer.key;
+    if (heat && i > 0 && row.layer.blobs.length > 0) {
+      c.fillStyle = heat(row.layer);
+      c.globalAlpha = HEAT;
+      c.fillRect(x + BAR, y + row.y, box.width - BAR, row.height);
+      c.globalAlpha = 1;
+    }
     const on = !box.group && box.rows.length > 1 && selected(key);
     if (on || (hover === key && box.rows.length > 1)) {
       c.beginPath();
@@ -171,12 +180,20 @@ export function drawCardFar(c, box, x, y, look) {
   const family = familyColours(theme, box.family);
   const { width: w, height: h } = box;
   roundRect(c, x, y, w, h, RADIUS);
-  c.fillStyle = heatOf(box, look) ?? family.line;
+  const heat = heatOf(box, look);
+  c.fillStyle = heat ?? family.line;
   c.fill();
   c.beginPath();
   c.roundRect(x + BAR + 2, y, w - BAR - 2, h, [3, RADIUS, RADIUS, 3]);
-  c.fillStyle = box.rows.some((row) => look.selected(row.layer.key)) ? theme.rowSelected : family.head;
+  c.fillStyle = heat ? theme.colour.raised : box.rows.some((row) => look.selected(row.layer.key)) ? theme.rowSelected : family.head;
   c.fill();
+  if (heat) {
+    // the ring says what is selected: the colour is the rate's
+    c.fillStyle = heat;
+    c.globalAlpha = HEAT;
+    c.fill();
+    c.globalAlpha = 1;
+  }
   const scale = Math.min(2.4, Math.max(1, 10.5 / (13 * zoom)));
   const name = look.meter.cut(box.title, fonts.name, (w - 26) / scale);
   c.save();

@@ -122,7 +122,7 @@ export class CanvasView extends Viewpoint {
     const same = old !== null && this.#document === graph.document && old.direction === input.direction;
     const from = same ? carryOver(old, this.model) : null;
     const carried = from ? from.reduce((sum, o) => sum + (o === -1 ? 0 : 1), 0) : 0;
-    const pinned = keep && from !== null && old !== null && carried * 2 >= Math.min(from.length, old.boxes.length);
+    const pinned = keep && !this.compact && from !== null && old !== null && carried * 2 >= Math.min(from.length, old.boxes.length);
     if (pinned && from && old) input.hints = hintsFrom(old, this.model, from);
     const settled = pinned && old && from?.every((o, i) => o === i) && this.#input && sameArrangement(input, this.#input);
     const asked = settled ? old.plain : requestLayout(input);

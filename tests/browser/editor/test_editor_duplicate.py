@@ -75,8 +75,15 @@ def test_share_groups_are_split_by_the_selection_and_merged_again(editor: Editor
         dialog.get_by_role("button", name="One copy more").click()
     dialog.get_by_role("button", name="Share all").click()
     editor.previewed()
-    editor.apply()
     page = editor.page
+    page.wait_for_function(  # the preview shows the copies in their order
+        """() => {
+          const canvas = document.querySelector('ng-duplicate net-canvas');
+          const places = ['a', 'b', 'c', 'd'].map((copy) => canvas.clientRectOf(`conv1_${copy}`)?.x ?? NaN);
+          return places.every((x, i) => i === 0 || x > places[i - 1]);
+        }"""
+    )
+    editor.apply()
     page.get_by_role("tab", name="Shares").click()
     editor.select("conv1_c", "conv1_d")
     page.get_by_role("button", name="Split the 2 selected layers off conv1_w").click()
