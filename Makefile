@@ -134,6 +134,7 @@ docs: setup ## the documentation as a site, in site/
 pictures: setup ## docs/images/ anew, from the real app in a real browser
 	@NETGRAFT_CHROMIUM="$$(cat $(VENV)/.chromium)" $(BIN)/python tools/pictures.py
 	@NETGRAFT_CHROMIUM="$$(cat $(VENV)/.chromium)" $(BIN)/python tools/animation.py
+	@NETGRAFT_CHROMIUM="$$(cat $(VENV)/.chromium)" $(BIN)/python tools/gallery.py
 
 bench: setup pack ## every benchmark beside its peer (benchmarks/README.md)
 	@for script in benchmarks/bench_*.py; do \

@@ -116,6 +116,7 @@
  * @property {string} name
  * @property {number} revision
  * @property {number} version  counts every change of whatever kind
+ * @property {number} [changed]  ms since 1970
  * @property {boolean} can_undo
  * @property {boolean} can_redo
  * @property {string | null} undo_title

@@ -7,8 +7,21 @@ import { drawing } from '../messages/drawing.js';
 import { html, nothing } from '../vendor/lit.js';
 import { Panel } from './base.js';
 import { icons } from './icons.js';
+import { when } from './when.js';
 
 const t = messages.empty;
+
+/** What tells a net from others of its name. @param {DocumentInfo} info */
+export const recentHint = ({ revision, weights, changed }) => t.recentHint(changed === undefined ? null : when(changed), revision, weights?.name ?? null);
+
+/** What an example's title says before its colon, and what it says after it. @param {Example} example */
+export function titleOf({ name, title }) {
+  const [head = name, ...rest] = (title ?? name).split(': ');
+  return { head, rest: rest.join(': ') };
+}
+
+/** Small nets first: they are what one learns on. @param {readonly Example[]} examples */
+export const bySize = (examples) => [...examples].sort((one, other) => (one.layers ?? 0) - (other.layers ?? 0));
 
 export class EmptyState extends Panel {
   static properties = {
@@ -53,9 +66,10 @@ export class EmptyState extends Panel {
               ? html`<section>
                 <h2>${t.examples}</h2>
                 <ul class="start-list">
-                  ${this.examples.map(
+                  ${bySize(this.examples).map(
                     (example) => html`<li><button type="button" @click=${() => this.#say('example', example.name)}>
-                      ${icons.examples}<span><b>${example.title ?? example.name}</b>${example.description ? html`<small>${example.description}</small>` : nothing}</span>
+                      <img class="example-picture" src=${`/static/examples/${example.name}.svg`} alt="" width="56" height="72" loading="lazy" />
+                      <span><b>${titleOf(example).head}</b><small>${t.exampleHint(titleOf(example).rest, example.layers ?? 0)}</small>${example.description ? html`<small>${example.description}</small>` : nothing}</span>
                     </button></li>`,
                   )}
                 </ul>
@@ -71,7 +85,7 @@ export class EmptyState extends Panel {
                     (
                       info,
                     ) => html`<li><a href=${`/d/${info.id}`} @click=${(/** @type {MouseEvent} */ event) => this.#goTo(event, info)}>
-                      ${icons.file}<span><b>${info.name}</b><small>${t.recentHint(info.revision, info.weights?.name ?? null)}</small></span>
+                      ${icons.file}<span><b>${info.name}</b><small>${recentHint(info)}</small></span>
                     </a></li>`,
                   )}
                 </ul>

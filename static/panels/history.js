@@ -9,14 +9,7 @@ import { html, nothing, repeat } from '../vendor/lit.js';
 import { Panel } from './base.js';
 import { showChanges } from './changes-dialog.js';
 import { icons } from './icons.js';
-
-const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
-const day = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short' });
-
-/** @param {number} moment @param {number} now */
-function when(moment, now) {
-  return (now - moment < 20 * 3600 * 1000 ? clock : day).format(moment);
-}
+import { when } from './when.js';
 
 export class HistoryPanel extends Panel {
   static properties = { ...Panel.properties, history: { state: true } };

@@ -6,6 +6,7 @@ import { messages } from '../messages.js';
 import { drawing } from '../messages/drawing.js';
 import { html, nothing } from '../vendor/lit.js';
 import { Panel } from './base.js';
+import { recentHint } from './empty.js';
 import { icons } from './icons.js';
 
 const t = messages.open;
@@ -65,7 +66,7 @@ export class OpenDialog extends Panel {
         <button type="button" class="button icon-only quiet" aria-label=${messages.close} @click=${() => this.close()}>${icons.close}</button>
       </header>
       <div class="dialog-body plain">
-        <button type="button" class="dropzone" @click=${() => this.#say('open-files')}>${icons.drop}<b>${t.choose}</b><span>${t.chooseHint}</span></button>
+        <button type="button" class="dropzone" autofocus @click=${() => this.#say('open-files')}>${icons.drop}<b>${t.choose}</b><span>${t.chooseHint}</span></button>
         <p class="or"><button type="button" class="button quiet" @click=${() => this.#say('new')}>${icons.plus} ${drawing.newNet}</button></p>
         ${
           this.documents.length
@@ -74,7 +75,7 @@ export class OpenDialog extends Panel {
                 ${this.documents.map(
                   (info) => html`<li class=${info.id === open ? 'current' : ''}>
                     <button type="button" class="document-open" @click=${() => this.#say('document', info.id)}>
-                      ${icons.file}<span><b>${info.name}</b><small>${messages.empty.recentHint(info.revision, info.weights?.name ?? null)}</small></span>
+                      ${icons.file}<span><b>${info.name}</b><small>${recentHint(info)}</small></span>
                     </button>
                     ${
                       this.asking === info.id

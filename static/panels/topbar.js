@@ -8,6 +8,7 @@ import { weights } from '../messages/weights.js';
 import { chooseTheme, themeChoice } from '../theme.js';
 import { html, nothing } from '../vendor/lit.js';
 import { Panel } from './base.js';
+import { bySize, titleOf } from './empty.js';
 import { icons, mark } from './icons.js';
 import './document-menu.js';
 import './menu.js';
@@ -156,7 +157,7 @@ export class TopBar extends Panel {
         class="examples"
         label=${t.examples}
         .icon=${icons.examples}
-        .items=${this.examples.map((example) => ({ label: example.title ?? example.name, hint: example.description, run: () => this.#example(example.name) }))}
+        .items=${bySize(this.examples).map((example) => ({ label: titleOf(example).head, hint: messages.empty.exampleHint(titleOf(example).rest, example.layers ?? 0), run: () => this.#example(example.name) }))}
       ></ng-menu>`;
   }
 
