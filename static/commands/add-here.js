@@ -32,6 +32,9 @@ export async function addHere(session, canvas, type, { site, x, y }, take) {
   const alone = 'alone' in site && !first;
   selectAdded(session, result, !alone);
   const [key] = result.report?.added ?? [];
-  if (alone && key && x !== undefined && y !== undefined) void canvas?.put(key, x, y);
+  if (alone && key && canvas && x !== undefined && y !== undefined) {
+    await canvas.put(key, x, y);
+    canvas.reveal([key]); // asked for near the border, it would stand half outside
+  }
   return result;
 }

@@ -43,7 +43,7 @@ export function orderByFormer(grid, fixed) {
   }
   let right = 0;
   for (const value of estimate) if (value > right) right = value;
-  for (const v of fresh) if (Number.isNaN(estimate[v])) estimate[v] = right;
+  for (const v of fresh) if (Number.isNaN(estimate[v])) estimate[v] = right + BESIDE; // hangs on nothing: beside all
   const before = Int32Array.from(grid.at);
   for (const row of grid.rows) row.sort((a, b) => estimate[a] - estimate[b] || before[a] - before[b]);
   renumber(grid);

@@ -84,3 +84,10 @@ test('a removed layer leaves the others where they were, but for the rows that c
   const { now, old } = edit(NET, NET.filter((layer) => layer.name !== 'right').map((layer) => (layer.name === 'join' ? { ...layer, bottoms: ['left'] } : layer)));
   assert.deepEqual([...now.x.slice(0, 4)], [...old.x.slice(0, 4)]);
 });
+
+test('a layer that hangs on nothing comes beside all, wherever it stands in the file, and moves nothing', () => {
+  const two = [{ name: 'train', type: 'Data' }, { name: 'test', type: 'Data' }, ...NET.slice(1, 3).map((layer, i) => (i ? layer : { ...layer, bottoms: ['train', 'test'] }))];
+  const { moved, place } = edit(two, [{ name: 'more', type: 'Input' }, ...two]);
+  assert.deepEqual(moved, []);
+  assert.ok(place('more').x > place('test').x);
+});
