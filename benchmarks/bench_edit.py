@@ -1,4 +1,4 @@
-"""An edit on the server: one operation in, the answer with diagnostics and the whole graph out.
+"""An edit on the server: one operation in, the answer with diagnostics and graph out, whole or what differs.
 
 Over HTTP to `netgraft serve`, the commit to SQLite with full synchronous and the reading of the answer's
 bytes included. There is no peer: the bars are 50 ms at 1,000 layers and 400 ms at 10,000.
@@ -43,17 +43,21 @@ def net(layers: int) -> str:
     return "".join(parts)
 
 
-def measure(client: httpx.Client, layers: int) -> list[float]:
-    """Milliseconds from the request's first byte to the answer's last, one an edit."""
+def measure(client: httpx.Client, layers: int, *, known: bool) -> list[float]:
+    """Milliseconds from the request's first byte to the answer's last, one an edit; `known`: the client says
+    which graph it holds, as the editor does, and is told what differs from that."""
     made = client.post("/api/documents", json={"text": net(layers), "name": "chain"}).json()
     path, revision = f"/api/documents/{made['id']}/operations", made["revision"]
+    tag = client.get(f"/api/documents/{made['id']}/graph", params={"known": ""}).json()["tag"]
     times = []
     for repeat in range(REPEATS + 2):
         operation = {"op": "set_rate", "layer": "convolution400", "blob": 0, "lr_mult": repeat + 3}
         start = time.perf_counter()
-        answer = client.post(path, json={"base_revision": revision, "operations": [operation]})
+        query = {"known": tag} if known else {}
+        answer = client.post(path, params=query, json={"base_revision": revision, "operations": [operation]})
         times.append(1000 * (time.perf_counter() - start))  # its bytes are here, but not parsed
-        revision = answer.raise_for_status().json()["document"]["revision"]
+        told = answer.raise_for_status().json()
+        revision, tag = told["document"]["revision"], told["graph"].get("tag", tag)
     return times[2:]  # the first two warm up
 
 
@@ -62,14 +66,15 @@ def main() -> int:
     missed = False
     with tempfile.TemporaryDirectory() as folder, serving(Path(folder)) as client:
         for layers, bar in BARS.items():
-            times = measure(client, layers)
-            median = statistics.median(times)
-            missed |= median > bar
-            said = "meets the bar" if median <= bar else "MISSES THE BAR"
-            print(
-                f"{layers:>6,} layers  {median:7.1f} ms ({min(times):.1f} .. {max(times):.1f})  "
-                f"of {bar:.0f} ms  {said}"
-            )
+            for known in (False, True):
+                times = measure(client, layers, known=known)
+                median = statistics.median(times)
+                missed |= median > bar
+                said = "meets the bar" if median <= bar else "MISSES THE BAR"
+                print(
+                    f"{layers:>6,} layers, {'what differs' if known else 'whole graph'}  {median:7.1f} ms "
+                    f"({min(times):.1f} .. {max(times):.1f})  of {bar:.0f} ms  {said}"
+                )
     return int(missed and "--strict" in sys.argv)
 
 

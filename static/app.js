@@ -102,6 +102,7 @@ export class App extends Panel {
     /** Whether the panels are made: not before the picture of the first net, which is what one waits for. */
     this.furnished = !this.opening;
     this.session.addEventListener('opened', () => this.#opened());
+    if (this.session.client.readOnly) this.session.addEventListener('pending', this.follow);
     this.session.addEventListener('closed', () => void this.command('home'));
     this.session.addEventListener('show-weights', () => {
       this.bottomTab = 'weights';

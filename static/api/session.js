@@ -1,8 +1,8 @@
 /**
  * The open document as the browser knows it: what the server last said, the state looked at, who else is there and the
  * notices to show. Everything that changes a document goes through here, one request after the other. Panels listen to
- * `change`; `reveal` asks the canvas to bring layers into view, `layout` to read where cards are; `closed` says that
- * the document is no more.
+ * `change`, those that show whether something is under way to `pending`, too; `reveal` asks the canvas to bring layers
+ * into view, `layout` to read where cards are; `closed` says that the document is no more.
  */
 
 /** @import {DocumentInfo, Graph, NetState, Operation, OperationResult, PremisesChange} from "./types.js" */
@@ -358,8 +358,7 @@ export class Session extends EventTarget {
    * @returns {Promise<T | null>}
    */
   async attempt(work) {
-    this.pending += 1;
-    this.changed();
+    this.#await(1);
     try {
       return await work();
     } catch (error) {
@@ -367,8 +366,13 @@ export class Session extends EventTarget {
       this.notices.problem(error);
       return null;
     } finally {
-      this.pending -= 1;
-      this.changed();
+      this.#await(-1);
     }
+  }
+
+  /** Told by itself: most panels show nothing of it, and to draw them all anew costs as much as to draw the net. @param {1 | -1} more */
+  #await(more) {
+    this.pending += more;
+    this.dispatchEvent(new Event('pending'));
   }
 }

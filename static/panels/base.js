@@ -6,6 +6,8 @@ import { LitElement } from '../vendor/lit.js';
 
 export class Panel extends LitElement {
   static properties = { session: { attribute: false } };
+  /** Events of the session after which it is drawn anew. */
+  static heeds = ['change'];
 
   constructor() {
     super();
@@ -20,12 +22,16 @@ export class Panel extends LitElement {
 
   connectedCallback() {
     super.connectedCallback();
-    this.session.addEventListener('change', this.follow);
+    for (const what of this.#heeds) this.session.addEventListener(what, this.follow);
   }
 
   disconnectedCallback() {
     super.disconnectedCallback();
-    this.session.removeEventListener('change', this.follow);
+    for (const what of this.#heeds) this.session.removeEventListener(what, this.follow);
+  }
+
+  get #heeds() {
+    return /** @type {typeof Panel} */ (this.constructor).heeds;
   }
 
   /** @param {string} selector @returns {HTMLElement | null} */

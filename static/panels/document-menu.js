@@ -16,6 +16,7 @@ import './menu.js';
 const RECENT = 6;
 
 export class DocumentMenu extends Panel {
+  static heeds = ['change', 'pending'];
   static properties = { ...Panel.properties, renaming: { state: true }, recent: { state: true } };
 
   constructor() {

@@ -33,6 +33,7 @@ function listsOf(all, words, phase) {
 }
 
 export class Problems extends Panel {
+  static heeds = ['change', 'pending'];
   static properties = { ...Panel.properties, limit: { state: true }, words: { state: true }, phase: { state: true }, at: { state: true } };
 
   constructor() {

@@ -151,7 +151,8 @@ class Builder:
         first_param = len(self._params)
         if blobs or facts.params:
             self._add_params(index, key, source, known, blobs)
-        self._built.append(_Made(top_ids, bottom_shapes, blobs, blobs_known, known, first_param, tops))
+        made = (top_ids, bottom_shapes, blobs, blobs_known, known, first_param, tops)
+        self._built.append(tuple.__new__(_Made, made))
 
     def _type(self, key: str, source: SourceLayer) -> LayerType | None:
         """The layer's type (LayerRegistry::CreateLayer); one that the build lacks is noted and used."""
@@ -291,28 +292,29 @@ class Builder:
                 self._error(diagnostic, source.facts.name)
 
     def _net(self, name: str) -> Net:
-        shapes = self._shapes
-        layers = tuple(
-            [
-                NetLayer(
-                    key,
-                    source.chunk,
-                    source.facts.name,
-                    source.facts.type,
-                    source.facts.message,
-                    source.facts.bottoms,
-                    made.tops,
-                    made.bottom_shapes,
-                    tuple([shapes[id_] for id_ in made.top_ids]),
-                    made.blobs,
-                    made.blobs_known,
-                    made.known,
-                    made.first_param,
-                    source,
-                )
-                for (key, source), made in zip(self.layers, self._built, strict=True)
-            ]
-        )
+        shapes, new = self._shapes, tuple.__new__
+        built: list[NetLayer] = []
+        for (key, source), made in zip(self.layers, self._built, strict=True):
+            chunk, _, facts = source
+            top_ids, bottom_shapes, blobs, blobs_known, known, first_param, tops = made
+            row = (
+                key,
+                chunk,
+                facts.name,
+                facts.type,
+                facts.message,
+                facts.bottoms,
+                tops,
+                bottom_shapes,
+                tuple([shapes[id_] for id_ in top_ids]),
+                blobs,
+                blobs_known,
+                known,
+                first_param,
+                source,
+            )
+            built.append(new(NetLayer, row))
+        layers = tuple(built)
         outputs = tuple(sorted(self._available, key=lambda blob: blob.encode("utf-8", "surrogateescape")))
         params = self._params.params()
         groups = self._params.groups()

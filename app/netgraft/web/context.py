@@ -77,9 +77,7 @@ async def _by(
     ] = None,
     idempotency_key: Annotated[
         str | None,
-        Header(
-            description="A random text for one edit, sent again with it where no answer came."
-        ),
+        Header(description="A random text for one edit, sent again with it where no answer came."),
     ] = None,
 ) -> By:
     """Who asks, as far as they say so properly: a broken name is no reason to refuse an edit."""

@@ -34,30 +34,33 @@ def edges(layers: Sequence[DocLayer], nets: Iterable[Net]) -> list[Edge]:
 
     A layer that is in no state at all is wired as the file's order has it.
     """
-    found: dict[tuple[str, int, str, int], Edge] = {}
+    walks: list[list[Edge]] = []
     in_some: set[str] = set()
     for net in nets:
         in_some.update([layer.key for layer in net.layers])
-        _walk(net.layers, found)
+        walks.append(_walk(net.layers))
     if any(layer.key not in in_some for layer in layers):
-        stray: dict[tuple[str, int, str, int], Edge] = {}
-        _walk(layers, stray)
-        for place, edge in stray.items():
-            if edge.target not in in_some or edge.source not in in_some:
-                found.setdefault(place, edge)
+        stray = _walk(layers)
+        walks.append([edge for edge in stray if edge.target not in in_some or edge.source not in in_some])
+    if len(walks) == 1:
+        return walks[0]
+    found: dict[tuple[str, int, str, int], Edge] = {}
+    for walk in walks:
+        for edge in walk:
+            found.setdefault((edge.source, edge.top, edge.target, edge.bottom), edge)
     return list(found.values())
 
 
-def _walk(layers: Iterable[_Wired], found: dict[tuple[str, int, str, int], Edge]) -> None:
+def _walk(layers: Iterable[_Wired]) -> list[Edge]:
     new = tuple.__new__
+    found: list[Edge] = []
     producers: dict[str, tuple[str, int]] = {}
     for layer in layers:
         key = layer.key
         for index, blob in enumerate(layer.bottoms):
             if blob in producers:
                 source, top = producers[blob]
-                place = (source, top, key, index)
-                if place not in found:
-                    found[place] = new(Edge, (source, key, blob, top, index))
+                found.append(new(Edge, (source, key, blob, top, index)))
         for index, blob in enumerate(layer.tops):
             producers[blob] = (key, index)
+    return found
