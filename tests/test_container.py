@@ -81,7 +81,8 @@ def test_all_that_the_build_needs_is_copied(repo: Path, stages: list[list[Instru
     project = (repo / "pyproject.toml").read_text("utf-8")
     only = re.search(r"only-include = \[(.*?)\]", project)
     assert only is not None
-    assert copied == set(re.findall(r'"([^"]+)"', only[1]))
+    # The changelog is for readers.
+    assert copied == set(re.findall(r'"([^"]+)"', only[1])) - {"CHANGELOG.md"}
 
 
 def test_the_entry_point_is_a_command_with_options_that_it_has(stages: list[list[Instruction]]) -> None:

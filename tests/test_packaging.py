@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import email
 import json
 import os
 import re
@@ -61,6 +62,7 @@ def test_the_sdist_carries_sources_and_nothing_generated(built: Path) -> None:
         "static/tools/bundle.mjs",
         "static/tools/app.mjs",
         "hatch_build.py",
+        "CHANGELOG.md",
         "LICENSE",
         "PKG-INFO",
     } <= names
@@ -104,6 +106,19 @@ def test_the_wheel_leaves_development_files_out(wheel_names: set[str]) -> None:
     assert tops == {"netgraft", f"netgraft-{__version__}.dist-info"}
 
 
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+def test_the_wheel_says_what_it_is_and_what_it_can_have_besides(built: Path, repo: Path) -> None:
+    with zipfile.ZipFile(next(built.glob("*.whl"))) as wheel:
+        said = email.message_from_bytes(wheel.read(f"netgraft-{__version__}.dist-info/METADATA"))
+    assert (said["Version"], said["License-Expression"]) == (__version__, "BSD-2-Clause")
+    assert said["Requires-Python"] == ">=3.11"
+    assert {"postgres", "s3", "verify"} <= set(said.get_all("Provides-Extra") or [])
+    assert "Typing :: Typed" in (said.get_all("Classifier") or [])
+    assert said["Description-Content-Type"] == "text/markdown"
+    assert said.get_payload(decode=True) == (repo / "README.md").read_bytes()
+
+
 @pytest.fixture(scope="module")
 def scripts(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of commands of a fresh environment that holds the wheel and what it depends on."""
@@ -119,6 +134,7 @@ def scripts(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.timeout(300)
 def test_the_installed_command_checks_a_net_in_a_fresh_environment(scripts: Path, repo: Path) -> None:
     assert "duplicate" in _run(scripts / "netgraft", "--help", cwd=scripts)
+    assert _run(scripts / "netgraft", "--version", cwd=scripts) == f"netgraft {__version__}\n"
     net = repo / "examples" / "lenet_train_val.prototxt"
     arguments = ["check", str(net), "--phase", "TRAIN", "--format", "jsonl"]
     verdict = json.loads(_run(scripts / "netgraft", *arguments, cwd=scripts).splitlines()[0])
