@@ -117,14 +117,16 @@ coverage: setup ## the same with the coverage of app/, branches counted: 95 % or
 	$(call say,pytest with coverage)
 	@$(TESTED_WITH) $(BIN)/python -m pytest -q --cov --cov-report=term --cov-fail-under=95 $(SPREAD) $(PYTEST)
 
-fuzz: setup ## broken texts and weights against the readers (SECONDS=60)
+fuzz: setup ## broken texts and weights against the readers (SECONDS=60), and the properties with many examples
 	@$(BIN)/python tools/fuzz.py --seconds $(SECONDS)
-	@$(BIN)/python -c 'import atheris' 2>/dev/null || { echo "no atheris here: that was all"; exit 0; }; \
+	@$(BIN)/python -c 'import atheris' 2>/dev/null || { echo "no atheris here: its part is left out"; exit 0; }; \
 	$(BIN)/python tools/fuzz_seeds.py test-results/corpus; \
 	for target in prototxt caffemodel hdf5 multipart live; do \
 		printf '\n==> atheris: %s\n' "$$target"; \
 		$(BIN)/python tools/fuzz_targets.py $$target -max_total_time=$(SECONDS) -verbosity=0 \
 			-artifact_prefix=test-results/ test-results/corpus/$$target; done
+	$(call say,properties with 1000 examples each)
+	@HYPOTHESIS_PROFILE=long $(TESTED_WITH) $(BIN)/python -m pytest -q -m hypothesis --timeout=3600 $(SPREAD) $(PYTEST)
 
 docs: setup ## the documentation as a site, in site/
 	@$(BIN)/python tools/reference.py

@@ -16,9 +16,13 @@ from tests.s3 import S3Server
 
 ROOT = Path(__file__).resolve().parent.parent
 
-hypothesis.settings.register_profile("dev", deadline=None, max_examples=50)
+# How long an input takes to make says more about the machine and its load than about the test.
+_ANY_MACHINE = hypothesis.settings(deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.register_profile("dev", _ANY_MACHINE, max_examples=50)
 # The same examples on every run: CI's verdict depends on the change, not on luck.
-hypothesis.settings.register_profile("ci", deadline=None, max_examples=100, derandomize=True, print_blob=True)
+hypothesis.settings.register_profile("ci", _ANY_MACHINE, max_examples=50, derandomize=True, print_blob=True)
+# `make fuzz`: other examples on every run, and many.
+hypothesis.settings.register_profile("long", _ANY_MACHINE, max_examples=1000, print_blob=True)
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
 
 
