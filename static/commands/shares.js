@@ -8,6 +8,19 @@ import { messages } from '../messages.js';
 
 const t = messages.shares;
 
+/**
+ * @param {readonly ShareGroup[]} groups @param {string} words  all of them stand in its name or its layers' @param {{has(key: string): boolean} | null} selection  it has a member in it; null: wherever
+ * @returns {ShareGroup[]}
+ */
+export function groupsSought(groups, words, selection) {
+  const wanted = words.toLowerCase().split(/\s+/).filter(Boolean);
+  return groups.filter(({ name, members }) => {
+    if (selection && !members.some(({ layer }) => selection.has(layer))) return false;
+    const said = wanted.length ? [name, ...members.map(({ layer }) => layer)].join('\n').toLowerCase() : '';
+    return wanted.every((word) => said.includes(word));
+  });
+}
+
 /** Groups that could be one with this one: of the same shape, in other layers. @param {Session} session @param {ShareGroup} group @returns {ShareGroup[]} */
 export function mergeable({ graph }, group) {
   const layers = new Set(group.members.map(({ layer }) => layer));

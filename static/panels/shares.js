@@ -2,7 +2,7 @@
 
 /** @import {ShareGroup} from "../model/types.js" */
 
-import { mergeable, partShares, partable } from '../commands/shares.js';
+import { groupsSought, mergeable, partShares, partable } from '../commands/shares.js';
 import { messages } from '../messages.js';
 import { html, live, nothing } from '../vendor/lit.js';
 import { Panel } from './base.js';
@@ -12,14 +12,21 @@ import { numberText, shapeText } from './words.js';
 
 const t = messages.shares;
 const SHOWN_MEMBERS = 12;
+const SHOWN_GROUPS = 60;
+/** So many are seen at once. */
+const WORTH_SEEKING = 6;
 
 export class Shares extends Panel {
-  static properties = { ...Panel.properties, renaming: { state: true } };
+  static properties = { ...Panel.properties, renaming: { state: true }, words: { state: true }, chosen: { state: true }, limit: { state: true } };
 
   constructor() {
     super();
     /** @type {string | null} */
     this.renaming = null;
+    this.words = '';
+    /** Only those of the selected layers. */
+    this.chosen = false;
+    this.limit = SHOWN_GROUPS;
   }
 
   /** @param {ShareGroup} group @param {string} to */
@@ -149,10 +156,37 @@ export class Shares extends Panel {
     </li>`;
   }
 
-  render() {
+  /** @param {number} found */
+  #seek(found) {
     const { groups } = this.session.graph;
+    if (groups.length < WORTH_SEEKING) return nothing;
+    return html`<div class="share-seek">
+      <input
+        type="search"
+        aria-label=${t.seek}
+        placeholder=${t.seekHint}
+        autocomplete="off"
+        spellcheck="false"
+        .value=${live(this.words)}
+        @input=${(/** @type {Event} */ event) => {
+          this.words = /** @type {HTMLInputElement} */ (event.target).value;
+          this.limit = SHOWN_GROUPS;
+        }}
+      />
+      <label class="check"><input type="checkbox" .checked=${live(this.chosen)} @change=${() => (this.chosen = !this.chosen)} />${t.ofSelected}</label>
+      ${found < groups.length ? html`<span class="muted" role="status">${t.found(found, groups.length)}</span>` : nothing}
+    </div>`;
+  }
+
+  render() {
+    const { graph, selection } = this.session;
+    const { groups } = graph;
     if (!groups.length) return html`<div class="nothing"><p>${t.none}</p><p class="muted">${t.noneHint}</p></div>`;
-    return html`<p class="hint">${t.hint}</p><ul class="share-list">${groups.map((group) => this.#group(group))}</ul>`;
+    const found = groupsSought(groups, groups.length < WORTH_SEEKING ? '' : this.words, groups.length >= WORTH_SEEKING && this.chosen ? selection : null);
+    return html`<p class="hint">${t.hint}</p>${this.#seek(found.length)}
+      <ul class="share-list">${found.slice(0, this.limit).map((group) => this.#group(group))}</ul>
+      ${found.length ? nothing : html`<p class="nothing">${t.noneFound}</p>`}
+      ${found.length > this.limit ? html`<button type="button" class="button small share-more" @click=${() => (this.limit += 4 * SHOWN_GROUPS)}>${t.moreGroups(found.length - this.limit)}</button>` : nothing}`;
   }
 }
 
