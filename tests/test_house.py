@@ -36,8 +36,8 @@ IMPORTED_AS = {
 }
 # Imported where they are asked for, with an error in words that names the extra.
 EXTRAS = ("postgres", "s3")
-# What fastapi and uvicorn are made of, and what is meant to be imported beside them.
-COME_ALONG = {"anyio", "h11", "starlette"}
+# What fastapi, uvicorn and pydantic are made of, and what is meant to be imported beside them.
+COME_ALONG = {"anyio", "h11", "pydantic_core", "starlette"}
 
 
 @pytest.fixture(scope="module")
@@ -97,6 +97,20 @@ def test_test_modules_have_unique_names(repo: Path) -> None:
     for file in (repo / "tests").rglob("test_*.py"):
         seen.setdefault(file.name, []).append(str(file.relative_to(repo)))
     assert {name: files for name, files in seen.items() if len(files) > 1} == {}
+
+
+def test_who_meddles_with_a_browser_context_has_one_of_their_own(repo: Path) -> None:
+    """Playwright takes none of these back, and the next test would sit down at the same page."""
+    lasting = re.compile(r"\.(add_init_script|route_web_socket|new_cdp_session|expose_\w+|clock)\b")
+    files = [file for file in (repo / "tests" / "browser").rglob("test_*.py") if "canvas" not in file.parts]
+    meddling = [
+        file.name
+        for file in files
+        if lasting.search(text := file.read_text("utf-8"))
+        and "own_context" not in text
+        and "alone=True" not in text
+    ]
+    assert meddling == []
 
 
 def _imported(file: Path) -> set[str]:

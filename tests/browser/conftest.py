@@ -16,7 +16,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Playwright, sync_playwright
+from tests.browser.seats import Seats
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 CHROMIUM_ARGUMENTS = [
@@ -28,8 +29,7 @@ CHROMIUM_ARGUMENTS = [
     "--disable-sync",
     "--no-first-run",
 ]
-START_SECONDS = 30
-ACTION_MILLISECONDS = 15_000
+START_SECONDS = 90
 
 
 @contextmanager
@@ -114,9 +114,18 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
     launched.close()
 
 
+@pytest.fixture(scope="session")
+def seats(browser: Browser, server: str) -> Iterator[Seats]:
+    """Pages on the shared server."""
+    made = Seats(browser, server)
+    yield made
+    made.close()
+
+
 @pytest.fixture
-def page(browser: Browser, server: str, request: pytest.FixtureRequest) -> Iterator[Page]:
-    """A page of its own context (base URL: the shared server), downloads allowed.
+def page(seats: Seats, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """A page without a past (base URL: the shared server), downloads allowed; its context may have had other
+    pages before, unless the test is marked `own_context`.
 
     The test fails if the page logs an error or throws, unless the error matches a pattern of a
     `console_errors` marker. A failing test leaves a screenshot in test-results/.
@@ -134,18 +143,24 @@ def page(browser: Browser, server: str, request: pytest.FixtureRequest) -> Itera
         if message.type == "error":
             note(f"console: {message.text} ({message.location.get('url', '')})")
 
-    context = browser.new_context(
-        base_url=server, accept_downloads=True, viewport={"width": 1280, "height": 800}
-    )
-    context.set_default_timeout(ACTION_MILLISECONDS)
-    opened = context.new_page()
-    opened.on("console", on_console)
-    opened.on("pageerror", lambda error: note(f"thrown: {error}"))
+    def on_error(error: Error) -> None:
+        note(f"thrown: {error}")
+
+    alone = request.node.get_closest_marker("own_context") is not None
+    taken = seats.new() if alone else seats.take()
+    taken.on("console", on_console)
+    taken.on("pageerror", on_error)
     failures_before = request.session.testsfailed
-    yield opened
-    if request.session.testsfailed > failures_before or problems:
-        _keep_screenshot(opened, request.node.name)
-    context.close()
+    yield taken
+    failed = request.session.testsfailed > failures_before or bool(problems)
+    if failed:
+        _keep_screenshot(taken, request.node.name)
+    taken.remove_listener("console", on_console)
+    taken.remove_listener("pageerror", on_error)
+    if failed or alone:
+        taken.context.close()
+    else:
+        seats.give_back(taken)
     if problems:
         pytest.fail("the page reported errors:\n" + "\n".join(problems), pytrace=False)
 

@@ -10,6 +10,8 @@ import httpx
 import pytest
 from playwright.sync_api import Page
 
+pytestmark = pytest.mark.own_context
+
 OPEN = """(address) => new Promise((resolve) => {
   document.addEventListener('securitypolicyviolation', (event) => resolve(event.effectiveDirective));
   const socket = new WebSocket(address);

@@ -29,11 +29,15 @@ PATIENCE = 30  # seconds for a message that has to come
 
 @contextmanager
 def serving(
-    settings: Settings, app: FastAPI | None = None, send_buffer: int | None = None
+    settings: Settings,
+    app: FastAPI | None = None,
+    send_buffer: int | None = None,
+    stopping: list[threading.Thread] | None = None,
 ) -> Iterator[httpx.Client]:
     """A client of a server that runs with the settings, or an app of one's own, in a thread of its own.
 
     `send_buffer`: bytes that the system keeps for a client that does not read.
+    `stopping`: where the thread is put that is told to stop; without it, its end is waited for.
     """
     config = uvicorn.Config(
         app or create_app(settings), port=0, log_level="error", timeout_graceful_shutdown=2
@@ -53,7 +57,10 @@ def serving(
             yield client
     finally:
         server.should_exit = True
-        thread.join()
+        if stopping is None:
+            thread.join()
+        else:
+            stopping.append(thread)
 
 
 # Their tests run on each kind of database: what a request does to it is what they are about.
@@ -77,8 +84,17 @@ def database(request: pytest.FixtureRequest) -> str:
     return server.new_url()
 
 
+@pytest.fixture(scope="module")
+def stopping() -> Iterator[list[threading.Thread]]:
+    """Servers of tests that are over: each takes a sixth of a second to stop, and nobody waits for it."""
+    threads: list[threading.Thread] = []
+    yield threads
+    for thread in threads:
+        thread.join()
+
+
 @pytest.fixture
-def serve(tmp_path: Path, database: str) -> Iterator[Serve]:
+def serve(tmp_path: Path, database: str, stopping: list[threading.Thread]) -> Iterator[Serve]:
     """Starts servers with settings of one's own; all use the test's data folder."""
     with ExitStack() as stack:
 
@@ -86,7 +102,7 @@ def serve(tmp_path: Path, database: str) -> Iterator[Serve]:
             app: FastAPI | None = None, send_buffer: int | None = None, **settings: Any
         ) -> httpx.Client:
             own: dict[str, Any] = {"data": tmp_path / "data", "database_url": database} | settings
-            return stack.enter_context(serving(Settings(**own), app, send_buffer))
+            return stack.enter_context(serving(Settings(**own), app, send_buffer, stopping))
 
         yield start
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import Literal, cast
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import Error, Locator, Page, expect
+from tests.browser.seats import Seats, called
 
 Modifier = Literal["Control", "Shift"]
 File = Path | tuple[str, bytes]
@@ -229,26 +232,27 @@ def editor(page: Page) -> Editor:
 class Company:
     """Several people, each at a browser of their own."""
 
-    def __init__(self, browser: Browser, address: str) -> None:
+    def __init__(self, seats: Seats) -> None:
         self.problems: list[str] = []
-        self._browser = browser
-        self._address = address
-        self._contexts: list[BrowserContext] = []
+        self._seats = seats
+        self._leaving = ExitStack()
 
-    def comes(self, name: str, address: str | None = None) -> Editor:
-        """Somebody at the start page of nothing yet, who is called so."""
-        context = self._browser.new_context(
-            base_url=address or self._address, viewport={"width": 1280, "height": 800}
-        )
-        context.set_default_timeout(15_000)
-        context.add_init_script(
-            f"if (!localStorage.getItem('netgraft.name')) localStorage.setItem('netgraft.name', {name!r})"
-        )
-        self._contexts.append(context)
-        page = context.new_page()
+    def comes(self, name: str, address: str | None = None, *, alone: bool = False) -> Editor:
+        """Somebody at the start page of nothing yet, who is called so; on another server if one is named.
+
+        `alone`: whose browser context no other test gets, since a socket of it is meddled with.
+        """
+        alone = alone or address is not None
+        page = self._seats.new(address) if alone else self._seats.take()
+
+        def note(error: Error) -> None:
+            self.problems.append(f"{name}: {error}")
+
+        self._leaving.callback(page.context.close if alone else partial(self._seats.give_back, page))
+        self._leaving.callback(page.remove_listener, "pageerror", note)
+        page.on("pageerror", note)
         page.emulate_media(reduced_motion="reduce")
-        page.on("pageerror", lambda error: self.problems.append(f"{name}: {error}"))
-        return Editor(page)
+        return Editor(called(page, name))
 
     def opens(self, name: str, document: str) -> Editor:
         """Somebody who has a document before them, connected."""
@@ -258,13 +262,12 @@ class Company:
         return editor
 
     def leave(self) -> None:
-        for context in self._contexts:
-            context.close()
+        self._leaving.close()
 
 
 @pytest.fixture
-def company(browser: Browser, server: str) -> Iterator[Company]:
-    made = Company(browser, server)
+def company(seats: Seats) -> Iterator[Company]:
+    made = Company(seats)
     yield made
     made.leave()
     assert made.problems == []

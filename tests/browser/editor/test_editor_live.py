@@ -101,7 +101,7 @@ def test_a_change_is_read_out_to_those_who_cannot_see_it(company: Company, net: 
 
 
 def test_a_burst_of_changes_is_fetched_once(company: Company, net: str) -> None:
-    ann, bob = company.opens("Ann", net), company.comes("Bob")
+    ann, bob = company.opens("Ann", net), company.comes("Bob", alone=True)
     kept = _deaf(bob)
     bob.open(net)
     bob.connected()
@@ -185,7 +185,7 @@ def test_a_new_name_reaches_the_others_and_is_kept(company: Company, net: str) -
 
 def test_edits_of_different_layers_at_the_same_moment_are_both_there(company: Company, net: str) -> None:
     ann = company.opens("Ann", net)
-    bob = company.comes("Bob")
+    bob = company.comes("Bob", alone=True)
     kept = _deaf(bob)
     bob.open(net)
     bob.connected()
@@ -289,7 +289,7 @@ def test_both_in_one_layer_of_the_text_one_says_which_stays(company: Company, ne
 
 def test_undo_names_whose_step_it_is_and_does_nothing_once_they_moved_on(company: Company, net: str) -> None:
     ann = company.opens("Ann", net)
-    bob = company.comes("Bob")
+    bob = company.comes("Bob", alone=True)
     ann.run(RATE)
     _deaf(bob)
     bob.open(net)
@@ -390,7 +390,7 @@ def test_a_net_that_somebody_deletes_is_closed_and_can_be_kept(
 def test_without_websockets_others_are_seen_when_the_page_comes_to_the_front(
     company: Company, net: str
 ) -> None:
-    ann, bob = company.opens("Ann", net), company.comes("Bob")
+    ann, bob = company.opens("Ann", net), company.comes("Bob", alone=True)
     bob.page.route_web_socket(re.compile(r"/live\?"), lambda ws: ws.close())
     bob.open(net)
     expect(bob.page.locator(".live-away")).to_be_visible()

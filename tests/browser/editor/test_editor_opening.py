@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
 from playwright.sync_api import expect
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ _AT_FIRST = """addEventListener('drawn', () => {
 }, true);"""
 
 
+@pytest.mark.own_context
 def test_the_picture_is_there_before_the_panels_and_each_answer_is_asked_for_once(editor: Editor) -> None:
     page = editor.page
     page.add_init_script(_AT_FIRST)

@@ -22,6 +22,9 @@ from netgraft.weights.wire import length_prefix
 if TYPE_CHECKING:
     from tests.browser.editor.conftest import Editor
 
+# Their network is slowed, their pages are closed.
+pytestmark = pytest.mark.own_context
+
 VALUES = 2_000_000
 LAYERS = 6
 SECONDS_TO_START = 90
