@@ -129,6 +129,8 @@ def test_keys_and_mouse_change_nothing(company: Company, net: str, link: str, se
     eve.page.mouse.move(spot["x"] + 130, spot["y"] + 12, steps=4)
     eve.page.mouse.up()
     assert eve.page.evaluate("() => document.querySelector('ng-app').session.model.moves.down.size") == 0
+    eve.page.locator("net-canvas.main").dblclick(position={"x": 20, "y": 200})
+    expect(eve.page.get_by_role("dialog", name="Add a layer")).to_have_count(0)
     eve.drop(("net.prototxt", b'layer { name: "x" type: "Input" top: "x" }'))
     eve.page.locator("net-canvas.main").click(button="right", position={"x": 20, "y": 200})
     items = eve.page.get_by_role("menuitem")
