@@ -14,6 +14,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -136,7 +137,7 @@ def main() -> None:
                 times: list[list[float]] = [[], []]
                 for _ in range(REPEATS):
                     call = getattr(server, way)
-                    times[0].append(timed(lambda call=call: call(model)))  # type: ignore[misc]
+                    times[0].append(timed(partial(call, model)))
                     server.forget()
                     times[1].append(timed(lambda: plain(model, folder / "plain")))
                     (folder / "plain").unlink()
