@@ -60,6 +60,8 @@ import { html, nothing } from './vendor/lit.js';
 const t = messages.app;
 /** The document that a new workspace begins with. */
 const EXAMPLE = 'example';
+/** ms that the browser needs to bring a frame that is drawn onto the screen */
+const PAINTED = 50;
 /** ms after which the panels are made although no picture was drawn: a page in the background draws none. */
 const SOON = 500;
 
@@ -170,9 +172,9 @@ export class App extends Panel {
     this.#selectFromHash(first);
   }
 
-  /** Makes the panels, once the frame with the first picture is on the screen. */
+  /** Makes the panels, once the frame with the first picture is painted and on the screen. */
   #furnish() {
-    requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => (this.furnished = true))));
+    requestAnimationFrame(() => setTimeout(() => (this.furnished = true), PAINTED));
   }
 
   async #start() {
