@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from dataclasses import fields
 from pathlib import Path
 from typing import get_args
 
@@ -13,7 +14,7 @@ import pytest
 from netgraft.caffe.catalogue.registry import all_types
 from netgraft.edit.operations import Operation
 from netgraft.web.app import create_app
-from netgraft.web.settings import Settings
+from netgraft.web.settings import PREFIX, Settings
 
 LOADED = re.compile(
     r"""<(?:script|img|iframe|source)[^>]*\ssrc=["']?(https?:)?//"""
@@ -72,7 +73,34 @@ def test_rest_md_names_no_call_that_is_gone(repo: Path) -> None:
     assert named == calls
 
 
-@pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"])
+def _anchors(page: Path) -> set[str]:
+    """The anchors of a page's headings, as GitHub and MkDocs make them."""
+    headings = re.findall(r"^#+ (.+)$", page.read_text("utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).strip().replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "benchmarks/README.md"])
 def test_links_between_files_of_the_repository_lead_somewhere(repo: Path, name: str) -> None:
-    targets = re.findall(r"\]\((?!https?:|#)([^)#\s]+)", (repo / name).read_text("utf-8"))
-    assert [target for target in targets if not (repo / target).exists()] == []
+    file = repo / name
+    links = re.findall(r"\]\((?!https?:)([^)#\s]*)(?:#([^)\s]+))?\)", file.read_text("utf-8"))
+    targets = [(file.parent / path if path else file, anchor) for path, anchor in links]
+    assert [path.name for path, _ in targets if not path.exists()] == []
+    assert [
+        f"{path.name}#{anchor}" for path, anchor in targets if anchor and anchor not in _anchors(path)
+    ] == []
+
+
+def test_every_setting_that_a_page_names_is_one(repo: Path) -> None:
+    settings = {PREFIX + each.name.upper() for each in fields(Settings)}
+    # Of the tests and of compose.yaml.
+    others = {"NETGRAFT_REQUIRE_POSTGRES", "NETGRAFT_PUBLISH", "NETGRAFT_SHARED", "NETGRAFT_CHROMIUM"}
+    pages = [repo / "README.md", repo / "CONTRIBUTING.md", *(repo / "docs").rglob("*.md")]
+    named = {
+        word for page in pages for word in re.findall(r"\bNETGRAFT_[A-Z0-9_]+\b", page.read_text("utf-8"))
+    }
+    assert named - settings - others == set()
+
+
+def test_no_table_shows_the_backslash_that_github_needs(site: Path) -> None:
+    pages = [page.name for page in site.rglob("*.html") if re.search(r"<td>.*?\\\|", page.read_text("utf-8"))]
+    assert pages == []
