@@ -370,7 +370,9 @@ export class App extends Panel {
     if (!event.dataTransfer?.files.length) return;
     event.preventDefault();
     if (this.session.readOnly) return this.session.sayReadOnly();
-    void this.files.receive(event.dataTransfer.files);
+    const folder = [...event.dataTransfer.items].map((item) => item.webkitGetAsEntry()).find((entry) => entry?.isDirectory);
+    if (folder) this.session.notices.add({ kind: 'error', title: messages.files.folder(folder.name), detail: messages.files.wanted });
+    else void this.files.receive(event.dataTransfer.files);
   }
 
   /** Opens, folds or resizes panels, and remembers it. @param {Partial<PanelLayout>} patch */

@@ -255,6 +255,7 @@ export const messages = {
 
   files: {
     strange: (/** @type {string} */ name) => `${name} is neither a net nor weights.`,
+    folder: (/** @type {string} */ name) => `${name} is a folder: drop the files that are in it.`,
     wanted: 'Netgraft opens .prototxt (a net, or its solver) and .caffemodel (its weights).',
     tooMany: 'One net, one caffemodel and one solver at a time, please.',
     tooManyDetail: 'Nothing was opened.',

@@ -25,6 +25,9 @@ export function chooseTheme(choice) {
 /** Follows the system while no choice was made. */
 export function followSystemTheme() {
   system.addEventListener('change', () => themeChoice() === 'system' && paint('system'));
+  // the canvas reads the colours again; another tab of the browser may have chosen
+  matchMedia('(prefers-contrast: more)').addEventListener('change', () => paint(themeChoice()));
+  addEventListener('storage', ({ key }) => key === KEY && paint(themeChoice()));
   paint(themeChoice());
 }
 

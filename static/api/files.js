@@ -42,6 +42,10 @@ export class FileDesk {
     const solvers = [];
     for (const file of texts) if (file.size <= LARGEST_SOLVER && isSolver(await file.text())) solvers.push(file);
     const nets = texts.filter((file) => !solvers.includes(file));
+    if (nets.length > 1 && nets.length === list.length) {
+      for (const net of nets) await this.#openNet(net, null);
+      return;
+    }
     if (nets.length > 1 || weights.length > 1 || solvers.length > 1) {
       session.notices.add({ kind: 'error', title: messages.files.tooMany, detail: messages.files.tooManyDetail });
       return;

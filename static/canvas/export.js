@@ -21,13 +21,29 @@ const AROUND = 10;
 export function exportPicture(view, format, keys) {
   const { scene } = view;
   if (!scene) return Promise.reject(new Error('no net is shown'));
+  const { camera, only } = framed(scene, keys);
+  return format === 'svg' ? svg(view, scene, camera, only) : png(view, scene, camera, only);
+}
+
+/** How large a PNG is drawn: 1 is the screen's size, below about a half names cannot be read. @param {CanvasView} view @param {ReadonlySet<string> | null} keys */
+export function pngScale({ scene }, keys) {
+  return scene ? scaleFor(framed(scene, keys).camera) : 1;
+}
+
+/** What a picture shows, and from where. @param {Scene} scene @param {ReadonlySet<string> | null} keys */
+function framed(scene, keys) {
   const only = keys && new Set([...keys].map((key) => scene.set.cardOf.get(key)).filter((i) => i !== undefined));
   const box = only ? boundsOf(scene, only) : scene.bounds;
   const camera = new Camera();
   const width = box.maxX - box.minX + 2 * MARGIN;
   const height = box.maxY - box.minY + 2 * MARGIN;
   Object.assign(camera, { x: box.minX - MARGIN, y: box.minY - MARGIN, zoom: 1, width, height });
-  return format === 'svg' ? svg(view, scene, camera, only) : png(view, scene, camera, only);
+  return { camera, only };
+}
+
+/** Twice the screen's size where a picture may be that large, else as large as it may. @param {Camera} camera */
+function scaleFor({ width, height }) {
+  return Math.min(2, MOST_SIDE / width, MOST_SIDE / height, Math.sqrt(MOST_AREA / (width * height)));
 }
 
 /** @param {Scene} scene @param {ReadonlySet<number>} cards */
@@ -57,10 +73,10 @@ function frameOf(view, scene, camera, only, scale) {
   };
 }
 
-/** At twice the screen's size where a picture may be that large, else as large as it may. @param {CanvasView} view @param {Scene} scene @param {Camera} camera @param {ReadonlySet<number> | null} only @returns {Promise<Blob>} */
+/** @param {CanvasView} view @param {Scene} scene @param {Camera} camera @param {ReadonlySet<number> | null} only @returns {Promise<Blob>} */
 function png(view, scene, camera, only) {
   const { width, height } = camera;
-  const scale = Math.min(2, MOST_SIDE / width, MOST_SIDE / height, Math.sqrt(MOST_AREA / (width * height)));
+  const scale = scaleFor(camera);
   const canvas = document.createElement('canvas');
   canvas.width = Math.max(1, Math.ceil(width * scale));
   canvas.height = Math.max(1, Math.ceil(height * scale));

@@ -9,7 +9,7 @@
 import { warmUp } from '../layout/client.js';
 import { aimAt } from './drop.js';
 import { buildFurniture } from './furniture.js';
-import { exportPicture } from './export.js';
+import { exportPicture, pngScale } from './export.js';
 import { hintsFor } from './hints.js';
 import { handleKey } from './keys.js';
 import { Minimap } from './minimap.js';
@@ -138,6 +138,11 @@ export class NetCanvas extends HTMLElement {
   /** The whole net, or some layers' cards, as a picture. @param {'png' | 'svg'} format @param {ReadonlySet<string> | null} [keys] @returns {Promise<Blob>} */
   exportPicture(format, keys = null) {
     return this.#view ? exportPicture(this.#view, format, keys) : Promise.reject(new Error('no net is shown'));
+  }
+
+  /** How large a PNG would be drawn: 1 is the screen's size. @param {ReadonlySet<string> | null} keys */
+  pngScale(keys) {
+    return this.#view ? pngScale(this.#view, keys) : 1;
   }
 
   /** @override */

@@ -43,6 +43,12 @@ export const documentMenu = {
   allHint: 'Open or delete',
 };
 
+export const pictures = {
+  small: (/** @type {number} */ scale) => `So large a net fits into a PNG at ${Math.max(1, Math.round(scale * 100))} % only.`,
+  smallDetail: 'Its names cannot be read there. An SVG is sharp at any size.',
+  asSvg: 'SVG instead',
+};
+
 export const view = {
   more: 'View',
   hint: 'How the net is drawn',

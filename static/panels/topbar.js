@@ -27,6 +27,16 @@ export class TopBar extends Panel {
     this.examples = [];
   }
 
+  connectedCallback() {
+    super.connectedCallback();
+    document.addEventListener('ng-theme', this.follow); // also when another tab chose
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    document.removeEventListener('ng-theme', this.follow);
+  }
+
   /** @param {string} command @param {unknown} [detail] */
   #say(command, detail = undefined) {
     this.dispatchEvent(new CustomEvent('command', { detail: { command, detail }, bubbles: true }));

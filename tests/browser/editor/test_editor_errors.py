@@ -77,7 +77,7 @@ def test_files_of_other_kinds_are_turned_away(editor: Editor) -> None:
     editor.start()
     editor.drop(("photo.jpg", b"\xff\xd8"))
     expect(editor.page.get_by_role("alert")).to_contain_text("photo.jpg is neither a net nor weights")
-    editor.drop(("a.prototxt", b""), ("b.prototxt", b""))
+    editor.drop(("a.prototxt", b""), ("b.prototxt", b""), ("c.caffemodel", b""))
     expect(editor.page.get_by_role("alert").last).to_contain_text(
         "One net, one caffemodel and one solver at a time"
     )
