@@ -159,7 +159,7 @@ def test_on_the_ground_a_double_click_and_the_menu_put_a_layer_there(editor: Edi
     editor.settle()
     editor.still()
     assert editor.selection() == ["data2"]
-    page.mouse.click(canvas["x"] + canvas["width"] - 60, canvas["y"] + 100, button="right")
+    page.mouse.click(canvas["x"] + 30, canvas["y"] + canvas["height"] - 120, button="right")
     page.get_by_role("menuitem", name="Select all others instead").click()
     assert len(editor.selection()) == len(editor.layers()) - 1
 
