@@ -50,3 +50,24 @@ def test_a_net_that_is_gone_is_told_by_name_and_no_longer_offered(editor: Editor
     page.goto(f"/d/{gone}")
     expect(page.get_by_role("heading", name="Graft a Caffe net")).to_be_visible()
     expect(page.locator(".start-list a", has_text="triplet").first).to_be_visible()
+
+
+def test_several_nets_dropped_at_once_all_open_and_a_long_one_is_offered_as_svg(editor: Editor) -> None:
+    page = editor.page
+    editor.start()
+    net = b'layer { name: "l0" type: "Input" top: "l0" input_param { shape { dim: 1 dim: 4 } } }'
+    chain = "".join(
+        f'layer {{ name: "l{n}" type: "InnerProduct" bottom: "l{n - 1}" top: "l{n}"'
+        " inner_product_param { num_output: 4 } }\n"
+        for n in range(1, 400)
+    )
+    editor.drop(("short.prototxt", net), ("long.prototxt", net + b"\n" + chain.encode()))
+    editor.drawn()
+    nets = page.get_by_role("navigation", name="Open nets").get_by_role("link")
+    expect(nets).to_have_text(["short", "long"])
+    page.get_by_role("button", name="Download", exact=True).click()
+    page.get_by_role("menuitem", name="A picture of the net (PNG)").click()
+    expect(editor.notice).to_contain_text("Its names cannot be read there.")
+    with page.expect_download() as waiting:
+        editor.notice.get_by_role("button", name="SVG instead").click()
+    assert waiting.value.suggested_filename == "long.svg"
