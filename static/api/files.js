@@ -3,7 +3,7 @@
 /** @import {Session} from "./session.js" */
 
 import { messages } from '../messages.js';
-import { withProgress } from './progress.js';
+import { uploading } from './progress.js';
 import { isSolver } from './solver-text.js';
 
 const NET = /\.(prototxt|pbtxt|proto\.txt|txt|cfg)$/i;
@@ -89,7 +89,7 @@ export class FileDesk {
   /** @param {File} net @param {File | null} weights */
   async #openNet(net, weights) {
     const { session } = this;
-    const info = await withProgress(session, weights ? `${net.name} + ${weights.name}` : net.name, (options) =>
+    const info = await uploading(session, weights ? `${net.name} + ${weights.name}` : net.name, (options) =>
       session.client.upload(net, weights, options),
     );
     if (!info) return false;
@@ -103,7 +103,7 @@ export class FileDesk {
     const { session } = this;
     const id = session.info?.id;
     if (!id) return;
-    const done = await withProgress(session, weights.name, async (options) => {
+    const done = await uploading(session, weights.name, async (options) => {
       await session.client.putWeights(id, weights, options);
       return true;
     });

@@ -91,4 +91,11 @@ export const weights = {
   mergeHint: 'Its statistics go into the weights of the layer before, with the Scale after it',
   downloadHdf5: 'The weights as HDF5',
   downloadHdf5Hint: '.caffemodel.h5, of any size',
+  /** What a download of each kind is called while it comes, by the net's name. */
+  exported: {
+    zip: (/** @type {string} */ name) => `${name}, prototxt and weights`,
+    prototxt: (/** @type {string} */ name) => `the prototxt of ${name}`,
+    caffemodel: (/** @type {string} */ name) => `the caffemodel of ${name}`,
+    hdf5: (/** @type {string} */ name) => `the HDF5 of ${name}`,
+  },
 };

@@ -3,6 +3,7 @@
 /** @import {Session} from "../../api/session.js" */
 /** @import {ExportKind, Proof} from "../../api/weights.js" */
 
+import { fetchFile, save } from '../../api/downloads.js';
 import { WeightsApi } from '../../api/weights.js';
 import { weights as t } from '../../messages/weights.js';
 
@@ -15,7 +16,7 @@ export async function download(session, kind) {
   const { info } = session;
   if (!info) return;
   const api = new WeightsApi(session.client, info.id);
-  if (kind === 'prototxt' || !hasWeights(info)) return follow(api.exportUrl(kind));
+  if (kind === 'prototxt' || !hasWeights(info)) return save(api.exportUrl(kind), '');
   const answer = await session.attempt(() => api.read());
   if (!answer) return;
   if (answer.export.too_large && kind !== 'hdf5') {
@@ -28,7 +29,7 @@ export async function download(session, kind) {
     session.notices.add({ kind: 'error', title: t.clashes(clash.layer), detail: clash.message });
     return;
   }
-  follow(api.exportUrl(kind));
+  if (!(await fetchFile(session, api.exportUrl(kind), t.exported[kind](info.name)))) return;
   await proveExport(session, kind === 'hdf5' ? 'hdf5' : 'caffemodel');
 }
 
@@ -67,12 +68,4 @@ export async function proveExport(session, format = 'caffemodel') {
 /** @param {import("../../api/types.js").DocumentInfo} info */
 export function hasWeights(info) {
   return info.weights !== null || info.weight_sources.length > 0;
-}
-
-/** @param {string} url */
-function follow(url) {
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = '';
-  link.click();
 }

@@ -2,7 +2,7 @@
 
 /** @import {BlobMatch, LayerMatch, Proof, WeightsAnswer} from "../../api/weights.js" */
 
-import { withProgress } from '../../api/progress.js';
+import { uploading } from '../../api/progress.js';
 import { WeightsApi } from '../../api/weights.js';
 import { weights as t } from '../../messages/weights.js';
 import { html, nothing } from '../../vendor/lit.js';
@@ -60,7 +60,7 @@ export class WeightsPanel extends Panel {
     if (!file || !session.info) return;
     const api = new WeightsApi(session.client, session.info.id);
     const source = sourceName(file.name, session.info.weight_sources.map((one) => one.source));
-    const answer = await withProgress(session, file.name, (options) => api.put(source, file, options));
+    const answer = await uploading(session, file.name, (options) => api.put(source, file, options));
     if (!answer) return;
     await session.attempt(() => session.reload());
     session.notices.add({ kind: 'ok', title: t.added(source), detail: t.addedHint });

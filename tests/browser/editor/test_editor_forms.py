@@ -193,13 +193,6 @@ _DUMMY = """layer { name: "d" type: "DummyData" top: "a" top: "b"
 """
 
 
-def _open(editor: Editor, text: str) -> str:
-    answer = editor.page.request.post("/api/documents", data={"text": text, "name": "forms"})
-    document = str(answer.json()["id"])
-    editor.open(document)
-    return document
-
-
 def test_messages_that_stand_several_times_are_added_and_taken_out(editor: Editor) -> None:
     document = _open(editor, _DUMMY)
     editor.select("d")
