@@ -169,7 +169,7 @@ def test_an_edit_that_the_database_has_no_room_for_changes_nothing(small: httpx.
     made = small.post("/api/documents", json={"text": _net(10)}).raise_for_status().json()
     path = f"/api/documents/{made['id']}"
     noise = (
-        np.random.default_rng(2).integers(33, 127, 9 * MIB, np.uint8).tobytes().decode().replace("\\", "/")
+        np.random.default_rng(2).integers(33, 127, 12 * MIB, np.uint8).tobytes().decode().replace("\\", "/")
     )
     edit = {"op": "replace_text", "text": _net(10) + "# " + noise}
     answer = small.post(f"{path}/operations", json={"base_revision": 1, "operations": [edit]})

@@ -86,7 +86,7 @@ def test_a_graft_without_a_document_takes_the_datum_too(api: httpx.Client) -> No
     told = {**form, "datum": (None, json.dumps({"db": [3, 2, 2]}))}
     answer = api.post("/api/duplicate", files=told).raise_for_status()
     with zipfile.ZipFile(io.BytesIO(answer.content)) as pair:
-        assert b"dim: 3" in pair.read("small.prototxt")
+        assert b"dim: 3" in pair.read("small_grafted.prototxt")
     wrong = api.post("/api/duplicate", files={**form, "datum": (None, "[1]")})
     assert (wrong.status_code, wrong.json()["code"]) == (422, "invalid-request")
 

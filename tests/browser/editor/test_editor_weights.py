@@ -59,7 +59,7 @@ def test_a_layer_takes_its_weights_from_a_second_file(det1: Editor, weights: Pat
     expect(page.locator(".source-chip", has_text="second")).to_be_visible()
     det1.select("conv2")
     options = page.get_by_label("Starts from").locator("optgroup[label=second] option")
-    expect(options).to_have_text(["conv2"])
+    expect(options).to_have_text(["conv2 of second"])
     page.get_by_label("Starts from").select_option(value=options.get_attribute("value"))
     det1.settle()
     expect(page.locator("ng-layer-weights .weights-line")).to_contain_text("conv2 of second")
