@@ -4,24 +4,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { duplicateOperation, freshOptions, unevenShared, withOneRate } from '../../../static/panels/duplicate/options.js';
 import { drawnKeys, lostWeights, newProblems } from '../../../static/panels/duplicate/preview.js';
+import { problem } from './findings.js';
 import { chain } from './nets.js';
-
-/** @param {Partial<import('../../../static/model/types.js').Diagnostic>} more */
-const problem = (more) => ({
-  code: 'x',
-  severity: /** @type {const} */ ('error'),
-  message: 'm',
-  caffe_message: null,
-  layer: 'ip1',
-  blob: null,
-  line: 3,
-  column: 1,
-  end_line: 3,
-  end_column: 2,
-  fixes: [],
-  states: [],
-  ...more,
-});
 
 /** @param {Partial<import('../../../static/panels/duplicate/preview.js').DuplicateReport>} [more] */
 const report = (more) => ({ title: '', summary: [], upgraded: [], copies: [], added: [], renamed: [], notes: [], ...more });

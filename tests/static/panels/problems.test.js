@@ -4,29 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { fixKinds, fixOfKind, together } from '../../../static/panels/fixes.js';
 import { byPhase, sought } from '../../../static/panels/problem-lists.js';
-
-/** @param {Partial<import('../../../static/model/types.js').Diagnostic>} more */
-const problem = (more) => ({
-  code: 'x',
-  severity: /** @type {const} */ ('error'),
-  message: 'm',
-  caffe_message: null,
-  layer: 'ip1',
-  blob: null,
-  line: 3,
-  column: 1,
-  end_line: 3,
-  end_column: 2,
-  fixes: [],
-  states: [],
-  ...more,
-});
-
-/** @param {string} layer */
-const unshare = (layer) => ({
-  title: `Unshare ${layer}`,
-  operations: [{ op: /** @type {const} */ ('unshare'), layer, blob: null }],
-});
+import { problem, unshare } from './findings.js';
 
 test('problems of one kind are mended together, each fix once', () => {
   const problems = ['a', 'a', 'b'].map((layer) => problem({ layer, fixes: [unshare(layer)] }));

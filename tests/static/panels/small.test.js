@@ -8,6 +8,7 @@ import { commandOf } from '../../../static/panels/keyboard.js';
 import { multiplierFor, rateProblem, readRate } from '../../../static/panels/rates.js';
 import { visibleRows } from '../../../static/panels/window.js';
 import { essence, shortCount } from '../../../static/panels/words.js';
+import { problem, unshare } from './findings.js';
 import { chain } from './nets.js';
 
 test('a rate is a number or nothing', () => {
@@ -59,29 +60,6 @@ test('an excerpt keeps the copies and what they touch', () => {
     ['bn1', 'ip1', 'loss'],
   );
   assert.equal(small.edges.length, 2);
-});
-
-/** @param {Partial<import('../../../static/model/types.js').Diagnostic>} more */
-const problem = (more) => ({
-  code: 'x',
-  severity: /** @type {const} */ ('error'),
-  message: 'm',
-  caffe_message: null,
-  layer: 'ip1',
-  blob: null,
-  line: 3,
-  column: 1,
-  end_line: 3,
-  end_column: 2,
-  fixes: [],
-  states: [],
-  ...more,
-});
-
-/** @param {string} layer */
-const unshare = (layer) => ({
-  title: `Unshare ${layer}`,
-  operations: [{ op: /** @type {const} */ ('unshare'), layer, blob: null }],
 });
 
 test('a fix that two problems share is offered once', () => {
