@@ -80,11 +80,21 @@ def commit(
     `by.key` makes it safe to ask again where no answer came: what was carried out is not so twice, and the
     answer is the first one's, on the document as it is now."""
     by = replace(by, key=_key(by.key, base, operations))
-    done = workspace.edit_of(id, by.key)
-    if done is not None:
-        return _repeated(workspace, id, base, done, prepare)
+
+    def repeated() -> tuple[Carried, Snapshot] | None:
+        done = workspace.edit_of(id, by.key)
+        return None if done is None else _repeated(workspace, id, base, done, prepare)
+
+    if (answered := repeated()) is not None:
+        return answered
     for tries in range(1, _TRIES + 1):
-        carried = attempt(workspace, id, base, operations, prepare)
+        try:
+            carried = attempt(workspace, id, base, operations, prepare)
+        except StaleRevision:
+            # Over what the very same edit made, asked for a second time just now, it is refused as a rule.
+            if (answered := repeated()) is not None:
+                return answered
+            raise
         try:
             after = workspace.commit(
                 id,
@@ -98,9 +108,9 @@ def commit(
             if tries == _TRIES:
                 raise
         except Repeated:
-            done = workspace.edit_of(id, by.key)
-            assert done is not None
-            return _repeated(workspace, id, base, done, prepare)
+            answered = repeated()
+            assert answered is not None
+            return answered
         else:
             return carried, after
     raise AssertionError("unreachable")
