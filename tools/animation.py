@@ -7,17 +7,15 @@ from __future__ import annotations
 
 import argparse
 import io
-import os
 import re
 import sys
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import Page, ViewportSize, sync_playwright
+from playwright.sync_api import Page, ViewportSize
 
-from pictures import CHROMIUM, IMAGES, drop, fit, select, server, settle
+from pictures import IMAGES, drop, fit, select, settle, stage
 
 SIZE: ViewportSize = {"width": 1200, "height": 750}
 WIDTH = 960
@@ -108,16 +106,8 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--frames", type=Path, help="a folder for the single frames")
     asked = parser.parse_args(arguments)
     frames: list[Image.Image] = []
-    with (
-        tempfile.TemporaryDirectory() as data,
-        server(Path(data)) as address,
-        sync_playwright() as playwright,
-    ):
-        browser = playwright.chromium.launch(
-            executable_path=os.environ.get("NETGRAFT_CHROMIUM") or "/usr/bin/chromium", args=CHROMIUM
-        )
-        page = browser.new_context(viewport=SIZE, base_url=address).new_page()
-        page.emulate_media(color_scheme="light", reduced_motion="reduce")
+    with stage(SIZE) as seat:
+        page = seat()
         page.goto("/")
         settle(page)
         for caption, _, step in STEPS:
@@ -126,7 +116,6 @@ def main(arguments: list[str]) -> int:
             if asked.frames:
                 asked.frames.mkdir(parents=True, exist_ok=True)
                 frames[-1].save(asked.frames / f"{len(frames)}.png")
-        browser.close()
     durations = [duration for _, duration, _ in STEPS]
     first, *rest = frames
     first.save(asked.out, save_all=True, append_images=rest, duration=durations, loop=0, quality=82, method=6)

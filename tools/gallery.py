@@ -6,14 +6,10 @@ Each tells of which text it was made; a test says where that text is another by 
 from __future__ import annotations
 
 import hashlib
-import os
 import sys
-import tempfile
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
-
-from pictures import CHROMIUM, SIZE, fit, server, settle
+from pictures import fit, settle, stage
 
 ROOT = Path(__file__).resolve().parent.parent
 OUT = ROOT / "static" / "examples"
@@ -48,16 +44,8 @@ def drawn(cards: list[tuple[float, float, float, float, str]], digest: str) -> s
 def main() -> int:
     """Draws them all; returns the exit code."""
     OUT.mkdir(exist_ok=True)
-    with (
-        tempfile.TemporaryDirectory() as data,
-        server(Path(data)) as address,
-        sync_playwright() as playwright,
-    ):
-        browser = playwright.chromium.launch(
-            executable_path=os.environ.get("NETGRAFT_CHROMIUM") or "/usr/bin/chromium", args=CHROMIUM
-        )
-        page = browser.new_context(viewport=SIZE, base_url=address).new_page()
-        page.emulate_media(color_scheme="light", reduced_motion="reduce")
+    with stage() as seat:
+        page = seat()
         for file in sorted((ROOT / "examples").glob("*.prototxt")):
             made = page.request.post("/api/documents", data={"example": file.stem}).json()
             page.goto(f"/d/{made['id']}")
@@ -68,7 +56,6 @@ def main() -> int:
             picture = OUT / f"{file.stem}.svg"
             picture.write_text(drawn(page.evaluate(CARDS), digest), encoding="utf-8")
             print(picture)
-        browser.close()
     return 0
 
 

@@ -185,13 +185,9 @@ def server(data: Path) -> Iterator[str]:
             process.terminate()
 
 
-def main(arguments: list[str]) -> int:
-    """Takes the pictures; returns the exit code."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--only", choices=sorted(PICTURES))
-    parser.add_argument("--out", type=Path, default=IMAGES)
-    asked = parser.parse_args(arguments)
-    asked.out.mkdir(parents=True, exist_ok=True)
+@contextmanager
+def stage(size: ViewportSize = SIZE) -> Iterator[Callable[[], Page]]:
+    """An empty server and a browser: what is given opens a page of its own there, in the light theme."""
     with (
         tempfile.TemporaryDirectory() as data,
         server(Path(data)) as address,
@@ -200,9 +196,26 @@ def main(arguments: list[str]) -> int:
         browser = playwright.chromium.launch(
             executable_path=os.environ.get("NETGRAFT_CHROMIUM") or "/usr/bin/chromium", args=CHROMIUM
         )
+
+        def page() -> Page:
+            made = browser.new_context(viewport=size, base_url=address).new_page()
+            made.emulate_media(color_scheme="light", reduced_motion="reduce")
+            return made
+
+        yield page
+        browser.close()
+
+
+def main(arguments: list[str]) -> int:
+    """Takes the pictures; returns the exit code."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--only", choices=sorted(PICTURES))
+    parser.add_argument("--out", type=Path, default=IMAGES)
+    asked = parser.parse_args(arguments)
+    asked.out.mkdir(parents=True, exist_ok=True)
+    with stage() as seat:
         for name in [asked.only] if asked.only else PICTURES:
-            page = browser.new_context(viewport=SIZE, base_url=address).new_page()
-            page.emulate_media(color_scheme="light", reduced_motion="reduce")
+            page = seat()
             page.goto("/")
             settle(page)
             PICTURES[name](page)
@@ -210,7 +223,6 @@ def main(arguments: list[str]) -> int:
             page.screenshot(path=asked.out / f"{name}.png")
             print(asked.out / f"{name}.png")
             page.context.close()
-        browser.close()
     return 0
 
 

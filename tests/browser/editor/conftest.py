@@ -173,9 +173,9 @@ class Editor:
 
     def select(self, *layers: str) -> None:
         """Selects in the list of layers."""
-        self.row(layers[0]).click()
-        for layer in layers[1:]:
-            self.row(layer).click(modifiers=["ControlOrMeta"])
+        for layer in layers:
+            self.row(layer).click(modifiers=[] if layer == layers[0] else ["ControlOrMeta"])
+            expect(self.row(layer)).to_have_attribute("aria-selected", "true")
 
     @property
     def verdicts(self) -> Locator:
@@ -210,8 +210,8 @@ class Editor:
         """Makes the copies."""
         self.dialog.get_by_role("button", name=re.compile(r"Make \d+ copies")).click()
         expect(self.dialog).to_be_hidden()
-        self.settle()
         self.drawn()
+        self.still()  # the list has moved to the copies: a press now meets the row that it aims at
 
     def download(self, what: str, folder: Path) -> Path:
         """Takes an item of the Download menu."""
