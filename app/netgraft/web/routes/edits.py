@@ -8,7 +8,8 @@ from fastapi import APIRouter, Query, Response
 
 from netgraft.web import views
 from netgraft.web.answers import answer
-from netgraft.web.context import AskedDep, ByDep, DocumentId, SettingsDep, TellDep, WorkspaceDep
+from netgraft.web.changing import ChangingDep
+from netgraft.web.context import AskedDep, DocumentId, SettingsDep, WorkspaceDep
 from netgraft.web.diff import unified
 from netgraft.web.editing import OnRevision, merged, rebased
 from netgraft.web.models import Edit, EditAnswer, PreviewAnswer
@@ -29,15 +30,7 @@ Base = Annotated[
     responses=refusals(404, 409, 413, 422),
     summary="Carry out operations",
 )
-def operations(
-    id: DocumentId,
-    asked: Edit,
-    how: AskedDep,
-    tell: TellDep,
-    by: ByDep,
-    workspace: WorkspaceDep,
-    settings: SettingsDep,
-) -> Response:
+def operations(id: DocumentId, asked: Edit, changing: ChangingDep) -> Response:
     """Applies the operations in turn, all or none, as one revision that one undo takes back.
 
     If the document is no longer at `base_revision`, they are carried over to where it is: `rebased` says over
@@ -46,19 +39,17 @@ def operations(
 
     With an `Idempotency-Key` it is safe to ask again where no answer came: what was carried out is not so
     twice, and the answer tells of the first time, with the document as it is now."""
-    carried, after = OnRevision(workspace, settings).commit(id, asked.base_revision, asked.operations, by)
+    on = OnRevision(changing.workspace, changing.settings)
+    carried, after = on.commit(id, asked.base_revision, asked.operations, changing.by)
     if not carried.repeated:
         metrics.edited(each.op for each in asked.operations)
         if carried.over is not None:
             metrics.rebased(applied=True)
-    return answer(
-        {
-            "document": views.info(after, settings),
-            "report": merged(carried.reports).model_dump(),
-            "graph": tell(views.graph_of(after, workspace, settings, how)),
-            "rebased": rebased(carried, asked.base_revision),
-            "repeated": carried.repeated,
-        }
+    return changing.told(
+        after,
+        report=merged(carried.reports).model_dump(),
+        rebased=rebased(carried, asked.base_revision),
+        repeated=carried.repeated,
     )
 
 
@@ -90,34 +81,14 @@ def preview(
 @router.post(
     "/undo", response_model=EditAnswer, responses=refusals(404, 409), summary="Take the last change back"
 )
-def undo(
-    id: DocumentId,
-    how: AskedDep,
-    tell: TellDep,
-    by: ByDep,
-    workspace: WorkspaceDep,
-    settings: SettingsDep,
-    base_revision: Base = None,
-) -> Response:
+def undo(id: DocumentId, changing: ChangingDep, base_revision: Base = None) -> Response:
     """Back to the revision before. Answers 409 where there is none, or it is not at `base_revision`."""
-    after = workspace.undo(id, base_revision, by=by)
-    made = tell(views.graph_of(after, workspace, settings, how))
-    return answer({"document": views.info(after, settings), "report": None, "graph": made})
+    return changing.told(changing.workspace.undo(id, base_revision, by=changing.by))
 
 
 @router.post(
     "/redo", response_model=EditAnswer, responses=refusals(404, 409), summary="Do what was undone again"
 )
-def redo(
-    id: DocumentId,
-    how: AskedDep,
-    tell: TellDep,
-    by: ByDep,
-    workspace: WorkspaceDep,
-    settings: SettingsDep,
-    base_revision: Base = None,
-) -> Response:
+def redo(id: DocumentId, changing: ChangingDep, base_revision: Base = None) -> Response:
     """On to the revision that was undone last. Answers 409 as `undo` does."""
-    after = workspace.redo(id, base_revision, by=by)
-    made = tell(views.graph_of(after, workspace, settings, how))
-    return answer({"document": views.info(after, settings), "report": None, "graph": made})
+    return changing.told(changing.workspace.redo(id, base_revision, by=changing.by))

@@ -9,7 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from netgraft.web import views
 from netgraft.web.answers import answer
-from netgraft.web.context import AskedDep, ByDep, DocumentId, SettingsDep, TellDep, WorkspaceDep
+from netgraft.web.changing import ChangingDep
+from netgraft.web.context import ByDep, DocumentId, SettingsDep, WorkspaceDep
 from netgraft.web.diff import unified
 from netgraft.web.models import DocumentInfo, EditAnswer
 from netgraft.web.names import stem
@@ -77,20 +78,10 @@ def read(id: DocumentId, workspace: WorkspaceDep) -> Response:
     responses=refusals(404, 409, 422),
     summary="Go to a step of the history",
 )
-def goto(
-    id: DocumentId,
-    asked: GoTo,
-    how: AskedDep,
-    tell: TellDep,
-    by: ByDep,
-    workspace: WorkspaceDep,
-    settings: SettingsDep,
-) -> Response:
+def goto(id: DocumentId, asked: GoTo, changing: ChangingDep) -> Response:
     """As many undos or redos as lead to the revision. Answers 409 where none do, or the document is not at
     `base_revision`."""
-    after = workspace.go(id, asked.revision, asked.base_revision, by=by)
-    made = tell(views.graph_of(after, workspace, settings, how))
-    return answer({"document": views.info(after, settings), "report": None, "graph": made})
+    return changing.told(changing.workspace.go(id, asked.revision, asked.base_revision, by=changing.by))
 
 
 @router.get(

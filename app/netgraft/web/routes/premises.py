@@ -9,10 +9,9 @@ from starlette.concurrency import run_in_threadpool
 
 from netgraft.caffe.net import check
 from netgraft.caffe.solver import train_state
-from netgraft.web import views
 from netgraft.web.answers import answer
-from netgraft.web.context import AskedDep, ByDep, DocumentId, SettingsDep, Tell, TellDep, WorkspaceDep
-from netgraft.web.graph import Asked
+from netgraft.web.changing import Changing, ChangingDep
+from netgraft.web.context import DocumentId, WorkspaceDep
 from netgraft.web.graph.beside import findings_of, solver_info
 from netgraft.web.models import EditAnswer, NewSolver, PremisesChange, SolverAnswer
 from netgraft.web.multipart import TextPart, read_form
@@ -20,8 +19,8 @@ from netgraft.web.names import stem
 from netgraft.web.openapi import form, refusals
 from netgraft.web.problems import ProblemError
 from netgraft.web.reading import read_json, read_solver_text
-from netgraft.web.settings import MIB, Settings
-from netgraft.workspace import By, Premises, Snapshot, SolverFile, Workspace
+from netgraft.web.settings import MIB
+from netgraft.workspace import Premises, SolverFile
 
 router = APIRouter(prefix="/api/documents/{id}", tags=["premises"])
 
@@ -47,15 +46,7 @@ _BODY = {
     responses=refusals(404, 422),
     summary="Say what a source holds, or which Caffe to judge by",
 )
-def change(
-    id: DocumentId,
-    asked: PremisesChange,
-    how: AskedDep,
-    tell: TellDep,
-    by: ByDep,
-    workspace: WorkspaceDep,
-    settings: SettingsDep,
-) -> Response:
+def change(id: DocumentId, asked: PremisesChange, changing: ChangingDep) -> Response:
     """Answers what data layers' sources hold, and chooses the profile. Kept with the document and used in all
     its verdicts, graphs, previews and exports; it is no revision, so undo does not take it back."""
 
@@ -64,7 +55,7 @@ def change(
         profile = asked.profile if "profile" in asked.model_fields_set else now.profile
         return replace(now, datum=datum, profile=profile)
 
-    return _answer(workspace.set_premises(id, changed, by=by), workspace, settings, how, tell)
+    return changing.told(changing.workspace.set_premises(id, changed, by=changing.by))
 
 
 @router.put(
@@ -74,19 +65,11 @@ def change(
     openapi_extra=_BODY,
     summary="Put a solver beside the net",
 )
-async def put_solver(
-    id: DocumentId,
-    request: Request,
-    how: AskedDep,
-    tell: TellDep,
-    by: ByDep,
-    workspace: WorkspaceDep,
-    settings: SettingsDep,
-) -> Response:
+async def put_solver(id: DocumentId, request: Request, changing: ChangingDep) -> Response:
     """Puts a solver.prototxt beside the net: multipart `solver`, or JSON with its `text`. The graph then has
     each blob's effective rate, and findings say whether the two fit. One with errors is taken, and told."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    await run_in_threadpool(workspace.snapshot, id)  # 404 before anything is said of the body
+    await run_in_threadpool(changing.workspace.snapshot, id)  # 404 before anything is said of the body
     part = TextPart("The solver", _LARGEST_SOLVER)
     if kind == "multipart/form-data":
         await read_form(request, {"solver": part})
@@ -96,8 +79,7 @@ async def put_solver(
         raise ProblemError(415, "unsupported-media-type", "Send multipart/form-data or application/json.")
     if part.data is None:
         raise ProblemError(422, "invalid-request", "The form lacks the field 'solver'.")
-    given = bytes(part.data), part.file_name
-    return await run_in_threadpool(_accept, id, *given, how, tell, by, workspace, settings)
+    return await run_in_threadpool(_accept, id, bytes(part.data), part.file_name, changing)
 
 
 @router.get("/solver", response_model=SolverAnswer, responses=refusals(404), summary="Read the solver")
@@ -120,17 +102,9 @@ def get_solver(id: DocumentId, workspace: WorkspaceDep) -> Response:
 
 
 @router.delete("/solver", response_model=EditAnswer, responses=refusals(404), summary="Take the solver away")
-def delete_solver(
-    id: DocumentId,
-    how: AskedDep,
-    tell: TellDep,
-    by: ByDep,
-    workspace: WorkspaceDep,
-    settings: SettingsDep,
-) -> Response:
+def delete_solver(id: DocumentId, changing: ChangingDep) -> Response:
     """The net stands alone again, whether there was a solver or not."""
-    after = workspace.set_premises(id, lambda now: replace(now, solver=None), by=by)
-    return _answer(after, workspace, settings, how, tell)
+    return _set_solver(id, None, changing)
 
 
 async def _read_json(request: Request, part: TextPart) -> None:
@@ -142,26 +116,11 @@ async def _read_json(request: Request, part: TextPart) -> None:
         raise ProblemError(422, "not-unicode", "The text holds code points that no file can hold.") from None
 
 
-def _accept(
-    id: str,
-    text: bytes,
-    name: str,
-    how: Asked,
-    tell: Tell,
-    by: By,
-    workspace: Workspace,
-    settings: Settings,
-) -> Response:
-    file = SolverFile(f"{stem(name, 'solver')}.prototxt", read_solver_text(text, settings))
-    after = workspace.set_premises(id, lambda now: replace(now, solver=file), by=by)
-    return _answer(after, workspace, settings, how, tell)
+def _accept(id: str, text: bytes, name: str, changing: Changing) -> Response:
+    file = SolverFile(f"{stem(name, 'solver')}.prototxt", read_solver_text(text, changing.settings))
+    return _set_solver(id, file, changing)
 
 
-def _answer(after: Snapshot, workspace: Workspace, settings: Settings, how: Asked, tell: Tell) -> Response:
-    return answer(
-        {
-            "document": views.info(after, settings),
-            "report": None,
-            "graph": tell(views.graph_of(after, workspace, settings, how)),
-        }
-    )
+def _set_solver(id: str, solver: SolverFile | None, changing: Changing) -> Response:
+    after = changing.workspace.set_premises(id, lambda now: replace(now, solver=solver), by=changing.by)
+    return changing.told(after)

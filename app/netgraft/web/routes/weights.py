@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from fastapi.openapi.models import Example
 from starlette.concurrency import run_in_threadpool
 
@@ -56,48 +57,97 @@ LayerKey = Annotated[
 ]
 
 
-@router.put(
-    "/weights",
-    response_model=WeightsAnswer,
-    responses=refusals(400, 404, 409, 410, 413, 415, 422, 423, 503, 507),
-    openapi_extra=_BODY,
-    summary="Upload weights",
-)
-async def upload(
+@dataclass(frozen=True, slots=True)
+class _Uploading:
+    """A request whose body brings a caffemodel for a document, or names an upload that brought it."""
+
+    id: str
+    request: Request
+    by: By
+    workspace: Workspace
+    settings: Settings
+    name: str
+
+    async def take(self, source: str = "") -> Response:
+        """Keeps it as the document's `source`: a WeightsAnswer."""
+        request, workspace = self.request, self.workspace
+        kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+        await run_in_threadpool(workspace.snapshot, self.id)  # 404 before the upload, not after it
+        if kind == "application/json":
+            asked = read_json(UploadedWeights, await request.body())
+            return await run_in_threadpool(self._accept_upload, source, asked)
+        size = stated_size(request) if kind == "application/octet-stream" else None
+        with FilePart(lambda: workspace.receive(self.settings.max_upload, size)) as part:
+            if kind == "multipart/form-data":
+                await read_form(request, {"caffemodel": part})
+            elif kind == "application/octet-stream":
+                await read_raw(request, part, self.name)
+            else:
+                raise ProblemError(
+                    415,
+                    "unsupported-media-type",
+                    "Send application/json, multipart/form-data or application/octet-stream.",
+                )
+            if part.incoming is None:
+                raise ProblemError(422, "invalid-request", "The form lacks the field 'caffemodel'.")
+            return await run_in_threadpool(self._accept, source, part.incoming, part.file_name)
+
+    def _accept_upload(self, source: str, asked: UploadedWeights) -> Response:
+        with self.workspace.uploads.take(asked.upload) as arrived:
+            name = asked.name or metadata(arrived.metadata).get("filename", "")
+            return self._accept(source, arrived, name)
+
+    def _accept(self, source: str, received: Received, file_name: str) -> Response:
+        before = self.workspace.snapshot(self.id)
+        others = {each: index for each, index in self.workspace.indexes(before).items() if each}
+        check = None if source else fits(before.document, before.premises.datum, others)
+        name = weights_name(file_name)
+        after = self.workspace.set_weights(self.id, received, name, check, source, by=self.by)
+        return answer(_described(after, self.workspace, self.settings))
+
+
+async def _uploading(
     id: DocumentId,
     request: Request,
     by: ByDep,
     workspace: WorkspaceDep,
     settings: SettingsDep,
     name: FileName = "weights.caffemodel",
-) -> Response:
+) -> _Uploading:
+    return _Uploading(id, request, by, workspace, settings, name)
+
+
+UploadingDep = Annotated[_Uploading, Depends(_uploading)]
+_REFUSALS = refusals(400, 404, 409, 410, 413, 415, 422, 423, 503, 507)
+
+
+@router.put(
+    "/weights",
+    response_model=WeightsAnswer,
+    responses=_REFUSALS,
+    openapi_extra=_BODY,
+    summary="Upload weights",
+)
+async def upload(uploading: UploadingDep) -> Response:
     """Makes a caffemodel the document's weights: multipart (`caffemodel`), the bytes themselves, or JSON with
     the id of a finished `upload`.
 
     The file is read and matched as a whole first. If it is damaged, or Caffe would refuse it for this net,
     the document keeps the weights that it had."""
-    return await _upload(id, "", request, by, workspace, settings, name)
+    return await uploading.take()
 
 
 @router.put(
     "/weights/{source}",
     response_model=WeightsAnswer,
-    responses=refusals(400, 404, 409, 410, 413, 415, 422, 423, 503, 507),
+    responses=_REFUSALS,
     openapi_extra=_BODY,
     summary="Upload another caffemodel",
 )
-async def upload_source(
-    id: DocumentId,
-    source: SourceName,
-    request: Request,
-    by: ByDep,
-    workspace: WorkspaceDep,
-    settings: SettingsDep,
-    name: FileName = "weights.caffemodel",
-) -> Response:
+async def upload_source(source: SourceName, uploading: UploadingDep) -> Response:
     """Keeps a further caffemodel beside the main one, under a name. It changes nothing by itself: the
     operation `take_weights` lets layers start from it."""
-    return await _upload(id, source, request, by, workspace, settings, name)
+    return await uploading.take(source)
 
 
 @router.delete(
@@ -159,57 +209,6 @@ def filters(
     stretched to its own extremes."""
     picture = weighing.sheet(workspace.snapshot(id), workspace, key)
     return Response(picture, media_type="image/png", headers={"Cache-Control": "private, no-cache"})
-
-
-async def _upload(
-    id: str, source: str, request: Request, by: By, workspace: Workspace, settings: Settings, name: str
-) -> Response:
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    await run_in_threadpool(workspace.snapshot, id)  # 404 before the upload, not after it
-    if kind == "application/json":
-        asked = read_json(UploadedWeights, await request.body())
-        return await run_in_threadpool(_accept_upload, id, source, by, workspace, settings, asked)
-    size = stated_size(request) if kind == "application/octet-stream" else None
-    with FilePart(lambda: workspace.receive(settings.max_upload, size)) as part:
-        if kind == "multipart/form-data":
-            await read_form(request, {"caffemodel": part})
-        elif kind == "application/octet-stream":
-            await read_raw(request, part, name)
-        else:
-            raise ProblemError(
-                415,
-                "unsupported-media-type",
-                "Send application/json, multipart/form-data or application/octet-stream.",
-            )
-        if part.incoming is None:
-            raise ProblemError(422, "invalid-request", "The form lacks the field 'caffemodel'.")
-        return await run_in_threadpool(
-            _accept, id, source, by, workspace, settings, part.incoming, part.file_name
-        )
-
-
-def _accept_upload(
-    id: str, source: str, by: By, workspace: Workspace, settings: Settings, asked: UploadedWeights
-) -> Response:
-    with workspace.uploads.take(asked.upload) as arrived:
-        name = asked.name or metadata(arrived.metadata).get("filename", "")
-        return _accept(id, source, by, workspace, settings, arrived, name)
-
-
-def _accept(
-    id: str,
-    source: str,
-    by: By,
-    workspace: Workspace,
-    settings: Settings,
-    received: Received,
-    file_name: str,
-) -> Response:
-    before = workspace.snapshot(id)
-    others = {each: index for each, index in workspace.indexes(before).items() if each}
-    check = None if source else fits(before.document, before.premises.datum, others)
-    after = workspace.set_weights(id, received, weights_name(file_name), check, source, by=by)
-    return answer(_described(after, workspace, settings))
 
 
 def _described(
