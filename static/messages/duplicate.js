@@ -32,8 +32,8 @@ export const duplicate = {
     `${kind === 'suffix' ? 'Suffix' : 'Prefix'} of copy ${copy}`,
   keepsNames: 'original names',
   keepFirst: 'The first copy keeps its names',
-  labelMissing: 'Name the blob that says which pairs are alike.',
-  affixProblems: {
+  optionProblems: {
+    label: 'Name the blob that says which pairs are alike.',
     empty: 'Each copy needs something to tell its names by.',
     twice: 'Two copies would have the same names.',
   },

@@ -24,6 +24,7 @@ import {
   border,
   duplicateOperation,
   freshOptions,
+  offeredLabel,
   optionProblems,
   readLayerList,
   unevenShared,
@@ -83,8 +84,7 @@ export class DuplicateDialog extends Panel {
   async open() {
     const { model } = this.session;
     const keys = this.session.selected.map((layer) => layer.key);
-    const blobs = new Set(model.graph.layers.flatMap((layer) => layer.tops.map((top) => top.name)));
-    this.options = freshOptions(keys, blobs.has('label') ? 'label' : '');
+    this.options = freshOptions(keys, offeredLabel(model));
     this.listText = writeLayerList(keys, model);
     this.unknown = [];
     this.preview = null;
@@ -144,8 +144,16 @@ export class DuplicateDialog extends Panel {
     return [duplicateOperation(this.options), ...this.options.extras.flatMap((fix) => fix.operations)];
   }
 
+  /** What keeps the copies from being made, whatever the server would say; empty: nothing. */
+  get #missing() {
+    if (!this.options.layers.length) return t.emptySelection;
+    if (this.unknown.length) return t.unknown(this.unknown);
+    const [problem] = optionProblems(this.options);
+    return problem ? t.optionProblems[/** @type {keyof typeof t.optionProblems} */ (problem)] : '';
+  }
+
   get #ready() {
-    return this.options.layers.length > 0 && !this.unknown.length && !optionProblems(this.options).length;
+    return !this.#missing;
   }
 
   /** Asks for a preview after a pause; an older question is dropped. @param {number} pause ms */
@@ -287,6 +295,7 @@ export class DuplicateDialog extends Panel {
       border: border(this.options.layers, model),
     };
     const { preview } = this;
+    const missing = this.#missing;
     const showGraph = this.tab === 'graph' && this.options.layers.length > 0 && !this.refusal;
     return html`<dialog class="duplicate" aria-labelledby="dup-title" @close=${this.#closed}>
       <form
@@ -311,7 +320,7 @@ export class DuplicateDialog extends Panel {
                 : nothing
             }
           </div>
-          <div class="duplicate-preview ${this.waiting ? 'stale' : ''}">
+          <div class="duplicate-preview ${this.waiting || missing ? 'stale' : ''}">
             ${this.#tabs()}
             <div id="dup-view" class="duplicate-view" role="tabpanel" aria-labelledby=${`dup-tab-${this.tab}`}>
               <net-canvas compact class=${showGraph ? '' : 'away'} .model=${this.model} aria-label=${t.previewGraph}></net-canvas>
@@ -321,9 +330,9 @@ export class DuplicateDialog extends Panel {
           </div>
         </div>
         <footer class="dialog-foot">
-          <p class="dialog-summary">${preview ? this.#summary(this.#report(preview)) : ''}</p>
+          <p class="dialog-summary ${missing ? 'missing' : ''}">${missing || (preview ? this.#summary(this.#report(preview)) : '')}</p>
           <button type="button" class="button" @click=${() => this.close()}>${messages.cancel}</button>
-          <button type="submit" class="button primary" ?disabled=${!this.#ready || this.waiting || !preview}>${icons.duplicate}${t.apply(this.options.copies.length)}</button>
+          <button type="submit" class="button primary" ?disabled=${missing || this.waiting || !preview}>${icons.duplicate}${t.apply(this.options.copies.length)}</button>
         </footer>
       </form>
     </dialog>`;

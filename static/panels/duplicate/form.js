@@ -81,7 +81,7 @@ export function copiesSection(context) {
       <tbody>${options.copies.map((copy, index) => copyRow(context, copy, index))}</tbody>
     </table>
     <label class="switch-line"><input type="checkbox" class="switch" .checked=${live(options.keepFirst)} @change=${() => change({ ...options, keepFirst: !options.keepFirst })} />${t.keepFirst}</label>
-    ${problems.map((problem) => html`<p class="field-error" role="alert">${t.affixProblems[/** @type {"empty" | "twice"} */ (problem)]}</p>`)}
+    ${problems.map((problem) => html`<p class="field-error" role="alert">${t.optionProblems[/** @type {"empty" | "twice"} */ (problem)]}</p>`)}
   </section>`;
 }
 
@@ -267,7 +267,7 @@ export function joinSection({ options, change, border, model }) {
           }
           <label class="field"><span class="field-label">${t.joinName}</span><input autocomplete="off" spellcheck="false" placeholder=${t.automatic} .value=${live(join.name)} @input=${(/** @type {Event} */ event) => put({ name: textOf(event) })} /></label>
         </div>
-        ${join.kind === 'contrastive' && !join.label.trim() ? html`<p class="field-error" role="alert">${t.labelMissing}</p>` : nothing}
+        ${join.kind === 'contrastive' && !join.label.trim() ? html`<p class="field-error" role="alert">${t.optionProblems.label}</p>` : nothing}
         ${
           outputs.length > 1
             ? html`<fieldset class="choice"><legend>${t.joined}</legend>${outputs.map((blob) => {

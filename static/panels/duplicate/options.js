@@ -56,6 +56,19 @@ export function freshOptions(layers, label = 'label') {
   };
 }
 
+/**
+ * The blob to offer as a ContrastiveLoss's label: `label`, or else the only one that nothing reads and that has one
+ * value for each item of the batch.
+ * @param {GraphModel} model @returns {string} empty where none comes to mind
+ */
+export function offeredLabel(model) {
+  const tops = model.graph.layers.flatMap((layer) => layer.tops);
+  if (tops.some((top) => top.name === 'label')) return 'label';
+  const read = new Set(model.graph.layers.flatMap((layer) => layer.bottoms));
+  const alone = tops.filter(({ name, shape }) => !read.has(name) && shape?.length && shape.slice(1).every((n) => n === 1));
+  return alone.length === 1 ? alone[0].name : '';
+}
+
 /** @param {DuplicateOptions} options @param {number} count @returns {DuplicateOptions} */
 export function withCopies(options, count) {
   const copies = options.copies.slice(0, count);

@@ -35,6 +35,11 @@ def _opened(editor: Editor, pair: dict[str, Path], name: str, first: str, last: 
     editor.start()
     editor.drop(pair[f"{name}.prototxt"], pair[f"{name}.caffemodel"])
     editor.drawn()
+    return _chosen(editor, first, last)
+
+
+def _chosen(editor: Editor, first: str, last: str) -> Locator:
+    """Layers selected in the list, the dialog of Duplicate open."""
     editor.row(first).click()
     editor.row(last).click(modifiers=["Shift"])
     return editor.duplicate()
@@ -75,7 +80,7 @@ def test_twins_with_different_rates(editor: Editor, pair: dict[str, Path], tmp_p
     assert (rates["conv1_a"], rates["conv1_b"]) == ((1, 2), (10, 20))
 
 
-def test_a_siamese_net(editor: Editor, pair: dict[str, Path]) -> None:
+def test_a_siamese_net(editor: Editor, pair: dict[str, Path], tmp_path: Path) -> None:
     editor.start()
     editor.page.get_by_role("button", name="Examples").click()
     editor.page.get_by_role("menuitem", name=re.compile("Siamese LeNet")).click()
@@ -83,11 +88,35 @@ def test_a_siamese_net(editor: Editor, pair: dict[str, Path]) -> None:
     editor.page.get_by_role("tab", name=re.compile("Shares")).click()
     expect(editor.page.locator(".share-group").first).to_be_visible()
 
-    dialog = _opened(editor, pair, "lenet", "conv1", "ip2")
+    editor.start()
+    editor.drop(pair["lenet.prototxt"], pair["lenet.caffemodel"])
+    editor.drawn()
+    # a deploy net has no label: an Input beside it, of one number a pair
+    spot = editor.rectangle("conv1")
+    editor.page.mouse.dblclick(spot["x"] + spot["width"] + 150, spot["y"])
+    editor.page.keyboard.type("input\n")
+    expect(editor.row("data1")).to_be_visible()
+    editor.drawn()
+    editor.page.keyboard.press("F2")
+    editor.page.keyboard.press("ControlOrMeta+a")
+    editor.page.keyboard.type("sim\n")
+    expect(editor.row("sim")).to_be_visible()
+    editor.page.get_by_label("shape", exact=True).fill("64")
+    editor.page.keyboard.press("Enter")
+    editor.settle()
+    dialog = _chosen(editor, "conv1", "ip2")
     dialog.get_by_role("button", name="Share down to conv2").click()
     dialog.get_by_role("radio", name="One each").check()
     _join(dialog, "contrastive")
-    expect(dialog.get_by_label("Label blob")).to_be_visible()
+    label = dialog.get_by_label("Label blob")
+    expect(label).to_have_value("sim")
+    label.fill("")
+    expect(dialog.locator(".dialog-summary")).to_have_text("Name the blob that says which pairs are alike.")
+    label.fill("sim")
+    editor.previewed()
+    editor.apply()
+    rates = _rates(tmp_path / "pair", editor.download("The pair, as a zip", tmp_path))
+    assert set(rates) == {f"{layer}_{copy}" for layer in ("conv1", "conv2", "ip1", "ip2") for copy in "ab"}
 
 
 def test_two_streams_from_two_caffemodels(editor: Editor, pair: dict[str, Path], tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import {
   border,
   duplicateOperation,
   freshOptions,
+  offeredLabel,
   readLayerList,
   usuallyShared,
   withAffix,
@@ -145,4 +146,17 @@ test('one rate that is another than the first copy’s is set right after', () =
 test('a fix that is no matter of the options runs after the duplicate', () => {
   const fix = fixOf([{ op: 'rename_layer', layer: 'x', to: 'y' }]);
   assert.deepEqual(adaptToFix(freshOptions(['conv1']), fix, origins).extras, [fix]);
+});
+
+test("a loss's label is offered where there is one: by its name, or as the only blob of one value an item that nothing reads", () => {
+  assert.equal(offeredLabel(model()), 'label');
+  const made = new GraphModel();
+  const graph = chain();
+  graph.layers[0].tops[1].name = 'sim';
+  graph.layers[4].bottoms = ['ip1'];
+  made.setGraph(graph);
+  assert.equal(offeredLabel(made), 'sim');
+  graph.layers[4].tops[0].shape = [4, 1];
+  made.setGraph(graph);
+  assert.equal(offeredLabel(made), '');
 });
