@@ -7,6 +7,7 @@ import { alignBlocks } from './blocks.js';
 import { buildGrid } from './grid.js';
 import { formerPositions, orderByFormer } from './hints.js';
 import { orderRows } from './order.js';
+import { placeParts } from './parts.js';
 import { placeFresh, placeHinted } from './place.js';
 import { route } from './route.js';
 
@@ -44,6 +45,7 @@ function positions(grid, size, input) {
     return rounded(placeFresh(grid, size, alignBlocks(grid)));
   }
   const fixed = formerPositions(grid, input.hints);
+  placeParts(grid, size, fixed);
   const estimate = orderByFormer(grid, fixed);
   orderRows(grid, Uint8Array.from(fixed, (value) => (Number.isNaN(value) ? 0 : 1)));
   return rounded(placeHinted(grid, size, alignBlocks(grid, fixed), fixed, estimate));

@@ -10,7 +10,7 @@ import { reaches } from './grid.js';
 /** @typedef {import('./types.js').Grid} Grid */
 /** @typedef {{block: Int32Array, members: number[][]}} Blocks */
 
-const NODE_GAP = 32;
+export const NODE_GAP = 32;
 const BEND_GAP = 18;
 const LANE_GAP = 14;
 const SWEEPS = 4;

@@ -91,3 +91,28 @@ test('a layer that hangs on nothing comes beside all, wherever it stands in the 
   assert.deepEqual(moved, []);
   assert.ok(place('more').x > place('test').x);
 });
+
+test('copies of a part with branches come whole, beside the part, and move nothing', () => {
+  const branch = (/** @type {string} */ name, /** @type {string[]} */ bottoms) => ({ name, type: 'Convolution', bottoms });
+  const module = (/** @type {string} */ s) => [
+    ...['one', 'two', 'three', 'four'].map((name) => branch(`${name}${s}`, ['conv1'])),
+    ...['two', 'three'].map((name) => branch(`${name}2${s}`, [`${name}${s}`])),
+    { name: `out${s}`, type: 'Concat', bottoms: [`one${s}`, `two2${s}`, `three2${s}`, `four${s}`] },
+  ];
+  const head = NET.slice(0, 2);
+  const tail = [{ name: 'ip', type: 'InnerProduct', bottoms: ['out'] }, { name: 'prob', type: 'Softmax', bottoms: ['ip'] }];
+  const { moved, place } = edit([...head, ...module(''), ...tail], [...head, ...module(''), ...module('_b'), ...module('_c'), ...tail]);
+  assert.deepEqual(moved, []);
+  const span = (/** @type {string} */ s) => {
+    const xs = module(s).map(({ name }) => place(name).x);
+    return { left: Math.min(...xs), right: Math.max(...xs) };
+  };
+  assert.ok(span('').right < span('_b').left && span('_b').right < span('_c').left);
+});
+
+test('what joins a copy with its original stands between the two', () => {
+  const twin = NET.slice(1).map((layer) => ({ ...layer, name: `${layer.name}_b`, bottoms: layer.bottoms?.map((b) => (b === 'data' ? b : `${b}_b`)) }));
+  const { moved, place } = edit(NET, [...NET, ...twin, { name: 'both', type: 'Concat', bottoms: ['ip', 'ip_b'] }]);
+  assert.deepEqual(moved, []);
+  assert.ok(place('ip').x < place('both').x && place('both').x < place('ip_b').x);
+});
