@@ -51,6 +51,16 @@ def test_separate_inputs_have_the_shape_of_the_blob_and_stand_beside_it(tower: s
     assert accepted(document)
 
 
+def test_the_report_tells_what_each_copy_reads_now(tower: str) -> None:
+    def told(**options: Any) -> list[str]:
+        summary = duplicate(tower, ["conv1", "relu1"], **options).report.summary
+        return [line for line in summary if "input" in line]
+
+    assert told(inputs="separate") == ["renamed input: data -> data_a", "new input: data_b"]
+    assert told(inputs="separate", keep_first=True) == ["new input: data_b"]
+    assert told(inputs="slice") == ["sliced input: data -> data_a + data_b (axis 1)"]
+
+
 @pytest.mark.parametrize("options", [{"keep_first": True}, {"layers": ["conv1", "relu1"], "more": True}])
 def test_the_first_copy_goes_on_reading_an_input_that_others_read_or_that_keeps_its_name(
     tower: str, options: dict[str, Any]

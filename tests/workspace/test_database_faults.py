@@ -266,7 +266,7 @@ def test_a_missing_driver_is_named_with_the_extra_that_brings_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "psycopg", None)
-    with pytest.raises(DatabaseUnusable, match=r"pip install 'netgraft\[postgres\]'"):
+    with pytest.raises(DatabaseUnusable, match=r"pip install 'psycopg\[binary\]'"):
         Workspace(tmp_path, "postgresql://localhost/x")
 
 

@@ -123,7 +123,7 @@ def _opencv() -> Any:
     try:
         return importlib.import_module("cv2")
     except ImportError:
-        raise CannotRunError("OpenCV is not installed: pip install 'netgraft[verify]'") from None
+        raise CannotRunError("OpenCV is not installed: pip install 'opencv-python-headless<5'") from None
 
 
 def _inputs(net: Net) -> Iterable[tuple[str, tuple[int, ...]]]:

@@ -157,7 +157,7 @@ def _postgres(url: URL, connections: int, patience: float) -> Engine:
             hide_parameters=True,
         )
     except ImportError as error:
-        lacking = "PostgreSQL needs its driver: pip install 'netgraft[postgres]'"
+        lacking = "PostgreSQL needs its driver: pip install 'psycopg[binary]'"
         raise DatabaseUnusable(f"{lacking} ({told(error)})") from error
 
     @event.listens_for(engine, "connect")

@@ -184,7 +184,7 @@ def _summary(graft: Graft, copied: Sequence[CopiedLayer]) -> list[str]:
         lines.append(f"copy {layer.copy_number}: {name}{_told_blobs(layer)}")
     namesakes = {layer.key: layer.name for layer in copied if layer.key != layer.name}
     lines += [told_key(key, name) for key, name in namesakes.items()]
-    lines += [f"new input: {name}" for name in graft.inputs.added]
+    lines += graft.inputs.told
     for join in graft.joins:
         bottoms = " + ".join(graft.wiring.outputs[join.blob].names)
         lines.append(f"joined: {bottoms} -> {join.name} ({graft.operation.join.kind})")

@@ -32,6 +32,7 @@ class OwnInputs:
     insert: dict[int, list[str]] = field(default_factory=dict)
     splices: list[Splice] = field(default_factory=list)
     added: list[str] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)  # for the report
     changed: list[str] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
 
@@ -92,6 +93,7 @@ def add_inputs(result: OwnInputs, blob: str, readers: Readers, shapes: Shapes) -
     for copy in range(1, len(namer.affixes)):
         name = namer.blob(blob, copy)
         result.names[(blob, copy)] = name
+        result.told.append(f"new input: {name}")
         for phase, shape in rows:
             statements: list[Statement] = [
                 ("name", prototxt.quote(name)),
@@ -107,6 +109,7 @@ def add_inputs(result: OwnInputs, blob: str, readers: Readers, shapes: Shapes) -
 def _rename_first(result: OwnInputs, blob: str, made_by: Sequence[LayerText]) -> None:
     new = result.namer.blob(blob, 0)
     result.names[(blob, 0)] = new
+    result.told.append(f"renamed input: {blob} -> {new}")
     for layer in made_by:
         result.rename_top(layer, blob, new)
         name = layer.child("name")

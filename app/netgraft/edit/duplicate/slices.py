@@ -57,6 +57,7 @@ def add_slices(result: OwnInputs, blob: str, readers: Readers, axis: int) -> Non
         result.names[(blob, copy)] = namer.blob(blob, copy)
         tops.append(result.names[(blob, copy)])
     name = namer.fresh(f"{blob}_slice")
+    result.told.append(f"sliced input: {whole} -> {' + '.join(tops)} (axis {axis})")
     statements: list[Statement] = [
         ("name", prototxt.quote(name)),
         ("type", '"Slice"'),
