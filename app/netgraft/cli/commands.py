@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import sys
 import traceback
-from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal, get_args
 
 import typer
 
@@ -24,52 +23,8 @@ app = typer.Typer(
 )
 
 
-class PhaseName(StrEnum):
-    """The phases of Caffe."""
-
-    TRAIN = "TRAIN"
-    TEST = "TEST"
-
-
-class CheckFormat(StrEnum):
-    """How `check` prints."""
-
-    text = "text"
-    jsonl = "jsonl"
-
-
-class ShowFormat(StrEnum):
-    """How `show` prints."""
-
-    text = "text"
-    json = "json"
-
-
-class ProfileName(StrEnum):
-    """Whose layer types are known."""
-
-    bvlc = "bvlc"
-    fork = "fork"
-
-
-class InputsName(StrEnum):
-    """What copies read from outside."""
-
-    same = "same"
-    separate = "separate"
-    slice = "slice"
-
-
-class JoinName(StrEnum):
-    """How copies are joined."""
-
-    none = "none"
-    concat = "concat"
-    eltwise = "eltwise"
-    contrastive = "contrastive"
-
-
-PhaseOption = Annotated[PhaseName | None, typer.Option(help="The phase; both where it is not given.")]
+Phase = Literal["TRAIN", "TEST"]
+PhaseOption = Annotated[Phase | None, typer.Option(help="The phase; both where it is not given.")]
 LevelOption = Annotated[int, typer.Option(help="The level of the net's state.")]
 StageOption = Annotated[list[str] | None, typer.Option(help="A stage of the net's state; may be repeated.")]
 DatumOption = Annotated[
@@ -107,10 +62,10 @@ def check(
     datum: DatumOption = None,
     weights: WeightsOption = None,
     solver: SolverOption = None,
-    profile: Annotated[ProfileName, typer.Option(help="BVLC Caffe 1.0, or any fork.")] = ProfileName.bvlc,
+    profile: Annotated[Literal["bvlc", "fork"], typer.Option(help="BVLC Caffe 1.0, or any fork.")] = "bvlc",
     format: Annotated[
-        CheckFormat, typer.Option(help="For people, or one JSON object a run.")
-    ] = CheckFormat.text,
+        Literal["text", "jsonl"], typer.Option(help="For people, or one JSON object a run.")
+    ] = "text",
 ) -> None:
     """Says whether Caffe would build these nets, and everything else that is to be said about them.
 
@@ -118,11 +73,9 @@ def check(
     """
     from netgraft.cli.checking import Asked, run
 
-    phases = [phase.value] if phase else [each.value for each in PhaseName]
-    asked = Asked(
-        phases, level, stage or [], datum or [], weights, profile.value, solver, every=phase is None
-    )
-    raise typer.Exit(run(files, asked, jsonl=format is CheckFormat.jsonl))
+    phases = [phase] if phase else list(get_args(Phase))
+    asked = Asked(phases, level, stage or [], datum or [], weights, profile, solver, every=phase is None)
+    raise typer.Exit(run(files, asked, jsonl=format == "jsonl"))
 
 
 @app.command()
@@ -159,12 +112,15 @@ def duplicate(
         ),
     ] = None,
     inputs: Annotated[
-        InputsName,
+        Literal["same", "separate", "slice"],
         typer.Option(
             help="The copies read the same blobs from outside, inputs of their own, or slices of one."
         ),
-    ] = InputsName.same,
-    join: Annotated[JoinName, typer.Option(help="How the copies' outputs become one.")] = JoinName.none,
+    ] = "same",
+    join: Annotated[
+        Literal["none", "concat", "eltwise", "contrastive"],
+        typer.Option(help="How the copies' outputs become one."),
+    ] = "none",
     label: Annotated[
         str | None,
         typer.Option(
@@ -205,8 +161,8 @@ def duplicate(
         scales=scale_lr or [],
         freeze=freeze or [],
         shared_lr=shared_lr,
-        inputs=inputs.value,
-        join=join.value,
+        inputs=inputs,
+        join=join,
         label=label,
         datum=datum or [],
         hdf5=hdf5,
@@ -252,7 +208,7 @@ def show(
         typer.Argument(metavar="FILE", help="A net, a solver that names one, or a weights file."),
     ],
     phase: Annotated[
-        PhaseName | None, typer.Option(help="The phase of a net (TRAIN, or as the solver trains it).")
+        Phase | None, typer.Option(help="The phase of a net (TRAIN, or as the solver trains it).")
     ] = None,
     level: LevelOption = 0,
     stage: StageOption = None,
@@ -261,7 +217,7 @@ def show(
     cost: Annotated[
         bool, typer.Option("--cost", help="What each layer costs, in place of its wiring and rates.")
     ] = False,
-    format: Annotated[ShowFormat, typer.Option(help="For people, or JSON.")] = ShowFormat.text,
+    format: Annotated[Literal["text", "json"], typer.Option(help="For people, or JSON.")] = "text",
 ) -> None:
     """Shows a net's layers, shapes, parameters and share groups, or a weights file's layers and blobs."""
     from netgraft.caffe.state import NetState
@@ -269,8 +225,8 @@ def show(
 
     state = None
     if phase or level or stage:
-        state = NetState(phase.value if phase else "TRAIN", level, frozenset(stage or ()))
-    asked = Asked(state, datum or [], solver, cost, format is ShowFormat.json)
+        state = NetState(phase or "TRAIN", level, frozenset(stage or ()))
+    asked = Asked(state, datum or [], solver, cost, format == "json")
     raise typer.Exit(run(file, asked))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from netgraft import prototxt
 from netgraft.edit.document import Document, Edited
 from netgraft.edit.duplicate.plan import LayerRate
-from netgraft.edit.duplicate.rates import apply_rate, check_rate, effective_rate
+from netgraft.edit.duplicate.rates import apply_rate, check_rate, effective_rate, mismatch
 from netgraft.edit.errors import EditError
 from netgraft.edit.groups import User, agree, blob_indices, users
 from netgraft.edit.meaning import BATCH_NORM
@@ -84,24 +84,13 @@ def _notes(after: View, layer: LayerText, blobs: list[int]) -> list[Note]:
                 continue
             param = User(layer, blob).param
             value = param.lr_mult if which == "lr_mult" else param.decay_mult
-            words = f"Shared param '{name}' has mismatched {which}."
             one_rate: dict[str, object] = {"op": "one_rate", "name": name}
             if value is not None:
                 one_rate[which] = value
-            notes.append(
-                Note(
-                    code=f"mismatched-{which.replace('_', '-')}",
-                    severity="error",
-                    message=words,
-                    caffe_message=words,
-                    layer=layer.key,
-                    fixes=[
-                        Fix(
-                            title=f"Unshare {layer.name}",
-                            operations=[{"op": "unshare", "layer": layer.key, "blob": blob}],
-                        ),
-                        Fix(title=f"Give {name!r} this rate everywhere", operations=[one_rate]),
-                    ],
-                )
-            )
+            unshare = {"op": "unshare", "layer": layer.key, "blob": blob}
+            fixes = [
+                Fix(title=f"Unshare {layer.name}", operations=[unshare]),
+                Fix(title=f"Give {name!r} this rate everywhere", operations=[one_rate]),
+            ]
+            notes.append(mismatch(name, which, layer.key, fixes))
     return notes

@@ -6,7 +6,7 @@ wanted (shapes, owners), `netgraft.caffe` is asked.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import NamedTuple
@@ -84,19 +84,6 @@ class LayerText:
         return prototxt.last(self.field.children, name)
 
 
-class _Parts(NamedTuple):
-    """A layer without its place in the document: what one chunk alone decides."""
-
-    field: Field
-    name: str
-    type: str
-    bottoms: tuple[Named, ...]
-    tops: tuple[Named, ...]
-    params: tuple[Param, ...]
-    include: tuple[Rule, ...]
-    exclude: tuple[Rule, ...]
-
-
 @dataclass(frozen=True, eq=False)
 class View:
     """All layers of one tree, in file order."""
@@ -156,26 +143,27 @@ def _view(tree: prototxt.Document) -> View:
     found = [(index, kept) for index, chunk in enumerate(tree.chunks) for kept in _kept(chunk)]
     # The Input layer that net-level inputs stand for takes its key first.
     made = [name for name in outline(tree).keys[:1] if has_inputs(tree)]
-    keys = layer_keys([*made, *[kept.parts.name for _, kept in found]])[len(made) :]
+    keys = layer_keys([*made, *[kept.name for _, kept in found]])[len(made) :]
     layers = [kept.at(key, index) for key, (index, kept) in zip(keys, found, strict=True)]
     return View(tree, tuple(layers), dict(zip(keys, layers, strict=True)))
 
 
 class _Kept:
-    """What is remembered of a layer's text: its parts, and the layer as the last tree had it, for most layers
-    stay where they are from one tree to the next."""
+    """What is remembered of a layer's text: how to make the layer, whose key and chunk the text does not
+    decide, and the layer of the last tree, for most stay where they are from one tree to the next."""
 
-    __slots__ = ("layer", "parts")
+    __slots__ = ("_make", "layer", "name")
 
-    def __init__(self, parts: _Parts) -> None:
-        self.parts = parts
+    def __init__(self, name: str, make: Callable[[str, int], LayerText]) -> None:
+        self.name = name
+        self._make = make
         self.layer: LayerText | None = None
 
     def at(self, key: str, chunk: int) -> LayerText:
         """The layer of that key in the chunk of that number."""
         layer = self.layer
         if layer is None or layer.chunk != chunk or layer.key != key:
-            layer = self.layer = LayerText(key, chunk, *self.parts)
+            layer = self.layer = self._make(key, chunk)
         return layer
 
 
@@ -186,11 +174,11 @@ def _kept(chunk: Chunk) -> tuple[_Kept, ...]:
     known = _cache.get(chunk)
     if known is None:
         messages = (m for m in prototxt.elements(chunk.fields, "layer") if m.kind is Kind.MESSAGE)
-        known = _cache[chunk] = tuple([_Kept(_read(chunk, message)) for message in messages])
+        known = _cache[chunk] = tuple([_read(chunk, message) for message in messages])
     return known
 
 
-def _read(chunk: Chunk, message: Field) -> _Parts:
+def _read(chunk: Chunk, message: Field) -> _Kept:
     # One pass by hand: this is what opening a long file waits for.
     name = type_ = ""
     lists: dict[str, list[Field]] = {"bottom": [], "top": [], "param": [], "include": [], "exclude": []}
@@ -201,15 +189,16 @@ def _read(chunk: Chunk, message: Field) -> _Parts:
             type_ = text_of(chunk, child)
         elif child.name in lists:
             lists[child.name].extend(child.children if child.kind is Kind.LIST else (child,))
-    return _Parts(
-        message,
+    bottoms, tops = (
+        tuple([Named(text_of(chunk, one), one) for one in lists[which]]) for which in ("bottom", "top")
+    )
+    params = tuple([_param(chunk, one) for one in lists["param"] if one.kind is Kind.MESSAGE])
+    include, exclude = (
+        tuple([_rule(chunk, one) for one in lists[which]]) for which in ("include", "exclude")
+    )
+    return _Kept(
         name,
-        type_,
-        tuple([Named(text_of(chunk, one), one) for one in lists["bottom"]]),
-        tuple([Named(text_of(chunk, one), one) for one in lists["top"]]),
-        tuple([_param(chunk, one) for one in lists["param"] if one.kind is Kind.MESSAGE]),
-        tuple([_rule(chunk, one) for one in lists["include"]]),
-        tuple([_rule(chunk, one) for one in lists["exclude"]]),
+        lambda key, at: LayerText(key, at, message, name, type_, bottoms, tops, params, include, exclude),
     )
 
 

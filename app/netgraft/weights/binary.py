@@ -7,10 +7,11 @@ merge. A known field with another wire type than the schema's is an unknown fiel
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
+from netgraft.caffe.upgrade import v0, v1
 from netgraft.proto import caffe_pb2
 from netgraft.weights.errors import WeightsError
-from netgraft.weights.old_types import V0_TYPES, V1_TYPES
 from netgraft.weights.source import Source
 from netgraft.weights.stored import Dtype, Format, Index, Segment, Span, StoredBlob, StoredLayer, add_span
 from netgraft.weights.wire import BYTES, FIXED32, FIXED64, VARINT, Field, Scanner, signed, walk
@@ -36,6 +37,17 @@ RAW_TYPES: dict[int, tuple[Dtype, int]] = {
     4: ("uint", 4),
 }
 """NVIDIA's BlobProto.raw_data_type: the value's type and width in bytes."""
+
+
+class _Numbers(NamedTuple):
+    """The numbers that the fields of a layer have in one format."""
+
+    blobs: int
+    name: int
+    type: int | None = None
+
+
+_TODAY, _OF_V1, _OF_V0 = _Numbers(7, 1, 2), _Numbers(6, 4), _Numbers(50, 1, 2)
 
 
 @dataclass(slots=True)
@@ -87,7 +99,7 @@ def index_binary(source: Source) -> Index:
 
 
 def _finished(source: Source, draft: _Draft) -> StoredLayer:
-    kind = V0_TYPES.get(draft.type, draft.type) if draft.format == "v0" else draft.type
+    kind = v0.NAMES.get(draft.type, draft.type) if draft.format == "v0" else draft.type
     return StoredLayer(
         name=_text(source, draft.name) if draft.name else "",
         type=kind,
@@ -105,13 +117,7 @@ def _layer(scanner: Scanner, message: Field) -> _Draft:
     _count(scanner, message.start)
     draft = _Draft("layer", _span(message))
     for item in walk(scanner, message.value, message.end):
-        if item.wire == BYTES and item.number == 7:
-            draft.blobs.append(_blob(scanner, item))
-        elif item.wire == BYTES and item.number == 1:
-            draft.name = _name(item)
-        elif item.wire == BYTES and item.number == 2:
-            draft.type = _text(scanner.source, _name(item))
-        else:
+        if not _take(scanner, item, draft, _TODAY):
             add_span(draft.rest, item.start, item.end)
             if item.number not in LAYER:
                 add_span(draft.unknown, item.start, item.end)
@@ -122,13 +128,11 @@ def _v1_layer(scanner: Scanner, message: Field) -> _Draft:
     _count(scanner, message.start)
     draft = _Draft("layers", _span(message))
     for item in walk(scanner, message.value, message.end):
-        if item.wire == BYTES and item.number == 6:
-            draft.blobs.append(_blob(scanner, item))
-        elif item.wire == BYTES and item.number == 4:
-            draft.name = _name(item)
-        elif item.wire == VARINT and item.number == 5:
+        if _take(scanner, item, draft, _OF_V1):
+            continue
+        if item.wire == VARINT and item.number == 5:
             # A number that the enum lacks is an unknown field to protobuf: the type stays as it was.
-            draft.type = V1_TYPES.get(signed(item.varint, 32), draft.type)
+            draft.type = v1.TYPES.get(signed(item.varint, 32), draft.type)
         elif item.wire == BYTES and item.number == 1:
             draft.v0 = draft.v0 or _Draft("v0", draft.span)
             _v0_layer(scanner, item, draft.v0)
@@ -137,12 +141,22 @@ def _v1_layer(scanner: Scanner, message: Field) -> _Draft:
 
 def _v0_layer(scanner: Scanner, message: Field, draft: _Draft) -> None:
     for item in walk(scanner, message.value, message.end):
-        if item.wire == BYTES and item.number == 50:
-            draft.blobs.append(_blob(scanner, item))
-        elif item.wire == BYTES and item.number == 1:
-            draft.name = _name(item)
-        elif item.wire == BYTES and item.number == 2:
-            draft.type = _text(scanner.source, _name(item))
+        _take(scanner, item, draft, _OF_V0)
+
+
+def _take(scanner: Scanner, item: Field, draft: _Draft, numbers: _Numbers) -> bool:
+    """Reads a blob, the name, or a type that is a word; says whether it was one of them."""
+    if item.wire != BYTES:
+        return False
+    if item.number == numbers.blobs:
+        draft.blobs.append(_blob(scanner, item))
+    elif item.number == numbers.name:
+        draft.name = _name(item)
+    elif item.number == numbers.type:
+        draft.type = _text(scanner.source, _name(item))
+    else:
+        return False
+    return True
 
 
 def _blob(scanner: Scanner, message: Field) -> StoredBlob:

@@ -72,13 +72,14 @@ def replacing(path: Path, *, durable: bool = False) -> Iterator[tuple[Path, int]
             os.close(descriptor)
         temporary.replace(path)
         if durable:
-            _sync_folder(path.parent)
+            sync_folder(path.parent)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Makes a new name durable (a file's own fsync does not cover its name)."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -118,12 +118,3 @@ def write_whole(path: Path, data: bytes) -> None:
     with path.open("xb", buffering=0) as file:
         write_all(file.fileno(), data)
         os.fsync(file.fileno())
-
-
-def sync_folder(folder: Path) -> None:
-    """Makes a new name durable (a file's own fsync does not cover its name)."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

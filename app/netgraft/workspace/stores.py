@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Protocol
 
 from netgraft.weights import WeightsError
-from netgraft.workspace.files import Received, sync_folder
+from netgraft.weights.write import sync_folder
+from netgraft.workspace.files import Received
 
 NO_HARD_LINKS = (errno.EPERM, errno.ENOTSUP, errno.EXDEV, errno.EMLINK)
 

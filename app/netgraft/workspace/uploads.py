@@ -24,6 +24,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from netgraft.weights import Arriving, WeightsError
+from netgraft.weights.write import sync_folder
 from netgraft.workspace.cache import Recent
 from netgraft.workspace.errors import (
     NoSuchUpload,
@@ -33,7 +34,7 @@ from netgraft.workspace.errors import (
     UploadOffset,
     UploadUnfinished,
 )
-from netgraft.workspace.files import WHAT, modified, sync_folder, write_all, write_whole
+from netgraft.workspace.files import WHAT, modified, write_all, write_whole
 
 _ID = re.compile(r"[0-9a-f]{40}")
 _ENDING = ".json"

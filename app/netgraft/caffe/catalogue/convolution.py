@@ -75,13 +75,24 @@ def _spread(values: Sequence[int], spatial: int, default: int) -> list[int]:
     return [int32(value) for value in values]
 
 
-def _axis_pair(field: str, listed: int, spatial: int) -> None:
-    """The checks on kernel_h/w, stride_h/w and pad_h/w."""
+def _by_side(param: Param, field: str) -> bool:
+    """Whether the field's height or width is stated by itself."""
+    return param.HasField(f"{field}_h") or param.HasField(f"{field}_w")
+
+
+def _along_axes(param: Param, field: str, default: int, spatial: int, end: str) -> list[int]:
+    """The values of `kernel`, `stride` or `pad` on each spatial axis: from field_h and field_w, or listed."""
     name = "kernel_size" if field == "kernel" else field
-    detail = f"{field}_h & {field}_w can only be used for 2D convolution."
-    check_eq(spatial, 2, "num_spatial_axes_ == 2", detail)
-    detail = f"Either {name} or {field}_h/w should be specified; not both."
-    check_eq(0, listed, f"0 == conv_param.{name}_size()", detail)
+    listed = getattr(param, name)
+    if _by_side(param, field):
+        detail = f"{field}_h & {field}_w can only be used for 2D convolution."
+        check_eq(spatial, 2, "num_spatial_axes_ == 2", detail)
+        detail = f"Either {name} or {field}_h/w should be specified; not both."
+        check_eq(0, len(listed), f"0 == conv_param.{name}_size()", detail)
+        return [int32(getattr(param, f"{field}_h")), int32(getattr(param, f"{field}_w"))]
+    if len(listed) not in (1, spatial) and (listed or field == "kernel"):
+        _not_once(field, len(listed), spatial, end)
+    return _spread(listed, spatial, default)
 
 
 def window(param: Param, spatial: int, end: str = ".") -> Window:
@@ -90,33 +101,15 @@ def window(param: Param, spatial: int, end: str = ".") -> Window:
     Mirrors the first half of BaseConvolutionLayer::LayerSetUp, which Im2colLayer repeats with
     messages that close with `;` (`end`).
     """
-    if param.HasField("kernel_h") or param.HasField("kernel_w"):
-        _axis_pair("kernel", len(param.kernel_size), spatial)
-        kernel = [int32(param.kernel_h), int32(param.kernel_w)]
-    else:
-        if len(param.kernel_size) not in (1, spatial):
-            _not_once("kernel", len(param.kernel_size), spatial, end)
-        kernel = _spread(param.kernel_size, spatial, 0)
+    kernel = _along_axes(param, "kernel", 0, spatial, end)
     for size in kernel:
         if size <= 0:
             raise fail("kernel_shape_data[i] > 0", "Filter dimensions must be nonzero.", (size, 0))
-    if param.HasField("stride_h") or param.HasField("stride_w"):
-        _axis_pair("stride", len(param.stride), spatial)
-        stride = [int32(param.stride_h), int32(param.stride_w)]
-    else:
-        if len(param.stride) not in (0, 1, spatial):
-            _not_once("stride", len(param.stride), spatial, end)
-        stride = _spread(param.stride, spatial, 1)
-        for step in stride:
-            if step <= 0:
-                raise fail("stride_data[i] > 0", "Stride dimensions must be nonzero.", (step, 0))
-    if param.HasField("pad_h") or param.HasField("pad_w"):
-        _axis_pair("pad", len(param.pad), spatial)
-        pad = [int32(param.pad_h), int32(param.pad_w)]
-    else:
-        if len(param.pad) not in (0, 1, spatial):
-            _not_once("pad", len(param.pad), spatial, end)
-        pad = _spread(param.pad, spatial, 0)
+    stride = _along_axes(param, "stride", 1, spatial, end)
+    for step in () if _by_side(param, "stride") else stride:
+        if step <= 0:
+            raise fail("stride_data[i] > 0", "Stride dimensions must be nonzero.", (step, 0))
+    pad = _along_axes(param, "pad", 0, spatial, end)
     if len(param.dilation) not in (0, 1, spatial):
         _not_once("dilation", len(param.dilation), spatial, ".")
     return Window(kernel, stride, pad, _spread(param.dilation, spatial, 1))
@@ -249,7 +242,8 @@ def _short(values: Sequence[int]) -> str:
     return str(values[0]) if len(set(values)) == 1 else _times(values)
 
 
-def _summary(layer: Layer) -> str:
+def summary(layer: Layer) -> str:
+    """`64 · 3×3 pad 1`: the number of outputs and the window."""
     return f"{layer.convolution_param.num_output} · {window_text(layer.convolution_param)}"
 
 
@@ -269,7 +263,7 @@ for _name, _setup, _doc in (
             equal=True,
             engine=lambda layer: layer.convolution_param.engine,
             roles=layer_roles,
-            summary=_summary,
+            summary=summary,
         )
     )
 register(

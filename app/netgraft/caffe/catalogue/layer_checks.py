@@ -21,30 +21,27 @@ def check_blob_counts(layer_type: LayerType, bottoms: int, tops: int) -> None:
 
 def check_bottoms(name: str, arity: Arity, bottoms: int) -> None:
     """The bottom half of CheckBlobCounts, in its order: exact, least, most."""
-    takes = f"{name} Layer takes"
-    if arity.exact is not None and arity.exact != bottoms:
-        detail = f"{takes} {arity.exact} bottom blob(s) as input."
-        raise fail("ExactNumBottomBlobs() == bottom.size()", detail, (arity.exact, bottoms))
-    if arity.least is not None and arity.least > bottoms:
-        detail = f"{takes} at least {arity.least} bottom blob(s) as input."
-        raise fail("MinBottomBlobs() <= bottom.size()", detail, (arity.least, bottoms))
-    if arity.most is not None and arity.most < bottoms:
-        detail = f"{takes} at most {arity.most} bottom blob(s) as input."
-        raise fail("MaxBottomBlobs() >= bottom.size()", detail, (arity.most, bottoms))
+    _check_arity(arity, bottoms, "Bottom", f"{name} Layer takes", "bottom blob(s) as input.")
 
 
 def check_tops(name: str, arity: Arity, tops: int) -> None:
     """The top half of CheckBlobCounts, in its order: exact, least, most."""
-    produces = f"{name} Layer produces"
-    if arity.exact is not None and arity.exact != tops:
-        detail = f"{produces} {arity.exact} top blob(s) as output."
-        raise fail("ExactNumTopBlobs() == top.size()", detail, (arity.exact, tops))
-    if arity.least is not None and arity.least > tops:
-        detail = f"{produces} at least {arity.least} top blob(s) as output."
-        raise fail("MinTopBlobs() <= top.size()", detail, (arity.least, tops))
-    if arity.most is not None and arity.most < tops:
-        detail = f"{produces} at most {arity.most} top blob(s) as output."
-        raise fail("MaxTopBlobs() >= top.size()", detail, (arity.most, tops))
+    _check_arity(arity, tops, "Top", f"{name} Layer produces", "top blob(s) as output.")
+
+
+def _check_arity(arity: Arity, have: int, side: str, before: str, after: str) -> None:
+    size = f"{side.lower()}.size()"
+    if arity.exact is not None and arity.exact != have:
+        detail = f"{before} {arity.exact} {after}"
+        raise fail(f"ExactNum{side}Blobs() == {size}", detail, (arity.exact, have))
+    if arity.least is not None and arity.least > have:
+        raise fail(
+            f"Min{side}Blobs() <= {size}", f"{before} at least {arity.least} {after}", (arity.least, have)
+        )
+    if arity.most is not None and arity.most < have:
+        raise fail(
+            f"Max{side}Blobs() >= {size}", f"{before} at most {arity.most} {after}", (arity.most, have)
+        )
 
 
 def create(layer_type: LayerType, layer: caffe_pb2.LayerParameter) -> list[Shape]:

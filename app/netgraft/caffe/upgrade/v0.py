@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 from google.protobuf.message import Message
 
 from netgraft.caffe.catalogue.registry import Refusal
+from netgraft.caffe.upgrade import v1
 from netgraft.proto import caffe_pb2
 
 _V1 = caffe_pb2.V1LayerParameter
@@ -38,6 +39,9 @@ _TYPES: Final = {
     "tanh": _V1.TANH,
     "window_data": _V1.WINDOW_DATA,
 }
+NAMES: Final = {old: v1.TYPES[number] for old, number in _TYPES.items()}
+"""V0 types by today's names (UpgradeV0LayerType, UpgradeV1LayerType)."""
+
 _CONV, _POOL, _IP, _LRN = "convolution_param", "pooling_param", "inner_product_param", "lrn_param"
 _IMAGES, _WINDOWS = "image_data_param", "window_data_param"
 _SOURCES: Final = {

@@ -155,19 +155,22 @@ def contradictions(
             for user in stated[1:]
             if user.value is not None and not same_float32(user.value, _first(stated))
         )
-        words = f"Shared param '{name}' has mismatched {which}."
-        text = f"{words} One shared blob learns at one rate, and its copies state {' and '.join(spelled)}."
-        notes.append(
-            Note(
-                code=f"mismatched-{which.replace('_', '-')}",
-                severity="error",
-                message=text,
-                caffe_message=words,
-                layer=sharer.key,
-                fixes=fixes,
-            )
-        )
+        more = f" One shared blob learns at one rate, and its copies state {' and '.join(spelled)}."
+        notes.append(mismatch(name, which, sharer.key, fixes, more))
     return notes
+
+
+def mismatch(name: str, which: str, layer: str, fixes: list[Fix], more: str = "") -> Note:
+    """What Caffe dies of where the users of one name state two rates; `more` says it for people."""
+    words = f"Shared param '{name}' has mismatched {which}."
+    return Note(
+        code=f"mismatched-{which.replace('_', '-')}",
+        severity="error",
+        message=words + more,
+        caffe_message=words,
+        layer=layer,
+        fixes=fixes,
+    )
 
 
 def _first(stated: Sequence[Stated]) -> float:

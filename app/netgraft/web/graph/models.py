@@ -7,9 +7,11 @@ what `build` makes against these models.
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
+
+from netgraft.edit.report import Fix
 
 Phase = Literal["TRAIN", "TEST"]
 Shape = list[int] | None
@@ -133,13 +135,6 @@ class GroupModel(Model):
     shape: Shape
 
 
-class FixModel(Model):
-    """A change that resolves a finding; apply it as operations."""
-
-    title: str
-    operations: list[dict[str, Any]]
-
-
 class DiagnosticModel(Model):
     """A finding."""
 
@@ -153,7 +148,7 @@ class DiagnosticModel(Model):
     column: int | None
     end_line: int | None
     end_column: int | None
-    fixes: list[FixModel]
+    fixes: list[Fix]
     states: list[str] = Field(description="The states that it holds in: TRAIN, TEST, `TEST deploy`, ...")
     file: str | None = Field(
         None, description="The solver's file, where the place is in it; absent: the net."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from netgraft.caffe.catalogue import convolution
 from netgraft.caffe.catalogue.activation import same_shape
 from netgraft.caffe.catalogue.convolution import convolve, layer_roles, window, window_text
 from netgraft.caffe.catalogue.fillers import filled
@@ -113,10 +114,6 @@ def _transpose(ctx: LayerContext) -> Outcome:
     return Outcome([reshape([bottom[canonical_axis(dim, bottom)] for dim in dims])])
 
 
-def _convolution_summary(layer: Layer) -> str:
-    return f"{layer.convolution_param.num_output} · {window_text(layer.convolution_param)}"
-
-
 def _register() -> None:
     register(
         LayerType(
@@ -129,7 +126,7 @@ def _register() -> None:
             tops=Arity(least=1),
             equal=True,
             roles=layer_roles,
-            summary=_convolution_summary,
+            summary=convolution.summary,
             profile="fork",
         )
     )
