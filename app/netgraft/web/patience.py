@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import cast
 
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
@@ -29,8 +30,8 @@ class PatientProtocol(H11Protocol):
     _timer: asyncio.TimerHandle | None = None
     _for = ""
 
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        super().connection_made(transport)
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        super().connection_made(cast(asyncio.Transport, transport))  # which servers of streams get
         self._wait_for("head")
 
     def data_received(self, data: bytes) -> None:

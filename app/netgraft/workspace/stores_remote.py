@@ -23,7 +23,7 @@ from netgraft.workspace.files import Inbox, Received, write_all
 from netgraft.workspace.stores import DiskStore, Store, place, taken_away
 
 if TYPE_CHECKING:
-    from obstore.store import ObjectStore
+    from obstore.store import ClientConfig, ObjectStore
 
 _log = logging.getLogger(__name__)
 CACHE = 64 << 30
@@ -49,18 +49,18 @@ def open_store(url: str, folder: Path, inbox: Inbox, cache: int, environment: Ma
         from obstore.exceptions import BaseError
         from obstore.store import S3Store
     except ImportError:
-        raise StoreUnusable("A store on S3 needs obstore: pip install 'netgraft[s3]'") from None
+        raise StoreUnusable("A store on S3 needs obstore: pip install obstore") from None
     endpoint = environment.get("AWS_ENDPOINT_URL_S3") or environment.get("AWS_ENDPOINT_URL")
     endpoint = endpoint or environment.get("AWS_ENDPOINT") or ""
     # A transfer may take hours; silence may not last.
-    timeouts = {"connect_timeout": f"{_SECONDS // 2}s", "read_timeout": "30s", "timeout": "24h"}
+    client: ClientConfig = {"connect_timeout": f"{_SECONDS // 2}s", "read_timeout": "30s", "timeout": "24h"}
     if endpoint.startswith("http://"):
-        timeouts["allow_http"] = "true"
+        client["allow_http"] = True
     try:
         remote = S3Store.from_url(
             url,
             config={"endpoint": endpoint} if endpoint else {},
-            client_options=timeouts,  # type: ignore[arg-type]  # a TypedDict of just such names
+            client_options=client,
             retry_config={"max_retries": 3, "retry_timeout": timedelta(seconds=_SECONDS)},
         )
     except BaseError as error:
