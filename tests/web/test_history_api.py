@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import httpx
+from sqlalchemy import text
 
+from netgraft import edit
+from netgraft.workspace import Workspace
+
+Serve = Callable[..., httpx.Client]
 _PATH = "/api/documents/example"
 
 
@@ -27,6 +35,27 @@ def test_the_history_names_each_step_and_leads_to_any_of_them(api: httpx.Client)
     assert any(layer["key"] == "joint_ip" for layer in back["graph"]["layers"])
     assert [step["revision"] for step in api.get(f"{_PATH}/history").json()["steps"]] == [1, 2, 3]
     assert api.post(f"{_PATH}/goto", json={"revision": 3}).json()["document"]["revision"] == 3
+
+
+def test_a_damaged_revision_is_told_with_what_can_still_be_done(
+    serve: Serve, tmp_path: Path, database: str
+) -> None:
+    with closing(Workspace(tmp_path / "data", database)) as workspace:
+        document = edit.Document.read('name: "a"\n')
+        workspace.create("net", document, id="net")
+        workspace.commit("net", 1, edit.Document.read('name: "b"\n'), title="Edit", operations=[])
+        with workspace._database.engine.begin() as connection:
+            spoil = text("UPDATE revisions SET text = :spoilt WHERE document = 'net' AND number = 2")
+            connection.execute(spoil, {"spoilt": b"spoilt"})
+    api = serve()
+    told = api.get("/api/documents/net")
+    assert told.headers["content-type"] == "application/problem+json"
+    problem = told.json()
+    assert (told.status_code, problem["code"]) == (500, "damaged-revision")
+    assert (problem["damaged"], problem["readable"]) == (2, 1)
+    assert "go back to revision 1" in problem["detail"]
+    assert api.get("/api/documents/net/history").json()["present"] == 2
+    assert api.post("/api/documents/net/goto", json={"revision": 1}).json()["graph"]["name"] == "a"
 
 
 def test_what_was_left_behind_is_no_longer_in_the_history(api: httpx.Client) -> None:

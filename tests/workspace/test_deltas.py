@@ -15,7 +15,7 @@ from sqlalchemy import create_engine, text
 
 from netgraft import edit, prototxt
 from netgraft.weights import Origin
-from netgraft.workspace import StaleRevision, Workspace, delta
+from netgraft.workspace import DamagedRevision, StaleRevision, Workspace, delta
 from netgraft.workspace.database import MIGRATIONS, sqlite_url
 from netgraft.workspace.texts import MOST_DELTAS
 
@@ -47,7 +47,7 @@ def test_texts_that_are_no_nets_come_out_too(before: bytes, after: bytes) -> Non
 def test_another_parent_or_a_spoilt_row_is_noticed() -> None:
     before, after = net(["a", "b", "c"]), net(["a", "c", "d"])
     stored = delta.encode(prototxt.parse(before).chunks, prototxt.parse(after).chunks)
-    for parent, row in ((net(["c", "b", "a"]), stored), (before, b"x" + stored)):
+    for parent, row in ((net(["c", "b", "a"]), stored), (before, b"x" + stored), (before, stored[:-9])):
         with pytest.raises(delta.DamagedText):
             delta.decode(parent, row)
 
@@ -99,6 +99,58 @@ def test_a_small_edit_of_a_large_net_is_a_small_row(open_workspace: Open) -> Non
         (first, whole, _), (second, small, origins) = connection.execute(text(rows)).all()
     assert (first, second, origins) == (0, 1, 0)
     assert small * 20 < whole
+
+
+@pytest.fixture
+def spoilt(open_workspace: Open) -> Callable[[int], Workspace]:
+    """A server that starts on a document of four revisions, one of which the disk has spoilt."""
+
+    def make(number: int) -> Workspace:
+        workspace = open_workspace()
+        document = edit.Document.read(net(["a"]))
+        doc = workspace.create("net", document, id="doc").id
+        for base, name in ((1, "b"), (2, "c"), (3, "d")):
+            document = longer(document, name)
+            workspace.commit(doc, base, document, title=f"Add {name}", operations=[])
+        with workspace._database.engine.begin() as connection:
+            spoil = text("UPDATE revisions SET text = :spoilt WHERE number = :number")
+            connection.execute(spoil, {"spoilt": b"d1\n?", "number": number})
+        return open_workspace()
+
+    return make
+
+
+def test_a_damaged_revision_is_named_with_the_last_whole_one_before_it(
+    spoilt: Callable[[int], Workspace],
+) -> None:
+    workspace = spoilt(3)
+    with pytest.raises(DamagedRevision, match=r"Revision 4 .* rests on revision 3") as told:
+        workspace.snapshot("doc")
+    assert (told.value.damaged, told.value.readable) == (3, 2)
+
+
+def test_the_whole_revisions_of_a_damaged_document_open(spoilt: Callable[[int], Workspace]) -> None:
+    workspace = spoilt(3)
+    assert [step.revision for step in workspace.steps("doc")] == [1, 2, 3, 4]
+    assert workspace.go("doc", 2).document.text.encode() == net(["a", "b"])
+
+
+def test_no_step_ends_on_a_damaged_revision(spoilt: Callable[[int], Workspace]) -> None:
+    workspace = spoilt(3)
+    workspace.go("doc", 2)
+    with pytest.raises(DamagedRevision):
+        workspace.redo("doc")
+    with pytest.raises(DamagedRevision):
+        workspace.go("doc", 4)
+    assert workspace.snapshot("doc").revision == 2
+
+
+def test_where_the_first_revision_is_damaged_none_can_be_gone_back_to(
+    spoilt: Callable[[int], Workspace],
+) -> None:
+    with pytest.raises(DamagedRevision, match="from its file again") as told:
+        spoilt(1).snapshot("doc")
+    assert (told.value.damaged, told.value.readable) == (1, None)
 
 
 def test_a_typed_text_is_kept_once_and_told_whole(open_workspace: Open) -> None:

@@ -18,25 +18,9 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
+from netgraft import workspace
 from netgraft.web.observe import ids, metrics
 from netgraft.weights import WeightsError
-from netgraft.workspace import (
-    DatabaseFull,
-    DatabaseTrouble,
-    NoSuchDocument,
-    NoSuchLink,
-    NoSuchWeights,
-    NothingToUndo,
-    StaleRevision,
-    StoreUnavailable,
-    TooLarge,
-    TooMany,
-    UploadBusy,
-    UploadError,
-    UploadGone,
-    UploadOffset,
-    UploadUnfinished,
-)
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -134,61 +118,63 @@ class _Ascii(JSONResponse):
         return json.dumps(content, separators=(",", ":")).encode("ascii")
 
 
+_REFUSALS: dict[type[workspace.WorkspaceError], tuple[int, str]] = {
+    workspace.DamagedRevision: (500, "damaged-revision"),
+    workspace.NoSuchDocument: (404, "no-such-document"),
+    workspace.NoSuchLink: (404, "no-such-link"),
+    workspace.NoSuchUpload: (404, "no-such-upload"),
+    workspace.NoSuchWeights: (404, "no-such-weights"),
+    workspace.NothingToUndo: (409, "nothing-to-undo"),
+    workspace.StaleRevision: (409, "stale-revision"),
+    workspace.StoreUnavailable: (503, "store-unavailable"),
+    workspace.TooLarge: (413, "too-large"),
+    workspace.TooMany: (413, "too-many"),
+    workspace.UploadBusy: (423, "upload-busy"),
+    workspace.UploadGone: (410, "upload-gone"),
+    workspace.UploadOffset: (409, "upload-offset"),
+    workspace.UploadUnfinished: (409, "upload-unfinished"),
+}
+"""The status and the code of what the workspace refuses."""
+
+
 def _from_workspace(error: Exception) -> ProblemError:
-    detail = str(error)
-    if isinstance(error, StaleRevision):
-        metrics.rebased(applied=False)
-        changes = [
-            {
-                "revision": change.revision,
-                "title": change.title,
-                "author": change.author,
-                "undone": change.undone,
-                "operations": list(change.operations),
-            }
-            for change in error.changes
-        ]
-        clashes = [{"kind": one.kind, "name": one.name, "message": one.message} for one in error.conflicts]
-        extra = {
-            "base_revision": error.base,
-            "revision": error.current,
-            "changes": changes,
-            "clashes": clashes,
+    assert isinstance(error, workspace.WorkspaceError)
+    return ProblemError(*_REFUSALS[type(error)], str(error), extra=_more(error))
+
+
+def _more(error: workspace.WorkspaceError) -> dict[str, Any]:
+    """What a program may want to know beside the code."""
+    match error:
+        case workspace.StaleRevision():
+            metrics.rebased(applied=False)
+            return _what_came_between(error)
+        case workspace.TooLarge() | workspace.TooMany():
+            return {"limit": error.limit}
+        case workspace.UploadOffset() | workspace.UploadUnfinished():
+            return {"offset": error.offset}
+        case workspace.DamagedRevision():
+            return {"damaged": error.damaged, "readable": error.readable}
+    return {}
+
+
+def _what_came_between(error: workspace.StaleRevision) -> dict[str, Any]:
+    changes = [
+        {
+            "revision": change.revision,
+            "title": change.title,
+            "author": change.author,
+            "undone": change.undone,
+            "operations": list(change.operations),
         }
-        return ProblemError(409, "stale-revision", detail, extra=extra)
-    if isinstance(error, NoSuchDocument):
-        return ProblemError(404, "no-such-document", detail)
-    if isinstance(error, NothingToUndo):
-        return ProblemError(409, "nothing-to-undo", detail)
-    if isinstance(error, NoSuchWeights):
-        return ProblemError(404, "no-such-weights", detail)
-    if isinstance(error, NoSuchLink):
-        return ProblemError(404, "no-such-link", detail)
-    if isinstance(error, UploadError):
-        return _of_upload(error)
-    if isinstance(error, StoreUnavailable):
-        return ProblemError(503, "store-unavailable", detail)
-    assert isinstance(error, TooLarge | TooMany)
-    code = "too-large" if isinstance(error, TooLarge) else "too-many"
-    return ProblemError(413, code, detail, extra={"limit": error.limit})
+        for change in error.changes
+    ]
+    clashes = [{"kind": one.kind, "name": one.name, "message": one.message} for one in error.conflicts]
+    return {"base_revision": error.base, "revision": error.current, "changes": changes, "clashes": clashes}
 
 
-def _of_upload(error: UploadError) -> ProblemError:
-    detail = str(error)
-    if isinstance(error, UploadOffset):
-        return ProblemError(409, "upload-offset", detail, extra={"offset": error.offset})
-    if isinstance(error, UploadUnfinished):
-        return ProblemError(409, "upload-unfinished", detail, extra={"offset": error.offset})
-    if isinstance(error, UploadGone):
-        return ProblemError(410, "upload-gone", detail)
-    if isinstance(error, UploadBusy):
-        return ProblemError(423, "upload-busy", detail)
-    return ProblemError(404, "no-such-upload", detail)
-
-
-def database_problem(error: DatabaseTrouble) -> JSONResponse:
+def database_problem(error: workspace.DatabaseTrouble) -> JSONResponse:
     """The answer where the database cannot do its work."""
-    if isinstance(error, DatabaseFull):
+    if isinstance(error, workspace.DatabaseFull):
         return ProblemError(507, "disk-full", str(error)).response()
     problem = ProblemError(503, "database-unavailable", str(error))
     return problem.response({"Retry-After": _RETRY_DATABASE})
@@ -216,25 +202,15 @@ def install(app: FastAPI) -> None:
     async def _problem(request: Request, error: ProblemError) -> JSONResponse:
         return error.response()
 
-    async def _workspace(request: Request, error: Exception) -> JSONResponse:
+    async def _refused(request: Request, error: Exception) -> JSONResponse:
         problem = _from_workspace(error)
         return problem.response({"Retry-After": "10"} if problem.status_code == 503 else None)
 
-    for kind in (
-        NoSuchDocument,
-        NoSuchLink,
-        NoSuchWeights,
-        NothingToUndo,
-        StaleRevision,
-        StoreUnavailable,
-        TooLarge,
-        TooMany,
-        UploadError,
-    ):
-        app.exception_handler(kind)(_workspace)
+    for kind in _REFUSALS:
+        app.exception_handler(kind)(_refused)
 
-    @app.exception_handler(DatabaseTrouble)
-    async def _database(request: Request, error: DatabaseTrouble) -> JSONResponse:
+    @app.exception_handler(workspace.DatabaseTrouble)
+    async def _database(request: Request, error: workspace.DatabaseTrouble) -> JSONResponse:
         return database_problem(error)
 
     @app.exception_handler(WeightsError)

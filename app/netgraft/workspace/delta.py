@@ -51,8 +51,11 @@ def decode(old: bytes, stored: bytes) -> bytes:
     """The text that `encode` was given. Raises DamagedText where it does not come out."""
     if not stored.startswith(_MARK):
         raise DamagedText("This revision's text is stored in a form that is not known.")
-    table, own = zlib.decompress(stored[len(_MARK) :]).split(b"\n", 1)
-    check, pieces = json.loads(table)
+    try:
+        table, own = zlib.decompress(stored[len(_MARK) :]).split(b"\n", 1)
+        check, pieces = json.loads(table)
+    except (zlib.error, ValueError) as error:
+        raise DamagedText(f"This revision's text cannot be unpacked: {error}") from error
     made: list[bytes] = []
     at = 0
     for start, length in pieces:

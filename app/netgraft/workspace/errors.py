@@ -64,6 +64,24 @@ class Repeated(WorkspaceError):
         self.revision = revision
 
 
+class DamagedRevision(WorkspaceError):
+    """A revision cannot be read: what the database holds of it, or of one that it rests on, was spoilt.
+
+    `damaged` is the spoilt one, `readable` the last one before it that can be read (None: none can).
+    """
+
+    def __init__(self, revision: int, damaged: int, readable: int | None) -> None:
+        whose = "its" if revision == damaged else f"it rests on revision {damaged}, whose"
+        way = "No revision before it can be read either: open the net from its file again."
+        if readable is not None:
+            way = (
+                f"Nothing else is lost: go back to revision {readable}, the last before it that can be read."
+            )
+        super().__init__(f"Revision {revision} cannot be read: {whose} stored text is damaged. {way}")
+        self.damaged = damaged
+        self.readable = readable
+
+
 class NothingToUndo(WorkspaceError):
     """Undo at the first revision, or redo at the last."""
 

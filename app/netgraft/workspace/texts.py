@@ -7,6 +7,7 @@ whole one, so that reading a revision never walks far. Origins that are the pare
 from __future__ import annotations
 
 import json
+import logging
 import zlib
 from collections.abc import Sequence
 from typing import Any, Final
@@ -16,7 +17,10 @@ from sqlalchemy.orm import Session
 
 from netgraft import edit
 from netgraft.workspace import codec, delta
+from netgraft.workspace.errors import DamagedRevision
 from netgraft.workspace.tables import DocumentRow, RevisionRow
+
+_log = logging.getLogger(__name__)
 
 MOST_DELTAS: Final = 32
 """Revisions in a row that are kept as what they changed."""
@@ -41,13 +45,29 @@ def packed(
 
 
 def content(session: Session, document: str, number: int) -> tuple[bytes, str]:
-    """The text and the column `origins` of one revision; raises DamagedText for what was spoilt."""
-    whole, *changed = _chain(session, document, number)
-    text, origins = zlib.decompress(whole.text), whole.origins
-    for row in changed:
-        text = delta.decode(text, row.text)
+    """The text and the column `origins` of one revision; raises DamagedRevision."""
+    text, origins = b"", ""
+    for row in _chain(session, document, number):
+        try:
+            text = delta.decode(text, row.text) if row.depth else zlib.decompress(row.text)
+        except (delta.DamagedText, zlib.error) as error:
+            _log.error("Revision %d of document %s is damaged: %s", row.number, document, error)
+            readable = _last_readable(session, document, row.number)
+            raise DamagedRevision(number, row.number, readable) from error
         origins = row.origins or origins
     return text, origins
+
+
+def _last_readable(session: Session, document: str, damaged: int) -> int | None:
+    """The last revision before a damaged one that can be read; None where there is none."""
+    parent = session.get_one(RevisionRow, (document, damaged)).parent
+    if parent is None:
+        return None
+    try:
+        content(session, document, parent)
+    except DamagedRevision as error:
+        return error.readable
+    return parent
 
 
 def _chain(session: Session, document: str, number: int) -> Sequence[Any]:

@@ -164,7 +164,7 @@ class Workspace:
             return [_entry(row, stored.get(row.id)) for row in rows]
 
     def snapshot(self, id: str) -> Snapshot:
-        """The document at its present revision; raises NoSuchDocument."""
+        """The document at its present revision; raises NoSuchDocument and DamagedRevision."""
         with self._database.reading() as session:
             row = history.find(session, id)
             return self._snapshot(session, row, self._content(session, id, row.head))
@@ -283,7 +283,8 @@ class Workspace:
             return self._content(session, id, number)
 
     def undo(self, id: str, base: int | None = None, *, by: By = NOBODY) -> Snapshot:
-        """Back to the revision before; raises NothingToUndo, or StaleRevision where a base is given."""
+        """Back to the revision before; raises NothingToUndo, StaleRevision where a base is given, or
+        DamagedRevision."""
         return self._step(id, base, by, back=True)
 
     def redo(self, id: str, base: int | None = None, *, by: By = NOBODY) -> Snapshot:
@@ -296,12 +297,13 @@ class Workspace:
             return walk.steps(session, history.find(session, id), most)
 
     def go(self, id: str, number: int, base: int | None = None, *, by: By = NOBODY) -> Snapshot:
-        """As many undos or redos as lead to a revision; raises NothingToUndo where none do, or StaleRevision
-        where a base is given."""
+        """As many undos or redos as lead to a revision; raises NothingToUndo where none do, and
+        otherwise as `undo` does."""
         with self._database.writing.begin() as session:
             row = history.find(session, id, lock=True)
             history.require(session, row, base)
             history.go(session, row, number, by, self._clock())
+            self._require_readable(session, row)
         return self.snapshot(id)
 
     def at(self, id: str, number: int) -> edit.Document:
@@ -321,11 +323,17 @@ class Workspace:
     def _content(self, session: Session, id: str, number: int) -> edit.Document:
         return self._documents.get((id, number), lambda: codec.read(*texts.content(session, id, number)))
 
+    def _require_readable(self, session: Session, row: DocumentRow) -> None:
+        """A step must not end on a revision that cannot be shown. Raises DamagedRevision."""
+        if self._documents.known((row.id, row.head)) is None:
+            texts.content(session, row.id, row.head)
+
     def _step(self, id: str, base: int | None, by: By, *, back: bool) -> Snapshot:
         with self._database.writing.begin() as session:
             row = history.find(session, id, lock=True)
             history.require(session, row, base)
             history.step(session, row, by, self._clock(), back=back)
+            self._require_readable(session, row)
         return self.snapshot(id)
 
     # Premises

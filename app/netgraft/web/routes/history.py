@@ -69,7 +69,7 @@ def read(id: DocumentId, workspace: WorkspaceDep) -> Response:
         {"revision": step.revision, "title": step.title, "created": step.created, "author": step.author}
         for step in workspace.steps(id)
     ]
-    return answer({"present": workspace.snapshot(id).revision, "steps": steps})
+    return answer({"present": workspace.last_event(id).revision, "steps": steps})
 
 
 @router.post(
