@@ -5,20 +5,10 @@ from __future__ import annotations
 from netgraft.caffe.catalogue.data import source_summary
 from netgraft.caffe.catalogue.fillers import filled
 from netgraft.caffe.catalogue.forks.fields import Fields, fields, inner
+from netgraft.caffe.catalogue.forks.registering import register_fork
 from netgraft.caffe.catalogue.losses import loss_reshape
-from netgraft.caffe.catalogue.registry import (
-    Arity,
-    LayerContext,
-    LayerType,
-    Outcome,
-    Refusal,
-    Shape,
-    Unknown,
-    register,
-)
+from netgraft.caffe.catalogue.registry import Arity, LayerContext, Outcome, Refusal, Shape, Unknown
 from netgraft.caffe.catalogue.shapes import check_eq, fail, float_text, int32, legacy_axis, reshape
-
-ONE = Arity(exact=1)
 
 
 def _permute(ctx: LayerContext) -> Outcome:
@@ -179,96 +169,49 @@ def _detection_evaluate(ctx: LayerContext) -> Outcome:
     return Outcome([None])
 
 
-def _register() -> None:
-    register(
-        LayerType(
-            "Permute",
-            "common",
-            "Reorders the axes.",
-            _permute,
-            "permute_param",
-            bottoms=ONE,
-            tops=ONE,
-            profile="fork",
-        )
-    )
-    register(
-        LayerType(
-            "Normalize",
-            "normalization",
-            "L2 normalization over the channels, times a learned scale.",
-            _normalize,
-            "norm_param",
-            bottoms=ONE,
-            tops=ONE,
-            keeps_shape=True,
-            roles=lambda layer: ("scale",),
-            profile="fork",
-        )
-    )
-    register(
-        LayerType(
-            "PriorBox",
-            "vision",
-            "Default boxes on every position of a feature map.",
-            _prior_box,
-            "prior_box_param",
-            tops=ONE,
-            profile="fork",
-        )
-    )
-    register(
-        LayerType(
-            "DetectionOutput",
-            "vision",
-            "Decodes boxes and scores into detections, without overlaps.",
-            _detection_output,
-            "detection_output_param",
-            bottoms=Arity(least=3, most=4),
-            tops=ONE,
-            profile="fork",
-        )
-    )
-    register(
-        LayerType(
-            "MultiBoxLoss",
-            "loss",
-            "Location and confidence loss of predicted boxes matched with the annotated ones.",
-            _multibox_loss,
-            "multibox_loss_param",
-            bottoms=Arity(exact=4),
-            tops=ONE,
-            auto_tops=True,
-            loss=True,
-            allow_force_backward=lambda bottom: bottom < 2,
-            profile="fork",
-        )
-    )
-    register(
-        LayerType(
-            "AnnotatedData",
-            "data",
-            "Reads images and annotated boxes from an LMDB.",
-            _annotated_data,
-            "data_param",
-            bottoms=Arity(exact=0),
-            tops=Arity(least=1),
-            summary=lambda layer: source_summary(layer.data_param.source, layer.data_param.batch_size),
-            profile="fork",
-        )
-    )
-    register(
-        LayerType(
-            "DetectionEvaluate",
-            "loss",
-            "Compares detections with the annotated boxes.",
-            _detection_evaluate,
-            "detection_evaluate_param",
-            bottoms=Arity(exact=2),
-            tops=ONE,
-            profile="fork",
-        )
-    )
-
-
-_register()
+register_fork("Permute", "Reorders the axes.", _permute, "permute_param", family="common")
+register_fork(
+    "Normalize",
+    "L2 normalization over the channels, times a learned scale.",
+    _normalize,
+    "norm_param",
+    family="normalization",
+    keeps_shape=True,
+    roles=lambda layer: ("scale",),
+)
+register_fork(
+    "PriorBox", "Default boxes on every position of a feature map.", _prior_box, "prior_box_param", Arity()
+)
+register_fork(
+    "DetectionOutput",
+    "Decodes boxes and scores into detections, without overlaps.",
+    _detection_output,
+    "detection_output_param",
+    Arity(least=3, most=4),
+)
+register_fork(
+    "MultiBoxLoss",
+    "Location and confidence loss of predicted boxes matched with the annotated ones.",
+    _multibox_loss,
+    "multibox_loss_param",
+    Arity(exact=4),
+    gradients=lambda bottom: bottom < 2,
+)
+register_fork(
+    "AnnotatedData",
+    "Reads images and annotated boxes from an LMDB.",
+    _annotated_data,
+    "data_param",
+    Arity(exact=0),
+    Arity(least=1),
+    family="data",
+    summary=lambda layer: source_summary(layer.data_param.source, layer.data_param.batch_size),
+)
+register_fork(
+    "DetectionEvaluate",
+    "Compares detections with the annotated boxes.",
+    _detection_evaluate,
+    "detection_evaluate_param",
+    Arity(exact=2),
+    family="loss",
+)

@@ -7,14 +7,8 @@ from netgraft.caffe.catalogue.activation import same_shape
 from netgraft.caffe.catalogue.convolution import convolve, layer_roles, window, window_text
 from netgraft.caffe.catalogue.fillers import filled
 from netgraft.caffe.catalogue.forks.fields import fields, foreign
-from netgraft.caffe.catalogue.registry import (
-    Arity,
-    LayerContext,
-    LayerType,
-    Outcome,
-    Shape,
-    register,
-)
+from netgraft.caffe.catalogue.forks.registering import register_fork
+from netgraft.caffe.catalogue.registry import Arity, LayerContext, Outcome, Shape
 from netgraft.caffe.catalogue.shapes import (
     axis_size,
     canonical_axis,
@@ -28,7 +22,6 @@ from netgraft.caffe.catalogue.shapes import (
 from netgraft.proto import caffe_pb2
 
 Layer = caffe_pb2.LayerParameter
-ONE = Arity(exact=1)
 
 
 def _convolution_depthwise(ctx: LayerContext) -> Outcome:
@@ -114,122 +107,76 @@ def _transpose(ctx: LayerContext) -> Outcome:
     return Outcome([reshape([bottom[canonical_axis(dim, bottom)] for dim in dims])])
 
 
-def _register() -> None:
-    register(
-        LayerType(
-            "DepthwiseConvolution",
-            "vision",
-            "A convolution with one group a channel.",
-            convolve,
-            "convolution_param",
-            bottoms=Arity(least=1),
-            tops=Arity(least=1),
-            equal=True,
-            roles=layer_roles,
-            summary=convolution.summary,
-            profile="fork",
-        )
+register_fork(
+    "DepthwiseConvolution",
+    "A convolution with one group a channel.",
+    convolve,
+    "convolution_param",
+    Arity(least=1),
+    Arity(least=1),
+    equal=True,
+    roles=layer_roles,
+    summary=convolution.summary,
+)
+register_fork(
+    "ConvolutionDepthwise",
+    "One filter a channel.",
+    _convolution_depthwise,
+    "convolution_param",
+    roles=layer_roles,
+    summary=lambda layer: window_text(layer.convolution_param),
+)
+for _name, _field in (
+    ("ShuffleChannel", "shuffle_channel_param"),
+    ("ChannelShuffle", "channel_shuffle_param"),
+):
+    register_fork(
+        _name,
+        "Deals the channels of each group out in turn (ShuffleNet).",
+        _shuffle_channel if _name == "ShuffleChannel" else same_shape,
+        _field,
+        family="common",
+        keeps_shape=True,
     )
-    register(
-        LayerType(
-            "ConvolutionDepthwise",
-            "vision",
-            "One filter a channel.",
-            _convolution_depthwise,
-            "convolution_param",
-            bottoms=ONE,
-            tops=ONE,
-            roles=layer_roles,
-            summary=lambda layer: window_text(layer.convolution_param),
-            profile="fork",
-        )
-    )
-    for name, field in (
-        ("ShuffleChannel", "shuffle_channel_param"),
-        ("ChannelShuffle", "channel_shuffle_param"),
-    ):
-        register(
-            LayerType(
-                name,
-                "common",
-                "Deals the channels of each group out in turn (ShuffleNet).",
-                _shuffle_channel if name == "ShuffleChannel" else same_shape,
-                field,
-                bottoms=ONE,
-                tops=ONE,
-                keeps_shape=True,
-                profile="fork",
-            )
-        )
-    register(
-        LayerType(
-            "Axpy",
-            "common",
-            "A factor a channel times the second bottom, plus the third (SENet).",
-            _axpy,
-            bottoms=Arity(exact=3),
-            tops=ONE,
-            profile="fork",
-        )
-    )
-    register(
-        LayerType(
-            "AssistedExcitation",
-            "common",
-            "Adds a share of the activations inside the annotated boxes.",
-            _assisted_excitation,
-            bottoms=Arity(exact=3),
-            tops=ONE,
-            keeps_shape=True,
-            profile="fork",
-        )
-    )
-    register(
-        LayerType(
-            "Local",
-            "vision",
-            "A convolution whose filters are not shared between positions.",
-            _local,
-            "local_param",
-            bottoms=ONE,
-            tops=ONE,
-            roles=lambda layer: ("weight",) if len(layer.param) == 1 else ("weight", "bias"),
-            profile="fork",
-        )
-    )
-    register(
-        LayerType(
-            "Transpose",
-            "common",
-            "Reorders the axes.",
-            _transpose,
-            "transpose_param",
-            bottoms=Arity(most=1),
-            tops=Arity(most=1),
-            profile="fork",
-        )
-    )
-    for name, doc in (
-        ("ReLU6", "Values kept within [0, 6]."),
-        ("HardSigmoid", "A sigmoid of three straight lines."),
-        ("HardSwish", "x times a hard sigmoid of x."),
-        ("Mish", "x·tanh(log(1 + exp(x)))."),
-        ("SELU", "Scaled exponential linear unit."),
-        ("Negation", "-x, the other half of a concatenated ReLU."),
-    ):
-        register(
-            LayerType(
-                name,
-                "activation",
-                doc,
-                same_shape,
-                bottoms=ONE,
-                tops=ONE,
-                keeps_shape=True,
-                in_place=True,
-                profile="fork",
-            )
-        )
-
-
-_register()
+register_fork(
+    "Axpy",
+    "A factor a channel times the second bottom, plus the third (SENet).",
+    _axpy,
+    None,
+    Arity(exact=3),
+    family="common",
+)
+register_fork(
+    "AssistedExcitation",
+    "Adds a share of the activations inside the annotated boxes.",
+    _assisted_excitation,
+    None,
+    Arity(exact=3),
+    family="common",
+    keeps_shape=True,
+)
+register_fork(
+    "Local",
+    "A convolution whose filters are not shared between positions.",
+    _local,
+    "local_param",
+    roles=lambda layer: ("weight",) if len(layer.param) == 1 else ("weight", "bias"),
+)
+register_fork(
+    "Transpose",
+    "Reorders the axes.",
+    _transpose,
+    "transpose_param",
+    Arity(most=1),
+    Arity(most=1),
+    family="common",
+)
+for _name, _doc in (
+    ("ReLU6", "Values kept within [0, 6]."),
+    ("HardSigmoid", "A sigmoid of three straight lines."),
+    ("HardSwish", "x times a hard sigmoid of x."),
+    ("Mish", "x·tanh(log(1 + exp(x)))."),
+    ("SELU", "Scaled exponential linear unit."),
+    ("Negation", "-x, the other half of a concatenated ReLU."),
+):
+    register_fork(_name, _doc, same_shape, None, family="activation", keeps_shape=True, in_place=True)

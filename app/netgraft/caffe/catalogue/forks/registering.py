@@ -1,12 +1,24 @@
-"""How the forks' files register the types that differ in little."""
+"""How the forks' files register their types."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TypedDict, Unpack
 
-from netgraft.caffe.catalogue.registry import Arity, LayerType, Setup, register
+from netgraft.caffe.catalogue.registry import Arity, Family, LayerType, Setup, register
+from netgraft.proto import caffe_pb2
 
 ONE = Arity(exact=1)
+
+
+class _More(TypedDict, total=False):
+    """What few types say of themselves, as LayerType explains it."""
+
+    equal: bool
+    keeps_shape: bool
+    in_place: bool
+    roles: Callable[[caffe_pb2.LayerParameter], tuple[str, ...]]
+    summary: Callable[[caffe_pb2.LayerParameter], str]
 
 
 def register_fork(
@@ -17,13 +29,15 @@ def register_fork(
     bottoms: Arity = ONE,
     tops: Arity = ONE,
     *,
+    family: Family = "vision",
     gradients: Callable[[int], bool] | None = None,
+    **more: Unpack[_More],
 ) -> None:
-    """Registers a "vision" type, or a LossLayer where `gradients` says which bottoms have one."""
+    """Registers a type of a fork: a LossLayer where `gradients` says which bottoms have one."""
     register(
         LayerType(
             name,
-            "loss" if gradients else "vision",
+            "loss" if gradients else family,
             doc,
             setup,
             param_field,
@@ -33,6 +47,7 @@ def register_fork(
             loss=gradients is not None,
             allow_force_backward=gradients or (lambda bottom: True),
             profile="fork",
+            **more,
         )
     )
 

@@ -4,20 +4,13 @@ from __future__ import annotations
 
 from netgraft.caffe.catalogue.convolution import convolve, layer_roles
 from netgraft.caffe.catalogue.forks.fields import Fields, fields, foreign, inner
-from netgraft.caffe.catalogue.registry import (
-    Arity,
-    LayerContext,
-    LayerType,
-    Outcome,
-    Shape,
-    Unknown,
-    register,
-)
+from netgraft.caffe.catalogue.forks.registering import ONE, register_fork
+from netgraft.caffe.catalogue.registry import Arity, LayerContext, Outcome, Shape, Unknown
 from netgraft.caffe.catalogue.shapes import check_eq, divide, fail, int32, legacy_axis, reshape
 from netgraft.proto import caffe_pb2
 
 Layer = caffe_pb2.LayerParameter
-ONE = Arity(exact=1)
+
 _SEGNET = ("scale_filler", "shift_filler", "bn_mode")
 _PSPNET = ("slope_filler", "bias_filler", "frozen", "momentum", "eps")
 
@@ -191,119 +184,75 @@ def _early_crop(ctx: LayerContext) -> Outcome:
     return Outcome([reshape((legacy_axis(data, 0), legacy_axis(data, 1), *sizes))])
 
 
-def _register() -> None:
-    register(
-        LayerType(
-            "CROP",
-            "vision",
-            "FCN's crop in the old format: as high and wide as the second bottom.",
-            _early_crop,
-            bottoms=Arity(exact=2),
-            tops=ONE,
-            profile="fork",
-        )
-    )
-    register(
-        LayerType(
-            "BN",
-            "normalization",
-            "Batch normalization with its own learned slope and bias.",
-            _bn,
-            "bn_param",
-            bottoms=ONE,
-            tops=Arity(least=1),
-            keeps_shape=True,
-            in_place=True,
-            roles=_bn_roles,
-            profile="fork",
-        )
-    )
-    register(
-        LayerType(
-            "Interp",
-            "vision",
-            "Bilinear resizing to a size or by a factor.",
-            _interp,
-            "interp_param",
-            bottoms=Arity(least=1),
-            tops=ONE,
-            profile="fork",
-        )
-    )
-    register(
-        LayerType(
-            "Upsample",
-            "vision",
-            "Enlarges: by the mask of a pooling with two bottoms, by a factor with one.",
-            _upsample,
-            "upsample_param",
-            bottoms=Arity(least=1, most=2),
-            tops=ONE,
-            profile="fork",
-        )
-    )
-    register(
-        LayerType(
-            "Unpooling",
-            "vision",
-            "Puts pooled values back where a pooling's mask says they came from.",
-            _unpooling,
-            "unpooling_param",
-            bottoms=Arity(least=1, most=3),
-            tops=ONE,
-            profile="fork",
-        )
-    )
-    register(
-        LayerType(
-            "HoleConvolution",
-            "vision",
-            "A dilated convolution, whose dilation is called hole.",
-            _hole_convolution,
-            "convolution_param",
-            bottoms=Arity(least=1),
-            tops=Arity(least=1),
-            equal=True,
-            roles=layer_roles,
-            profile="fork",
-        )
-    )
-    register(
-        LayerType(
-            "DenseImageData",
-            "data",
-            "Reads images with a label image each.",
-            _dense_image_data,
-            "dense_image_data_param",
-            bottoms=Arity(exact=0),
-            tops=Arity(least=1),
-            profile="fork",
-        )
-    )
-    register(
-        LayerType(
-            "ImageSegData",
-            "data",
-            "Reads images with a label image each, and their sizes.",
-            _image_seg_data,
-            "image_data_param",
-            bottoms=Arity(exact=0),
-            tops=Arity(least=1),
-            profile="fork",
-        )
-    )
-    register(
-        LayerType(
-            "SegAccuracy",
-            "loss",
-            "Pixel accuracy, class accuracy and intersection over union.",
-            _seg_accuracy,
-            "seg_accuracy_param",
-            bottoms=Arity(exact=2),
-            tops=ONE,
-            profile="fork",
-        )
-    )
-
-
-_register()
+register_fork(
+    "CROP",
+    "FCN's crop in the old format: as high and wide as the second bottom.",
+    _early_crop,
+    None,
+    Arity(exact=2),
+)
+register_fork(
+    "BN",
+    "Batch normalization with its own learned slope and bias.",
+    _bn,
+    "bn_param",
+    ONE,
+    Arity(least=1),
+    family="normalization",
+    keeps_shape=True,
+    in_place=True,
+    roles=_bn_roles,
+)
+register_fork(
+    "Interp", "Bilinear resizing to a size or by a factor.", _interp, "interp_param", Arity(least=1)
+)
+register_fork(
+    "Upsample",
+    "Enlarges: by the mask of a pooling with two bottoms, by a factor with one.",
+    _upsample,
+    "upsample_param",
+    Arity(least=1, most=2),
+)
+register_fork(
+    "Unpooling",
+    "Puts pooled values back where a pooling's mask says they came from.",
+    _unpooling,
+    "unpooling_param",
+    Arity(least=1, most=3),
+)
+register_fork(
+    "HoleConvolution",
+    "A dilated convolution, whose dilation is called hole.",
+    _hole_convolution,
+    "convolution_param",
+    Arity(least=1),
+    Arity(least=1),
+    equal=True,
+    roles=layer_roles,
+)
+register_fork(
+    "DenseImageData",
+    "Reads images with a label image each.",
+    _dense_image_data,
+    "dense_image_data_param",
+    Arity(exact=0),
+    Arity(least=1),
+    family="data",
+)
+register_fork(
+    "ImageSegData",
+    "Reads images with a label image each, and their sizes.",
+    _image_seg_data,
+    "image_data_param",
+    Arity(exact=0),
+    Arity(least=1),
+    family="data",
+)
+register_fork(
+    "SegAccuracy",
+    "Pixel accuracy, class accuracy and intersection over union.",
+    _seg_accuracy,
+    "seg_accuracy_param",
+    Arity(exact=2),
+    family="loss",
+)

@@ -5,16 +5,8 @@ from __future__ import annotations
 from netgraft.caffe.catalogue.activation import same_shape
 from netgraft.caffe.catalogue.fillers import filled
 from netgraft.caffe.catalogue.forks.fields import fields, foreign
-from netgraft.caffe.catalogue.forks.registering import ONE, first_only, register_fork
-from netgraft.caffe.catalogue.registry import (
-    Arity,
-    LayerContext,
-    LayerType,
-    Outcome,
-    Shape,
-    Unknown,
-    register,
-)
+from netgraft.caffe.catalogue.forks.registering import first_only, register_fork
+from netgraft.caffe.catalogue.registry import Arity, LayerContext, Outcome, Shape, Unknown
 from netgraft.caffe.catalogue.shapes import check_eq, divide, fail, legacy_axis, reshape, total
 
 
@@ -96,54 +88,38 @@ for _name, _doc, _setup, _param_field, _bottoms in (
     ("TripletLoss", "Draws a pair nearer than another, by a margin.", _scalar, "triplet_loss_param", _SOME),
 ):
     register_fork(_name, _doc, _setup, _param_field, _bottoms, _SOME, gradients=first_only)
-register(
-    LayerType(
-        "Lstm",
-        "recurrent",
-        "Long short-term memory of caffe-lstm, over sequences laid end to end.",
-        _lstm,
-        "lstm_param",
-        bottoms=Arity(least=1),
-        tops=Arity(least=1),
-        roles=lambda layer: ("W_i", "W_h", "b") if len(layer.param) <= 3 else (),
-        profile="fork",
-    )
+register_fork(
+    "Lstm",
+    "Long short-term memory of caffe-lstm, over sequences laid end to end.",
+    _lstm,
+    "lstm_param",
+    Arity(least=1),
+    Arity(least=1),
+    family="recurrent",
+    roles=lambda layer: ("W_i", "W_h", "b") if len(layer.param) <= 3 else (),
 )
-register(
-    LayerType(
-        "Reverse",
-        "common",
-        "Turns an axis round, time by default.",
-        _reverse,
-        "reverse_param",
-        bottoms=Arity(least=1, most=2),
-        tops=ONE,
-        keeps_shape=True,
-        profile="fork",
-    )
+register_fork(
+    "Reverse",
+    "Turns an axis round, time by default.",
+    _reverse,
+    "reverse_param",
+    Arity(least=1, most=2),
+    family="common",
+    keeps_shape=True,
 )
-register(
-    LayerType(
-        "ContinuationIndicator",
-        "data",
-        "0 where a sequence starts, else 1.",
-        _continuation_indicator,
-        "continuation_indicator_param",
-        bottoms=Arity(exact=0),
-        tops=ONE,
-        profile="fork",
-    )
+register_fork(
+    "ContinuationIndicator",
+    "0 where a sequence starts, else 1.",
+    _continuation_indicator,
+    "continuation_indicator_param",
+    Arity(exact=0),
+    family="data",
 )
-register(
-    LayerType(
-        "MultiStageMeanfield",
-        "vision",
-        "A conditional random field as a recurrent layer (CRF-RNN).",
-        _mean_field,
-        "multi_stage_meanfield_param",
-        bottoms=Arity(exact=3),
-        tops=ONE,
-        roles=lambda layer: ("spatial", "bilateral", "compatibility"),
-        profile="fork",
-    )
+register_fork(
+    "MultiStageMeanfield",
+    "A conditional random field as a recurrent layer (CRF-RNN).",
+    _mean_field,
+    "multi_stage_meanfield_param",
+    Arity(exact=3),
+    roles=lambda layer: ("spatial", "bilateral", "compatibility"),
 )
