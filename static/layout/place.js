@@ -134,23 +134,18 @@ function centreRow(grid, size, row, x) {
  */
 function pullRow(grid, size, block, row, above, weights, x) {
   const side = above ? grid.up : grid.down;
-  if (row.length === 1) return pullAlone(side, block, row[0], above, weights, x);
-  const wish = row.map((v) => {
-    let sum = 0;
-    let total = 0;
-    for (const u of side[v]) {
-      const w = block[u] === block[v] ? STRAIGHT : above ? weights(u, v) : weights(v, u);
-      sum += w * x[u];
-      total += w;
-    }
-    return total > 0 ? { at: sum / total, weight: total } : { at: x[v], weight: 0.1 };
-  });
+  const wish = row.map((v) => pull(side, block, v, above, weights, x));
+  if (row.length === 1) {
+    x[row[0]] = wish[0].at; // alone in its row a node stands right amid its neighbours
+    return;
+  }
+  for (const one of wish) one.weight ||= 0.1;
   const placed = pool(grid, size, row, wish);
   for (let i = 0; i < row.length; i++) x[row[i]] = placed[i];
 }
 
-/** Alone in its row a node stands right amid its neighbours. @param {number[][]} side @param {Int32Array} block @param {number} v @param {boolean} above @param {EdgeWeights} weights @param {Float64Array} x */
-function pullAlone(side, block, v, above, weights, x) {
+/** Where its neighbours want a node, and how much; where it has none, it stays. @param {number[][]} side @param {Int32Array} block @param {number} v @param {boolean} above @param {EdgeWeights} weights @param {Float64Array} x */
+function pull(side, block, v, above, weights, x) {
   let sum = 0;
   let total = 0;
   for (const u of side[v]) {
@@ -158,7 +153,7 @@ function pullAlone(side, block, v, above, weights, x) {
     sum += w * x[u];
     total += w;
   }
-  if (total > 0) x[v] = sum / total;
+  return { at: total > 0 ? sum / total : x[v], weight: total };
 }
 
 /**
