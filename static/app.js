@@ -34,7 +34,7 @@ import { Panel } from './panels/base.js';
 import './panels/canvas-tools.js';
 import './panels/document-tabs.js';
 import './panels/duplicate/dialog.js';
-import './panels/empty.js';
+import { EXAMPLE } from './panels/empty.js';
 import './panels/help-dialog.js';
 import './panels/history.js';
 import { icons } from './panels/icons.js';
@@ -58,8 +58,6 @@ import { followSystemTheme } from './theme.js';
 import { html, nothing } from './vendor/lit.js';
 
 const t = messages.app;
-/** The document that a new workspace begins with. */
-const EXAMPLE = 'example';
 /** ms that the browser needs to bring a frame that is drawn onto the screen */
 const PAINTED = 50;
 /** ms after which the panels are made although no picture was drawn: a page in the background draws none. */
@@ -193,7 +191,6 @@ export class App extends Panel {
     const [only, more] = this.recent;
     if (this.session.info || !only || more || only.id !== EXAMPLE) return;
     await this.session.open(only.id);
-    this.session.notices.add({ kind: 'info', title: t.thisIsAnExample, detail: t.bringYourOwn });
   }
 
   #opened() {
@@ -331,16 +328,16 @@ export class App extends Panel {
     this.arrange({ rightOpen: true });
   }
 
-  /** @param {CustomEvent<{key: string | null, ground?: boolean, clientX: number, clientY: number}>} event */
+  /** @param {CustomEvent<{key: string | null, ground?: boolean, clientX: number, clientY: number, back?: HTMLElement}>} event */
   context(event) {
-    const { key, ground, clientX, clientY } = event.detail;
+    const { key, ground, clientX, clientY, back } = event.detail;
     if (key && !this.session.selection.has(key)) this.session.select([key]);
     const menu = /** @type {ContextMenu} */ (this.find('ng-context-menu'));
     void menu.at(
       clientX,
       clientY,
       layerMenu(this.session, (command, detail) => void this.command(command, detail), ground),
-      this.canvas,
+      back ?? this.canvas,
     );
   }
 

@@ -147,6 +147,7 @@ export const messages = {
       from === to ? `Line ${from}` : `Lines ${from}–${to}`,
     wholeNet: 'The whole net',
     layers: 'Layers',
+    ofFile: (/** @type {number} */ all) => `of ${all} in the file`,
     outputs: 'Outputs',
     groups: 'Share groups',
     weightsFile: 'Weights',

@@ -14,16 +14,21 @@ import { ApiProblem } from './client.js';
  * @property {{label: string, run: () => void}} [action]
  */
 
-const SECONDS_SHOWN = 8;
+const MS_SHOWN = 8000;
 
 export class Notices {
   #next = 1;
 
-  /** @param {() => void} changed */
-  constructor(changed) {
+  /** @param {() => void} changed @param {(words: string) => void} [say]  reads aloud what is no alert @param {number} [shownFor] ms */
+  constructor(changed, say = () => {}, shownFor = MS_SHOWN) {
+    this.shownFor = shownFor;
+    this.say = say;
     this.changed = changed;
     /** @type {(Notice & {id: number})[]} */
     this.shown = [];
+    this.held = false;
+    /** @type {Set<number>} those whose time came while all were held */
+    this.over = new Set();
   }
 
   /** @param {Notice} notice @returns {number} the id to close it by */
@@ -33,9 +38,18 @@ export class Notices {
     const over = (/** @type {Notice} */ other) =>
       (notice.kind === 'ok' && other.kind === 'ok') || (other.title === notice.title && other.detail === notice.detail);
     this.shown = [...this.shown.filter((other) => !over(other)), { ...notice, id }].slice(-4);
-    if (notice.kind === 'ok' || notice.kind === 'info') setTimeout(() => this.close(id), SECONDS_SHOWN * 1000);
-    this.changed();
+    if (notice.kind === 'ok' || notice.kind === 'info') setTimeout(() => (this.held ? this.over.add(id) : this.close(id)), this.shownFor);
+    if (notice.kind === 'error') this.changed();
+    else this.say([notice.title, notice.detail].filter(Boolean).join(' '));
     return id;
+  }
+
+  /** While somebody is at them, none goes by itself. @param {boolean} held */
+  hold(held) {
+    this.held = held;
+    if (held) return;
+    for (const id of this.over) this.close(id);
+    this.over.clear();
   }
 
   /** What was said of another net is over; so is what was said of a step that is not the last, or of files given before. @param {'ok' | 'error'} [kind] */

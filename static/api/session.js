@@ -8,6 +8,7 @@
 /** @import {DocumentInfo, Graph, NetState, Operation, OperationResult, PremisesChange} from "./types.js" */
 
 import { messages } from '../messages.js';
+import { history as steps } from '../messages/around.js';
 import { people as texts } from '../messages/people.js';
 import { EMPTY_GRAPH, GraphModel } from '../model/graph-model.js';
 import { ApiProblem, Client } from './client.js';
@@ -25,7 +26,7 @@ export class Session extends EventTarget {
     this.client = client;
     this.me = me;
     this.live = live;
-    this.notices = new Notices(() => this.changed());
+    this.notices = new Notices(() => this.changed(), (words) => this.say(words));
     this.happenings = new Happenings(() => this.changed());
     /** @type {DocumentInfo | null} */
     this.info = null;
@@ -37,6 +38,8 @@ export class Session extends EventTarget {
     /** @type {{text: string, fraction: number | null, cancel: (() => void) | null} | null} what is under way */
     this.progress = null;
     this.pending = 0;
+    /** What a screen reader was told last of what is seen anyway. */
+    this.said = '';
     /** @type {{revision: number, text: string} | null} */
     this.source = null;
     /** @type {Promise<unknown>} the tail of the queue of edits */
@@ -102,6 +105,12 @@ export class Session extends EventTarget {
 
   changed() {
     this.dispatchEvent(new Event('change'));
+  }
+
+  /** Tells a screen reader what others see. @param {string} words */
+  say(words) {
+    this.said = words === this.said ? `${words}\u00a0` : words; // the same anew is no change, and would not be read
+    this.changed();
   }
 
   /** The graph as last heard from the server; empty while no document is open. */
@@ -283,6 +292,7 @@ export class Session extends EventTarget {
       const before = new Set(this.graph.layers.map((layer) => layer.key));
       const result = await this.client.step(info.id, which, info.revision, this.state);
       this.take(result.document, result.graph);
+      this.say(which === 'undo' ? steps.undone(info.undo_title ?? '') : steps.redone(info.redo_title ?? ''));
       const back = result.graph.layers.map((layer) => layer.key).filter((key) => !before.has(key));
       if (back.length) this.select(back, { reveal: true });
       return result;

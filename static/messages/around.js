@@ -11,6 +11,8 @@ export const history = {
   opened: 'Opened',
   goTo: (/** @type {string} */ title) => `Go to: ${title}`,
   present: 'shown now',
+  undone: (/** @type {string} */ title) => `Undone: ${title}`,
+  redone: (/** @type {string} */ title) => `Done again: ${title}`,
   changes: 'Changes since it was opened',
   changesSince: (/** @type {string} */ title) => `Changes since: ${title}`,
 };

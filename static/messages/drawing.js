@@ -106,7 +106,7 @@ export const drawing = {
     title: 'An empty net',
     how: `Double-click to add a layer here, drag one from the left, or paste a prototxt with ${ctrl}+V.`,
   },
-  tabs: { label: 'Left', layers: 'Layers', add: 'Add' },
+  tabs: { label: 'Layers and types', layers: 'Layers', add: 'Add' },
   palette: {
     label: 'Layer types',
     search: 'Search layer types',

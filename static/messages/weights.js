@@ -26,6 +26,7 @@ export const weights = {
   storedAs: '· stored as',
   nothing: 'This net has no weights yet.',
   nothingHint: 'Drop its .caffemodel (or .caffemodel.h5) on the page: the table of what loads comes here.',
+  choose: 'Choose the file …',
   columns: { layer: 'Layer', blob: 'Blob', net: 'In the net', stored: 'Stored', what: 'What happens', from: 'From' },
   startsFrom: (/** @type {string} */ filler) => `filler: ${filler}`,
   ownedBy: (/** @type {string} */ owner) => `one with ${owner}`,

@@ -10,6 +10,8 @@ import { icons } from './icons.js';
 import { when } from './when.js';
 
 const t = messages.empty;
+/** The document that a new workspace begins with. */
+export const EXAMPLE = 'example';
 
 /** What tells a net from others of its name. @param {DocumentInfo} info */
 export const recentHint = ({ revision, weights, changed }) => t.recentHint(changed === undefined ? null : when(changed), revision, weights?.name ?? null);

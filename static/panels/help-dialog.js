@@ -50,7 +50,7 @@ export class HelpDialog extends LitElement {
         <h2 id="help-title">${t.title}</h2>
         <button type="button" class="button icon-only quiet" aria-label=${messages.close} @click=${() => this.dialog?.close()}>${icons.close}</button>
       </header>
-      <div class="dialog-body plain help-columns" tabindex="0" autofocus>
+      <div class="dialog-body plain help-columns" role="region" aria-label=${t.title} tabindex="0" autofocus>
         ${[...t.groups, drawing.help, /** @type {[string, [string, string][]]} */ ([t.canvas, canvasKeys()])].map(
           ([title, keys]) => html`<section>
             <h3>${title}</h3>

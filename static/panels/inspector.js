@@ -8,7 +8,9 @@ import { html, nothing } from '../vendor/lit.js';
 import { Panel } from './base.js';
 import './forms/layer-form.js';
 import { layerCost, netCost } from './costs.js';
+import { EXAMPLE } from './empty.js';
 import { icons } from './icons.js';
+import { toCanvas } from './keyboard.js';
 import { severalLayers } from './multi-edit.js';
 import './param-table.js';
 import { premisesFacts, sourceQuestions } from './premises.js';
@@ -55,7 +57,7 @@ export class Inspector extends Panel {
     delete target.dataset.typing;
     const form = /** @type {import("./forms/layer-form.js").LayerForm | import("./param-table.js").ParamTable | null} */ (target.closest('ng-layer-form, ng-param-table'));
     form?.leave(target.id);
-    /** @type {HTMLElement | null} */ (document.querySelector('net-canvas.main'))?.focus();
+    toCanvas();
   }
 
   /** @param {string} key */
@@ -183,16 +185,17 @@ export class Inspector extends Panel {
   }
 
   #net() {
-    const { graph, info } = this.session;
+    const { graph, info, readOnly } = this.session;
     return html`<div class="inspector-head" data-family="utility">
         <div class="inspector-title">
           <h2 class="inspector-name">${graph.name || info?.name}</h2>
           <p class="inspector-type">${t.wholeNet}</p>
         </div>
       </div>
+      ${info?.id === EXAMPLE && !readOnly ? html`<p class="note">${icons.info}<span><b>${messages.app.thisIsAnExample}</b> ${messages.app.bringYourOwn}</span></p>` : nothing}
       <dl class="facts">
         <dt>${t.layers}</dt>
-        <dd>${countText(graph.totals.layers)}</dd>
+        <dd>${countText(graph.totals.layers)}${graph.layers.length > graph.totals.layers ? html` <small>${t.ofFile(graph.layers.length)}</small>` : nothing}</dd>
         ${netCost(graph.totals)}
         <dt>${t.outputs}</dt>
         <dd>${graph.outputs.length ? graph.outputs.map((blob, n) => html`${n ? ', ' : ''}<code>${blob}</code>`) : '–'}</dd>

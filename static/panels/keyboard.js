@@ -57,3 +57,8 @@ export function isTyping(target) {
 export function isSettled(target) {
   return target instanceof HTMLElement && target.closest('ng-inspector') !== null && target.dataset.typing === undefined;
 }
+
+/** Where the keyboard goes from a search that is left. */
+export function toCanvas() {
+  /** @type {HTMLElement | null} */ (document.querySelector('net-canvas.main'))?.focus();
+}

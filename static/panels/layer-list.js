@@ -8,6 +8,7 @@ import { people } from '../messages/people.js';
 import { createRef, html, nothing, ref } from '../vendor/lit.js';
 import { Panel } from './base.js';
 import { icons } from './icons.js';
+import { toCanvas } from './keyboard.js';
 import { scrollToRow, visibleRows } from './window.js';
 
 const t = messages.layerList;
@@ -22,8 +23,12 @@ export class LayerList extends Panel {
     /** The net that the filter was typed for. */
     this.document = '';
     this.top = 0;
+    /** What was sought last, and what it found. */
+    this.found = { layers: /** @type {readonly LayerCard[]} */ ([]), filter: '', rows: /** @type {readonly LayerCard[]} */ ([]) };
     /** @type {string | null} the row that the keyboard is on */
     this.cursor = null;
+    /** Its place, for when the layer goes. */
+    this.place = -1;
     /** @type {string | null} where a range by shift began */
     this.anchor = null;
     this.scroller = createRef();
@@ -53,7 +58,14 @@ export class LayerList extends Panel {
 
   /** Layers whose name, type or top fits the filter: all words, anywhere; `*` stands for anything. */
   get rows() {
-    const layers = this.session.graph.layers;
+    const { layers } = this.session.graph;
+    const { found, filter } = this;
+    if (found.layers !== layers || found.filter !== filter) this.found = { layers, filter, rows: this.#sought(layers) };
+    return this.found.rows;
+  }
+
+  /** @param {readonly LayerCard[]} layers */
+  #sought(layers) {
     const words = this.filter.toLowerCase().split(/\s+/).filter(Boolean);
     if (!words.length) return layers;
     const tests = words.map((word) => new RegExp(word.split('*').map(escape).join('.*')));
@@ -63,12 +75,37 @@ export class LayerList extends Panel {
     });
   }
 
-  /** Another net is listed by the filter that it had. */
+  /** Another net is listed by the filter that it had; where a layer went, the keyboard goes on from the one that took its place. */
   willUpdate() {
-    const { document } = this.session.graph;
-    if (document === this.document) return;
-    this.document = document;
-    this.filter = views.filter(document);
+    const { graph, model } = this.session;
+    if (graph.document !== this.document) {
+      this.document = graph.document;
+      this.filter = views.filter(graph.document);
+      this.cursor = this.anchor = null;
+    }
+    const { rows } = this;
+    if (this.cursor !== null && !model.layer(this.cursor)) this.cursor = rows[Math.min(this.place, rows.length - 1)]?.key ?? null;
+    this.place = rows.findIndex((layer) => layer.key === this.cursor);
+  }
+
+  /** What can be done with the row under the pointer, or with the one that the keyboard is on. @param {MouseEvent | KeyboardEvent} event */
+  async #menu(event) {
+    event.preventDefault();
+    const pointed = event instanceof MouseEvent && event.button === 2;
+    const { target, clientX: x, clientY: y } = /** @type {MouseEvent & {target: Element}} */ (event);
+    const key = pointed ? /** @type {HTMLElement | null} */ (target.closest('.layer-row'))?.dataset.key : this.cursor;
+    if (!key) return;
+    this.cursor = key;
+    if (!pointed) this.#bringIn(key);
+    await this.updateComplete;
+    const { left = 0, bottom = 0 } = this.find('.layer-row.cursor')?.getBoundingClientRect() ?? {};
+    const detail = { key, clientX: pointed ? x : left + ROW, clientY: pointed ? y : bottom, back: this.scroller.value };
+    this.dispatchEvent(new CustomEvent('context', { detail, bubbles: true }));
+  }
+
+  /** The keyboard comes to what is selected, or to the top; under a press the rows stand still. @param {FocusEvent} event */
+  #enter({ target }) {
+    if (this.cursor === null && /** @type {Element} */ (target).matches(':focus-visible')) this.#bringIn([...this.session.selection][0] ?? this.rows[0]?.key);
   }
 
   /** @param {string} filter */
@@ -114,6 +151,7 @@ export class LayerList extends Panel {
     if (event.altKey) return; // the page's: up or down in the file
     const rows = this.rows;
     const at = rows.findIndex((layer) => layer.key === this.cursor);
+    if (event.key === 'ContextMenu' || (event.key === 'F10' && event.shiftKey)) return void this.#menu(event);
     const page = 10;
     const to = {
       ArrowDown: at + 1,
@@ -152,7 +190,9 @@ export class LayerList extends Panel {
       event.preventDefault();
       this.#selectFound();
     } else if (event.key === 'Escape') {
+      event.preventDefault();
       if (this.filter) event.stopPropagation();
+      else toCanvas();
       this.#filterBy('');
     } else if (event.key === 'Enter' || event.key === 'ArrowDown') {
       event.preventDefault();
@@ -250,6 +290,8 @@ export class LayerList extends Panel {
         ${ref(this.scroller)}
         @scroll=${(/** @type {Event} */ event) => (this.top = /** @type {HTMLElement} */ (event.target).scrollTop)}
         @keydown=${this.#keys}
+        @focus=${this.#enter}
+        @contextmenu=${this.#menu}
       >
         <svg class="spacer" role="presentation" width="1" height=${before} aria-hidden="true"></svg>
         ${rows.slice(first, last).map((layer, index) => this.#row(layer, first + index, rows.length))}

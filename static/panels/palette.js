@@ -10,6 +10,7 @@ import { html, nothing } from '../vendor/lit.js';
 import { Panel } from './base.js';
 import { icons } from './icons.js';
 import { dragOut } from './drag-out.js';
+import { toCanvas } from './keyboard.js';
 
 const t = drawing.palette;
 
@@ -63,9 +64,10 @@ export class Palette extends Panel {
     } else if (event.key === 'Enter' && types[at]) {
       event.preventDefault();
       this.#add(types[at], event.shiftKey);
-    } else if (event.key === 'Escape' && this.query) {
+    } else if (event.key === 'Escape') {
       event.preventDefault();
-      event.stopPropagation();
+      if (this.query) event.stopPropagation();
+      else toCanvas();
       this.query = '';
     }
   }

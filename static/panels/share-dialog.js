@@ -41,6 +41,7 @@ export class ShareDialog extends Panel {
     this.copied = '';
     await this.updateComplete;
     /** @type {HTMLDialogElement | null} */ (this.find('dialog'))?.showModal();
+    this.find('[data-copies]')?.focus(); // what one mostly came for
     this.links = await this.session.attempt(() => linksOf(this.session));
   }
 

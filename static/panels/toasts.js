@@ -6,6 +6,7 @@ import { messages } from '../messages.js';
 import { html, nothing, repeat } from '../vendor/lit.js';
 import { Panel } from './base.js';
 import { icons } from './icons.js';
+import { toCanvas } from './keyboard.js';
 
 const t = messages.notices;
 
@@ -19,9 +20,39 @@ function printable(text) {
 }
 
 export class Toasts extends Panel {
+  constructor() {
+    super();
+    /** @type {HTMLElement | null} where the keyboard was before it came to a notice */
+    this.cameFrom = null;
+    // What is read or aimed at stays: the pointer and the keyboard stop the time that a notice has.
+    for (const come of ['pointerenter', 'focusin']) this.addEventListener(come, () => this.session.notices.hold(true));
+    this.addEventListener('pointerleave', () => this.#release());
+    this.addEventListener('focusin', ({ relatedTarget }) => {
+      if (relatedTarget instanceof HTMLElement && !this.contains(relatedTarget)) this.cameFrom = relatedTarget;
+    });
+    this.addEventListener('focusout', () => setTimeout(() => this.#release()));
+  }
+
+  #release() {
+    if (!this.matches(':hover, :focus-within')) this.session.notices.hold(false);
+  }
+
+  /** Goes; the keyboard, where it was on it, goes to the next notice or back. @param {number} id */
+  async #close(id) {
+    const within = this.contains(document.activeElement);
+    this.session.notices.close(id);
+    await this.updateComplete;
+    this.#release();
+    if (!within || document.activeElement !== document.body) return;
+    const next = this.find('.toast button') ?? (this.cameFrom?.isConnected ? this.cameFrom : null);
+    if (next) next.focus();
+    else toCanvas();
+  }
+
   render() {
     const { progress, notices } = this.session;
-    return html`<div class="toasts">
+    return html`<p class="visually-hidden" role="status">${this.session.said}</p>
+      <div class="toasts">
       ${
         progress
           ? html`<div class="toast" data-kind="info" role="status">
@@ -43,7 +74,7 @@ export class Toasts extends Panel {
         (notice) => notice.id,
         (
           notice,
-        ) => html`<div class="toast" data-kind=${notice.kind} role=${notice.kind === 'error' ? 'alert' : 'status'}>
+        ) => html`<div class="toast" data-kind=${notice.kind} role=${notice.kind === 'error' ? 'alert' : 'group'} aria-label=${notice.kind === 'error' ? nothing : notice.title}>
           <span class=${`severity-${notice.kind}`}>${icons[notice.kind]}</span>
           <div class="toast-body">
             <p class="toast-title">${notice.title}</p>
@@ -57,14 +88,14 @@ export class Toasts extends Panel {
                 class="button small"
                 @click=${() => {
                   notice.action?.run();
-                  notices.close(notice.id);
+                  void this.#close(notice.id);
                 }}
               >
                 ${notice.action.label}
               </button>`
               : nothing
           }
-          <button type="button" class="button icon-only quiet" aria-label=${messages.close} @click=${() => notices.close(notice.id)}>${icons.close}</button>
+          <button type="button" class="button icon-only quiet" aria-label=${messages.close} @click=${() => this.#close(notice.id)}>${icons.close}</button>
         </div>`,
       )}
     </div>`;

@@ -28,14 +28,14 @@ function splitter(app, side, min, max) {
     .max=${max}
     ?reverse=${side !== 'left'}
     @resize-panel=${(/** @type {CustomEvent<number>} */ event) => app.arrange({ [side]: event.detail, [`${side}Open`]: true })}
-    @fold-panel=${() => app.arrange({ [`${side}Open`]: !app.layout[`${side}Open`] })}
+    @fold-panel=${() => (side === 'bottom' ? app.arrange({ bottomOpen: !app.layout.bottomOpen }) : turn(app, side))}
   ></ng-splitter>`;
 }
 
 /** @param {App} app @param {'right' | 'bottom'} side */
 function fold(app, side) {
   const open = app.layout[`${side}Open`];
-  return html`<button type="button" class="button icon-only quiet" aria-label=${t.fold[side]} title=${t.fold[side]} aria-expanded=${open} @click=${() => app.arrange({ [`${side}Open`]: !open })}>
+  return html`<button type="button" class="button icon-only quiet" aria-label=${t.fold[side]} title=${t.fold[side]} aria-expanded=${open} @click=${() => (side === 'right' ? turn(app, side) : app.arrange({ bottomOpen: !open }))}>
     <span class=${open ? '' : 'turned'}>${side === 'right' ? icons.right : icons.chevron}</span>
   </button>`;
 }
@@ -67,10 +67,19 @@ function lowerSplitter(app) {
   ></ng-splitter>`;
 }
 
+/** Opens a side or folds it away; the keyboard goes along, since what it was on goes. @param {App} app @param {'left' | 'right'} side */
+async function turn(app, side) {
+  const open = !app.layout[`${side}Open`];
+  app.arrange({ [`${side}Open`]: open });
+  await app.updateComplete;
+  if (document.activeElement !== document.body && !document.activeElement?.closest('[inert]')) return;
+  app.find(open ? `.${side} [role="tab"][tabindex="0"]` : `.${side}-edge`)?.focus();
+}
+
 /** @param {App} app @param {'left' | 'right'} side */
 function unfold(app, side) {
   if (app.layout[`${side}Open`]) return nothing;
-  return html`<button type="button" class=${`button icon-only unfold ${side}-edge`} aria-label=${t.unfold[side]} title=${t.unfold[side]} @click=${() => app.arrange({ [`${side}Open`]: true })}>${icons.side}</button>`;
+  return html`<button type="button" class=${`button icon-only unfold ${side}-edge`} aria-label=${t.unfold[side]} title=${t.unfold[side]} @click=${() => turn(app, side)}>${icons.side}</button>`;
 }
 
 /** Details at the right. @param {App} app */
@@ -80,6 +89,7 @@ function right(app) {
     ? html` <span class="badge">${session.graph.groups.length}</span>`
     : nothing;
   return html`
+      ${splitter(app, 'right', 248, 560)}
       ${tabRow({
         prefix: 'tab',
         panel: 'panel-right',
@@ -102,7 +112,6 @@ function right(app) {
               : html`<ng-history .session=${session}></ng-history>`
         }
       </div>
-      ${splitter(app, 'right', 248, 560)}
   `;
 }
 
@@ -149,16 +158,16 @@ function bottom(app) {
 export function workspace(app) {
   const { session, layout } = app;
   return html`
-    <nav class="left" aria-label=${t.left} ?inert=${!layout.leftOpen}>${
+    <nav class="left" aria-label=${t.left} ?inert=${!layout.leftOpen} @context=${(/** @type {CustomEvent} */ event) => app.context(event)}>${
       app.furnished
         ? html`<ng-left .session=${session} .catalogue=${app.catalogue} .canvas=${() => app.canvas}></ng-left>${splitter(app, 'left', 160, 480)}`
         : nothing
     }</nav>
     <main class="centre" aria-label=${t.centre}>
+      ${unfold(app, 'left')} ${app.furnished ? html`<ng-canvas-tools .session=${session}></ng-canvas-tools>` : nothing}
       <net-canvas class="main" .model=${session.model} @layer-open=${() => app.openLayer()} @context=${(/** @type {CustomEvent} */ event) => app.context(event)} @wire=${(/** @type {CustomEvent} */ event) => app.command('wire', event.detail)}></net-canvas>
       ${session.graph.document && !session.graph.layers.length && !session.readOnly ? html`<div class="empty-net">${icons.plus}<p><b>${drawing.empty.title}</b></p><p>${drawing.empty.how}</p></div>` : nothing}
-      ${app.furnished ? html`<ng-canvas-tools .session=${session}></ng-canvas-tools>` : nothing}
-      ${unfold(app, 'left')} ${unfold(app, 'right')}
+      ${unfold(app, 'right')}
       <ng-context-menu label=${messages.layerMenu.label}></ng-context-menu>
     </main>
     <aside class="right" aria-label=${t.right} ?inert=${!layout.rightOpen}>${app.furnished ? right(app) : nothing}</aside>

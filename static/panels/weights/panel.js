@@ -193,7 +193,9 @@ export class WeightsPanel extends Panel {
 
   render() {
     const { info } = this.session;
-    if (!info || !hasWeights(info)) return html`<div class="nothing"><p>${t.nothing}</p><p class="muted">${t.nothingHint}</p></div>`;
+    if (!info || !hasWeights(info)) return html`<div class="nothing"><p>${t.nothing}</p><p class="muted">${t.nothingHint}</p>${
+      this.session.readOnly ? nothing : html`<button type="button" class="button small" @click=${() => this.dispatchEvent(new CustomEvent('command', { detail: { command: 'open-files' }, bubbles: true }))}>${icons.open}${t.choose}</button>`
+    }</div>`;
     return html`${this.#head()}${this.answer ? this.#table(this.answer) : nothing}`;
   }
 }

@@ -131,3 +131,43 @@ def test_all_that_a_search_finds_is_selected_and_all_between_two(editor: Editor)
     page.mouse.click(spot["x"] + 30, spot["y"] + 10, button="right")
     page.get_by_role("menuitem", name="Select all between conv1 and ip1").click()
     assert editor.selection() == ["conv1", "pool1", "conv2", "pool2", "ip1"]
+
+
+def test_the_list_has_the_menu_of_the_canvas_and_goes_on_from_where_a_layer_was(editor: Editor) -> None:
+    editor.example("lenet_train_val")
+    page = editor.page
+    rows = page.get_by_role("listbox", name="Layers", exact=True)
+    editor.row("conv2").click(button="right")
+    expect(page.get_by_role("menuitem", name="Duplicate …")).to_be_focused()
+    assert editor.selection() == ["conv2"]
+    page.keyboard.press("Escape")
+    expect(rows).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Shift+F10")
+    page.get_by_role("menuitem", name="Delete and heal").press("Enter")
+    editor.settle()
+    expect(rows).to_be_focused()
+    expect(editor.row("ip1")).to_have_class(re.compile("cursor"))
+    page.keyboard.press("ArrowUp")
+    assert editor.selection() == ["conv2"]
+    said = page.locator("ng-toasts [role=status]")
+    expect(said).to_contain_text("1 layer deleted")
+    page.keyboard.press("Control+z")
+    expect(said).to_have_text("Undone: Delete pool2")
+
+
+def test_what_goes_leaves_the_keyboard_where_it_can_go_on(editor: Editor) -> None:
+    editor.example("question")
+    page = editor.page
+    rows = page.get_by_role("listbox", name="Layers", exact=True)
+    editor.select("concat")
+    page.keyboard.press("Delete")
+    editor.notice.get_by_role("button", name="Undo").press("Enter")
+    expect(rows).to_be_focused()
+    page.get_by_role("button", name="Fold the details away").press("Enter")
+    expect(page.get_by_role("button", name="Show the details")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("tab", name="Inspector")).to_be_focused()
+    page.keyboard.press("/")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("listbox", name="Layers of siam")).to_be_focused()
