@@ -14,6 +14,7 @@ from netgraft import edit, prototxt
 from netgraft.caffe.state import Rule
 from netgraft.edit.numbers import as_float32, read_float, read_int, write_float
 from netgraft.edit.params import KEEP, ParamChange, change_params
+from netgraft.edit.report import title_of
 
 
 @given(st.floats(width=32, allow_nan=False))
@@ -147,3 +148,18 @@ def test_a_report_says_everything_in_lines(tower: str) -> None:
     assert any(
         line.startswith("refused by Caffe: Shared param 'conv1_w' has mismatched lr_mult.") for line in lines
     )
+
+
+@pytest.mark.parametrize(
+    ("titles", "called"),
+    [
+        (["Freeze a"], "Freeze a"),
+        (["Unshare b", "Unshare b", "Freeze a"], "Unshare b; Freeze a"),
+        (["A", "B", "C", "D"], "A; B; C; D"),
+        (["A", "B", "C", "D", "E"], "A; B; C and 2 more"),
+    ],
+)
+def test_a_step_of_several_operations_is_called_by_each_title_once_and_by_the_first_of_many(
+    titles: list[str], called: str
+) -> None:
+    assert title_of([edit.Report(op="freeze", title=title) for title in titles]) == called

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
+
+_MOST_TITLES = 4
 
 
 class _Fact(BaseModel):
@@ -95,3 +98,11 @@ class Report(_Fact):
         return "\n".join([self.title, *(f"  {line}" for line in self.lines())])
 
     __repr__ = __str__
+
+
+def title_of(reports: Sequence[Report]) -> str:
+    """What a step of several operations is called: each title once, of many the first ones."""
+    titles = list(dict.fromkeys(report.title for report in reports))
+    if len(titles) > _MOST_TITLES:
+        return f"{'; '.join(titles[: _MOST_TITLES - 1])} and {len(titles) - _MOST_TITLES + 1} more"
+    return "; ".join(titles)

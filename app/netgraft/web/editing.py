@@ -9,6 +9,7 @@ from typing import Any
 from netgraft import edit
 from netgraft.edit import EditError, Operation, Report
 from netgraft.edit.rebase import Apply
+from netgraft.edit.report import title_of
 from netgraft.edit.shapes import Datum
 from netgraft.edit.taking import Sources
 from netgraft.web.problems import Place, ProblemError
@@ -154,4 +155,4 @@ def merged(reports: Sequence[Report]) -> Report:
         name: [item for report in reports for item in getattr(report, name)]
         for name in ("summary", "upgraded", "copies", "added", "removed", "changed", "renamed", "notes")
     }
-    return Report(op=first.op, title="; ".join(report.title for report in reports), **joined)
+    return Report(op=first.op, title=title_of(reports), **joined)

@@ -16,6 +16,7 @@ from netgraft import edit
 from netgraft.edit import EditError, Operation, Report, rebase
 from netgraft.edit.operations import read_operation
 from netgraft.edit.rebase import Apply, Clash, Fact, Given, Passed
+from netgraft.edit.report import title_of
 from netgraft.workspace.errors import Change, Conflict, Repeated, StaleRevision
 from netgraft.workspace.records import NOBODY, By, Snapshot
 from netgraft.workspace.workspace import Workspace
@@ -100,7 +101,7 @@ def commit(
                 id,
                 carried.before.revision,
                 carried.document,
-                title="; ".join(report.title for report in carried.reports),
+                title=title_of(carried.reports),
                 operations=as_data(carried.operations),
                 by=by,
             )
