@@ -5,12 +5,13 @@
 
 import { messages } from '../messages.js';
 import { EMPTY_GRAPH } from '../model/graph-model.js';
-import { html, live, nothing } from '../vendor/lit.js';
+import { html, nothing } from '../vendor/lit.js';
 import { Panel } from './base.js';
 import { fixKinds, fixOfKind, together } from './fixes.js';
 import { icons } from './icons.js';
 import { problemItem } from './problem-item.js';
 import { SEVERITIES, byPhase, onlyIn, sought } from './problem-lists.js';
+import { seekField } from './seek-field.js';
 import { meant } from './states.js';
 
 const t = messages.problems;
@@ -199,21 +200,18 @@ export class Problems extends Panel {
     const { all, found, phases } = this.#lists();
     if (all.length < WORTH_SEEKING && !this.words && !this.phase) return nothing;
     return html`<div class="problem-seek">
-      <input
-        type="search"
-        aria-label=${t.seek}
-        placeholder=${t.seekHint}
-        autocomplete="off"
-        spellcheck="false"
-        .value=${live(this.words)}
-        @input=${(/** @type {Event} */ event) => (this.words = /** @type {HTMLInputElement} */ (event.target).value)}
-        @keydown=${(/** @type {KeyboardEvent} */ event) => {
+      ${seekField({
+        label: t.seek,
+        hint: t.seekHint,
+        words: this.words,
+        seek: (words) => (this.words = words),
+        keyed: (event) => {
           if (event.key !== 'ArrowDown' || !this.shown.length) return;
           event.preventDefault();
           this.at = 0;
           void this.#focus();
-        }}
-      />
+        },
+      })}
       ${
         phases || this.phase
           ? html`<select aria-label=${t.seekPhase} @change=${(/** @type {Event} */ event) => (this.phase = /** @type {OnlyIn} */ (/** @type {HTMLSelectElement} */ (event.target).value))}>

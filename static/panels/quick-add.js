@@ -4,38 +4,25 @@
  */
 
 /** @import {CatalogueType} from "../api/types.js" */
-/** @import {NetCanvas} from "../canvas/net-canvas.js" */
 /** @import {AddAt} from "../canvas/add-at.js" */
 
 import { addHere, fitsAt } from '../commands/add-here.js';
 import { drawing } from '../messages/drawing.js';
 import { paletteGroups, usual } from '../model/palette.js';
 import { html, nothing } from '../vendor/lit.js';
-import { Panel } from './base.js';
+import { CataloguePanel, typeWords } from './catalogue-panel.js';
 import { icons } from './icons.js';
 
 const t = drawing.quick;
 const MOST = 60;
 
-export class QuickAdd extends Panel {
-  static properties = {
-    ...Panel.properties,
-    catalogue: { attribute: false },
-    canvas: { attribute: false },
-    place: { state: true },
-    query: { state: true },
-    cursor: { state: true },
-  };
+export class QuickAdd extends CataloguePanel {
+  static properties = { ...CataloguePanel.properties, place: { state: true } };
 
   constructor() {
     super();
-    /** @type {Map<string, CatalogueType>} */
-    this.catalogue = new Map();
-    /** @type {() => NetCanvas | null} */
-    this.canvas = () => null;
     /** @type {AddAt | null} where it is open */
     this.place = null;
-    this.query = '';
     this.cursor = 0;
     /** @type {(AddAt & {ground?: boolean}) | null} where the menu was asked for last */
     this.pressed = null;
@@ -175,8 +162,7 @@ export class QuickAdd extends Panel {
             @pointerenter=${() => (this.cursor = index)}
             @click=${(/** @type {MouseEvent} */ event) => this.#add(type, event.shiftKey)}
           >
-            <span class="family-bar"></span>
-            <span class="palette-words"><b>${type.name}</b><small>${type.doc}</small></span>
+            ${typeWords(type)}
           </div>`,
         )}
       </div>

@@ -8,6 +8,7 @@ import { html, live, nothing } from '../vendor/lit.js';
 import { Panel } from './base.js';
 import { icons } from './icons.js';
 import { rateProblem, readRate } from './rates.js';
+import { seekField } from './seek-field.js';
 import { numberText, shapeText } from './words.js';
 
 const t = messages.shares;
@@ -161,18 +162,15 @@ export class Shares extends Panel {
     const { groups } = this.session.graph;
     if (groups.length < WORTH_SEEKING) return nothing;
     return html`<div class="share-seek">
-      <input
-        type="search"
-        aria-label=${t.seek}
-        placeholder=${t.seekHint}
-        autocomplete="off"
-        spellcheck="false"
-        .value=${live(this.words)}
-        @input=${(/** @type {Event} */ event) => {
-          this.words = /** @type {HTMLInputElement} */ (event.target).value;
+      ${seekField({
+        label: t.seek,
+        hint: t.seekHint,
+        words: this.words,
+        seek: (words) => {
+          this.words = words;
           this.limit = SHOWN_GROUPS;
-        }}
-      />
+        },
+      })}
       <label class="check"><input type="checkbox" .checked=${live(this.chosen)} @change=${() => (this.chosen = !this.chosen)} />${t.ofSelected}</label>
       ${found < groups.length ? html`<span class="muted" role="status">${t.found(found, groups.length)}</span>` : nothing}
     </div>`;
