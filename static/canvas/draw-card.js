@@ -1,4 +1,4 @@
-/** One card, drawn near (everything on it) or at middle distance (its name, larger). World units. */
+/** One card from nearby, with everything on it. World units. */
 
 import { BAR, RADIUS } from './card-boxes.js';
 import { drawMark } from './draw-marks.js';
@@ -10,7 +10,7 @@ import { familyColours } from './theme.js';
 /** @typedef {import('./theme.js').Theme} Theme */
 
 /** How much of a rate's colour a card takes on. */
-const HEAT = 0.35;
+export const HEAT = 0.35;
 
 /**
  * @typedef {object} Look  what a card's drawing depends on beside itself
@@ -65,7 +65,7 @@ export function drawCard(c, box, x, y, look) {
 }
 
 /** @param {CardBox} box @param {Look} look */
-function heatOf(box, look) {
+export function heatOf(box, look) {
   return look.heat ? look.heat(box.rows[0].layer) : null;
 }
 
@@ -172,51 +172,6 @@ export function rings(c, box, x, y, { theme, zoom, selected, hover, focus }) {
   c.strokeStyle = theme.colour.focus;
   c.lineWidth = thick;
   c.stroke();
-}
-
-/** Name only, as large as the card allows. @param {CanvasRenderingContext2D} c @param {CardBox} box @param {number} x @param {number} y @param {Look} look */
-export function drawCardFar(c, box, x, y, look) {
-  const { theme, zoom, fonts } = look;
-  const family = familyColours(theme, box.family);
-  const { width: w, height: h } = box;
-  roundRect(c, x, y, w, h, RADIUS);
-  const heat = heatOf(box, look);
-  c.fillStyle = heat ?? family.line;
-  c.fill();
-  c.beginPath();
-  c.roundRect(x + BAR + 2, y, w - BAR - 2, h, [3, RADIUS, RADIUS, 3]);
-  c.fillStyle = heat ? theme.colour.raised : box.rows.some((row) => look.selected(row.layer.key)) ? theme.rowSelected : family.head;
-  c.fill();
-  if (heat) {
-    // the ring says what is selected: the colour is the rate's
-    c.fillStyle = heat;
-    c.globalAlpha = HEAT;
-    c.fill();
-    c.globalAlpha = 1;
-  }
-  const scale = Math.min(2.4, Math.max(1, 10.5 / (13 * zoom)));
-  const name = look.meter.cut(box.title, fonts.name, (w - 26) / scale);
-  c.save();
-  c.translate(x + 16, y + h / 2);
-  c.scale(scale, scale);
-  c.font = fonts.name;
-  c.textBaseline = 'middle';
-  c.fillStyle = theme.colour.text;
-  c.fillText(name, 0, 0.5);
-  c.restore();
-  if (!box.active) {
-    roundRect(c, x, y, w, h, RADIUS);
-    c.fillStyle = theme.inactive;
-    c.fill();
-  }
-  const problem = box.rows.flatMap((row) => row.marks).find(({ mark }) => mark.kind === 'error' || mark.kind === 'warning');
-  if (problem) {
-    c.beginPath();
-    c.arc(x + w - 4, y + 4, 5 / Math.sqrt(zoom), 0, 7);
-    c.fillStyle = problem.mark.kind === 'error' ? theme.colour.error : theme.colour.warning;
-    c.fill();
-  }
-  rings(c, box, x, y, look);
 }
 
 /** @param {CanvasRenderingContext2D} c @param {number} x @param {number} y @param {number} w @param {number} h @param {Theme} theme */

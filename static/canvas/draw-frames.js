@@ -9,7 +9,11 @@ import { roundRect } from './draw-card.js';
 /** @typedef {Box & {title: string, keys: string[], cards: number[]}} Frame */
 
 const PAD = 12;
-const TITLE = 20;
+const TITLE = 22;
+/** Beside a title that stands on its frame's border, px. */
+const CHIP = 5;
+/** Below this zoom titles keep their size on the screen. */
+const NEAR = 0.85;
 
 /**
  * A copy is framed where its cards stand together: no card of another part lies in the frame.
@@ -36,7 +40,7 @@ export function framesOf(scene) {
 }
 
 /** @param {CanvasRenderingContext2D} c @param {Frame[]} frames @param {import('./draw-card.js').Look} look */
-export function drawFrames(c, frames, { theme, fonts, zoom, selected }) {
+export function drawFrames(c, frames, { theme, zoom, selected }) {
   for (const frame of frames) {
     const on = frame.keys.every(selected);
     roundRect(c, frame.minX, frame.minY, frame.maxX - frame.minX, frame.maxY - frame.minY, 14);
@@ -45,15 +49,32 @@ export function drawFrames(c, frames, { theme, fonts, zoom, selected }) {
     c.strokeStyle = withAlpha(on ? theme.colour.selection : theme.colour.text, on ? 0.6 : 0.14);
     c.lineWidth = Math.max(1, 0.8 / zoom);
     c.stroke();
-    const scale = Math.min(6, Math.max(1, 0.8 / zoom));
-    if (zoom < 0.08) continue;
+  }
+}
+
+/**
+ * Over everything else, since from afar a title is larger than its frame's margin: then it stands on the border, and is
+ * left out where the frame is narrower than it.
+ * @param {CanvasRenderingContext2D} c @param {Frame[]} frames @param {import('./draw-card.js').Look} look @param {number} top  of what is in view
+ */
+export function drawFrameTitles(c, frames, { theme, fonts, zoom, meter, selected }, top) {
+  const scale = Math.max(1, NEAR / zoom);
+  for (const { title, keys, minX, minY, maxX } of frames) {
+    const width = meter.width(title, fonts.type);
+    if ((width + 2 * CHIP) * scale > maxX - minX) continue;
+    const apart = scale > 1;
     c.save();
-    c.translate(frame.minX + 12, frame.minY + 14);
+    c.translate(minX + (apart ? 6 * scale : 12), apart ? Math.max(minY, top + 18 * scale) : minY + 15);
     c.scale(scale, scale);
+    if (apart) {
+      roundRect(c, 0, -17, width + 2 * CHIP, 16, 4);
+      c.fillStyle = withAlpha(theme.colour.bg, 0.92);
+      c.fill();
+    }
     c.font = fonts.type;
-    c.textBaseline = scale > 1 ? 'bottom' : 'alphabetic';
-    c.fillStyle = theme.colour['text-muted'];
-    c.fillText(frame.title, 0, 0);
+    c.textBaseline = 'alphabetic';
+    c.fillStyle = keys.every(selected) ? theme.colour.selection : theme.colour['text-muted'];
+    c.fillText(title, apart ? CHIP : 0, apart ? -5 : 0);
     c.restore();
   }
 }

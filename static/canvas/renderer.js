@@ -1,7 +1,8 @@
 /** Draws a scene into a canvas: only what is in view, with less detail from afar. Knows no events. */
 
-import { drawCard, drawCardFar, roundRect } from './draw-card.js';
-import { drawFrames } from './draw-frames.js';
+import { drawCard, roundRect } from './draw-card.js';
+import { drawCardFar } from './draw-far.js';
+import { drawFrameTitles, drawFrames } from './draw-frames.js';
 import { drawEdges, drawPill, drawStrongEdges } from './draw-edges.js';
 import { drawShareLinks } from './draw-shares.js';
 import { drawPresence } from './draw-presence.js';
@@ -67,7 +68,8 @@ export function drawFrame(c, frame) {
   const { only } = frame;
   const cards = only ? scene.cardsIn(area).filter((i) => only.has(i)) : scene.cardsIn(area);
   const between = (/** @type {number} */ e) => !only || (only.has(scene.set.edges[e].source) && only.has(scene.set.edges[e].target));
-  if (frame.frames && !frame.drift) drawFrames(c, only ? scene.frames.filter(({ cards: inside }) => inside.every((i) => only.has(i))) : scene.frames, look);
+  const frames = frame.frames && !frame.drift ? scene.frames.filter((one) => !only || one.cards.every((i) => only.has(i))) : [];
+  drawFrames(c, frames, look);
   const edges = scene.edgesIn(area);
   drawEdges(c, scene, only ? edges.filter(between) : edges, look.theme, zoom, frame.drift);
   drawStrongEdges(c, scene, frame.strong, look.theme.colour.selection, zoom, frame.drift);
@@ -77,6 +79,7 @@ export function drawFrame(c, frame) {
     const one = (/** @type {number} */ i) => drawNear(c, frame, scene, i, strong);
     for (const i of cards) frame.around ? frame.around(i, () => one(i)) : one(i);
   }
+  drawFrameTitles(c, frames, look, view.minY);
   if (frame.wire) drawWire(c, scene, cards, frame.wire, look);
   drawPorts(c, frame.ports, frame.wire ? frame.wire.port : frame.port, look);
   if (zoom >= FAR) drawShareLinks(c, scene, frame.links, look, frame.drift);

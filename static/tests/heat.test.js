@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { arrange } from '../canvas/arrange.js';
-import { drawCard, drawCardFar } from '../canvas/draw-card.js';
+import { drawCard } from '../canvas/draw-card.js';
+import { drawCardFar } from '../canvas/draw-far.js';
 import { heatColour } from '../canvas/heat.js';
 import { SvgContext } from '../canvas/svg-context.js';
 import { TextMeter } from '../canvas/text.js';
