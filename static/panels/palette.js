@@ -1,35 +1,21 @@
 /** All layer types by family, to search, to drag onto the canvas and to add by keyboard. */
 
 /** @import {CatalogueType} from "../api/types.js" */
-/** @import {NetCanvas} from "../canvas/net-canvas.js" */
 
 import { addLayer, fitsBetween, readsSomething } from '../commands/drawing.js';
 import { drawing } from '../messages/drawing.js';
 import { paletteGroups } from '../model/palette.js';
 import { html, nothing } from '../vendor/lit.js';
-import { Panel } from './base.js';
+import { CataloguePanel, typeWords } from './catalogue-panel.js';
 import { icons } from './icons.js';
 import { dragOut } from './drag-out.js';
 import { toCanvas } from './keyboard.js';
 
 const t = drawing.palette;
 
-export class Palette extends Panel {
-  static properties = {
-    ...Panel.properties,
-    catalogue: { attribute: false },
-    canvas: { attribute: false },
-    query: { state: true },
-    cursor: { state: true },
-  };
-
+export class Palette extends CataloguePanel {
   constructor() {
     super();
-    /** @type {Map<string, CatalogueType>} */
-    this.catalogue = new Map();
-    /** @type {() => NetCanvas | null} */
-    this.canvas = () => null;
-    this.query = '';
     /** @type {string | null} the type that the keyboard is on */
     this.cursor = null;
   }
@@ -113,8 +99,7 @@ export class Palette extends Panel {
       @pointerdown=${(/** @type {PointerEvent} */ event) => this.#press(type, event)}
       @dblclick=${(/** @type {MouseEvent} */ event) => this.#add(type, event.shiftKey)}
     >
-      <span class="family-bar"></span>
-      <span class="palette-words"><b>${type.name}</b><small>${type.doc}</small></span>
+      ${typeWords(type)}
     </div>`;
   }
 
