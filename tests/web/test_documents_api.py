@@ -71,6 +71,22 @@ def test_a_text_that_is_no_net_is_refused_with_its_place(api: httpx.Client, text
     assert len(api.get("/api/documents").json()["documents"]) == 1
 
 
+def test_a_caffemodel_in_the_prototxt_s_place_is_told_as_what_it_is(api: httpx.Client) -> None:
+    body = problem(
+        _open(api, b"\n\x05mnist\x12(\n\x05conv1\x12\x0bConvolution:\x01\xff"), 422, "not-a-prototxt"
+    )
+    assert "A caffemodel belongs to a net" in body["detail"]
+    assert len(body["errors"]) == 1
+
+
+@pytest.mark.parametrize("path", ["/api/documents", "/api/documents/example/operations"])
+def test_a_body_that_is_not_json_is_called_so(api: httpx.Client, path: str) -> None:
+    answer = api.post(path, content=b'{"text": ', headers={"content-type": "application/json"})
+    body = problem(answer, 422, "invalid-request")
+    assert body["detail"].startswith("The request is not as it should be: body: It is not JSON: ")
+    assert body["errors"][0]["field"] == "body"
+
+
 def test_a_net_with_an_error_in_it_opens_and_shows_the_error(api: httpx.Client) -> None:
     made = _open(api, NET + b'layer { name: "a" type: "ReLU" bottom: "in" top: "a" < }\n').json()
     graph = api.get(f"/api/documents/{made['id']}/graph").json()

@@ -239,6 +239,11 @@ def install(app: FastAPI) -> None:
 
 def _field_place(error: Mapping[str, Any]) -> Place:
     where = ".".join(str(part) for part in error["loc"] if part != "body")
+    if error["type"] == "json_invalid":
+        # FastAPI's own reading tells the place as if it were a field.
+        at = f" at character {where}" if where.isdigit() else ""
+        said = f"It is not JSON: {error.get('ctx', {}).get('error', error['msg'])}{at}"
+        return {"line": None, "column": None, "message": said, "code": "json_invalid", "field": "body"}
     return {
         "line": None,
         "column": None,

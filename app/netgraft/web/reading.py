@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TypeVar
 
 from fastapi.exceptions import RequestValidationError
@@ -66,11 +67,19 @@ def check_is_net(tree: prototxt.Document) -> None:
         detail = "This is a solver, not a net. Open its net first, then give the solver to it."
         raise ProblemError(422, "is-a-solver", detail)
     places = syntax_places(tree)
+    if places and _is_binary(tree):
+        detail = "These bytes are no text. A caffemodel belongs to a net: the prototxt comes first."
+        raise ProblemError(422, "not-a-prototxt", detail, places[:1])
     if places:
         first = f" Line {places[0]['line']}: {places[0]['message']}"
         raise ProblemError(422, "not-a-prototxt", f"The text is not a prototxt.{first}", places)
     if any(True for _ in tree.fields()):
         raise ProblemError(422, "no-layers", "The text holds no layer, so it is not a net.")
+
+
+def _is_binary(tree: prototxt.Document) -> bool:
+    """Whether a text holds what no text editor writes, such as the tags and lengths of a caffemodel."""
+    return any(re.search(r"[\0-\x08\x0e-\x1a\x7f]", chunk.text) for chunk in tree.chunks)
 
 
 def check_parses(tree: prototxt.Document, faults: int) -> None:
