@@ -1,6 +1,7 @@
 /** From the model to the layout's input, and what a new picture keeps of the one before. */
 
 import { formatShape } from '../model/marks.js';
+import { copies } from '../model/name-groups.js';
 import { boxOf, cardFonts } from './card-boxes.js';
 import { LABEL_MOST } from './edge-labels.js';
 import { stubLength } from './pills.js';
@@ -29,9 +30,21 @@ export function arrange(model, meter, theme) {
     longEdge,
     stub: stubLength(direction),
     hints: null,
+    clusters: clustersOf(model),
     labels: named ? set.edges.map((edge) => labelRoom(model, edge, (text) => meter.width(text, fonts.pill))) : null,
   };
   return { set, boxes, input };
+}
+
+/** Which copy of a part each card belongs to; null where there are none to be kept apart. @param {GraphModel} model */
+function clustersOf(model) {
+  const found = copies(model.graph);
+  if (found.length < 2) return null;
+  const clusters = new Int32Array(model.cards.cards.length).fill(-1);
+  found.forEach(({ keys }, i) => {
+    for (const key of keys) clusters[model.cards.cardOf.get(key) ?? -1] = i;
+  });
+  return clusters;
 }
 
 /** Whether two inputs ask for the same picture: most edits change no size and no edge. @param {LayoutInput} a @param {LayoutInput} b */
@@ -42,7 +55,7 @@ export function sameArrangement(a, b) {
     for (let i = 0; i < one.length; i++) if (one[i] !== other[i]) return false;
     return true;
   };
-  const lists = /** @type {const} */ (['widths', 'heights', 'sources', 'targets', 'ports', 'labels']);
+  const lists = /** @type {const} */ (['widths', 'heights', 'sources', 'targets', 'ports', 'labels', 'clusters']);
   const plain = /** @type {const} */ (['direction', 'longEdge', 'stub']);
   return plain.every((name) => a[name] === b[name]) && lists.every((name) => equal(a[name], b[name]));
 }

@@ -4,6 +4,7 @@
  */
 
 import { alignBlocks } from './blocks.js';
+import { separateClusters } from './clusters.js';
 import { buildGrid } from './grid.js';
 import { formerPositions, orderByFormer } from './hints.js';
 import { orderRows } from './order.js';
@@ -42,7 +43,9 @@ export function layoutGraph(input) {
 function positions(grid, size, input) {
   if (!input.hints) {
     orderRows(grid);
-    return rounded(placeFresh(grid, size, alignBlocks(grid)));
+    const x = placeFresh(grid, size, alignBlocks(grid));
+    if (input.clusters) separateClusters(grid, size, x, input.clusters);
+    return rounded(x);
   }
   const fixed = formerPositions(grid, input.hints);
   placeParts(grid, size, fixed);

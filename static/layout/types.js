@@ -12,6 +12,7 @@
  * @property {number} longEdge  edges over more ranks than this become stubs
  * @property {number} stub  px along the main axis that a node's stubs need on that side
  * @property {ArrayLike<number> | null} [labels]  px along the main axis that each edge's name needs between two rows
+ * @property {ArrayLike<number> | null} [clusters]  of each node: which copy of a part it belongs to, or -1
  * @property {LayoutHints | null} [hints]  where things were before an edit
  *
  * @typedef {object} LayoutHints

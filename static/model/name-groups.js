@@ -89,13 +89,23 @@ export function suggestGroups(graph) {
   });
 }
 
+/** @type {WeakMap<Graph, {suffix: string, keys: string[]}[]>} */
+const known = new WeakMap();
+
+/** Copies of one part, worked out once a graph. @param {Graph} graph */
+export function copies(graph) {
+  let found = known.get(graph);
+  if (!found) known.set(graph, (found = findCopies(graph)));
+  return found;
+}
+
 /**
  * Copies of one part: suffixes (`_a`, `_b`, or only `_p` beside layers without) that at least two base names have, each
  * with its layers in file order.
  * @param {Graph} graph
  * @returns {{suffix: string, keys: string[]}[]}
  */
-export function copies(graph) {
+function findCopies(graph) {
   const names = new Set(graph.layers.map((layer) => layer.name));
   const entries = [...suffixed(graph)].filter(([, { bases }]) => bases.size >= 2);
   const twinned = entries.filter(([, { bases }]) => {

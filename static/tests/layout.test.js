@@ -124,3 +124,24 @@ test('two nets in one file stand beside each other', () => {
   assert.deepEqual([x[0], x[2]], [x[1], x[3]]);
   assert.equal(y[0], y[2]);
 });
+
+test('copies stand far enough apart for a frame around each, and what is moved for it stays sound', () => {
+  for (let seed = 1; seed <= 10; seed++) {
+    const input = randomInput(seed, 80);
+    input.clusters = Array.from(input.widths, (_, v) => (v < 20 ? -1 : v % 3));
+    assertSound(input, `seed ${seed}`);
+  }
+  /** @type {import('./nets.js').Sketch[]} */
+  const net = [{ name: 'data', type: 'Input' }];
+  for (const s of ['_a', '_b', '_c']) {
+    for (const name of ['one', 'two', 'three']) net.push({ name: `${name}${s}`, type: 'Convolution', bottoms: ['data'] });
+    net.push({ name: `far${s}`, type: 'Convolution', bottoms: [`three${s}`] }, { name: `out${s}`, type: 'Concat', bottoms: [`one${s}`, `two${s}`, `far${s}`] });
+  }
+  const { input, cards } = inputOf(graphOf(net));
+  cards.forEach(({ id }, i) => id.startsWith('far') && /** @type {number[]} */ (input.widths).fill(260, i, i + 1)); // as wide as to reach below its neighbour
+  input.clusters = cards.map(({ id }) => ['a', 'b', 'c'].indexOf(id.at(-2) === '_' ? id.slice(-1) : ''));
+  const { x } = assertSound(input, 'three copies');
+  const edge = (/** @type {number} */ copy, /** @type {1 | -1} */ side) =>
+    side * Math.max(...cards.flatMap((_, i) => (input.clusters?.[i] === copy ? side * x[i] + input.widths[i] / 2 : [])));
+  for (const copy of [0, 1]) assert.ok(edge(copy + 1, -1) - edge(copy, 1) >= 35, `copy ${copy + 1}`);
+});
