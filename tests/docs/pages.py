@@ -81,9 +81,8 @@ class Session:
             done = CliRunner().invoke(app, shlex.split(text)[1:], prog_name="netgraft")
             self.code, said = done.exit_code, done.output
         else:
-            if re.match(r"[A-Z]+=", text):
-                self.assigned.append(text)
-            script = "\n".join([*self.assigned, text])
+            name = re.match(r"[A-Z]+(?==)", text)
+            script = "\n".join([*self.assigned, text, *([f'printf %s "${name[0]}"'] if name else [])])
             path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
             shell = subprocess.run(
                 ["bash", "-c", script],
@@ -93,6 +92,9 @@ class Session:
                 env=os.environ | {"PATH": path},
             )
             self.code, said = shell.returncode, shell.stdout + shell.stderr
+            if name:  # what it is now: an upload that was begun is not begun again
+                self.assigned.append(f"{name[0]}={shlex.quote(shell.stdout)}")
+                said = shell.stderr
         assert self.code in (0, 1), f"{command.text} ends with {self.code}:\n{said}"
         return said
 
