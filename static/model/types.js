@@ -158,6 +158,7 @@
  *   | {op: 'rename_layer', layer: string, to: string, blobs?: boolean}
  *   | {op: 'delete_layers', layers: string[], heal: boolean}
  *   | {op: 'set_field', layer: string, path: string, value: string | null}
+ *   | {op: 'rename_net', to: string}
  *   | {op: 'upgrade'}
  *   | {op: 'replace_text', text: string, must_parse?: boolean}
  *   | import('./weights-types.js').WeightOperation

@@ -170,12 +170,61 @@ def test_all_values_of_a_repeated_field_go_at_once() -> None:
     )
 
 
+CONVOLUTION = """layer { name: "c" type: "Convolution" bottom: "x" top: "c"
+  convolution_param { bias_filler { value: 1; }, weight_filler { std: 1 # why
+    }
+  }
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "path", "left"),
+    [
+        (CONVOLUTION, "convolution_param.bias_filler.value", "convolution_param { weight_filler { std: 1"),
+        (CONVOLUTION, "convolution_param.weight_filler.std", "weight_filler { # why"),
+        ('layer { name: "c" reshape_param { shape { dim: 1 dim: 2 } } }', "reshape_param.shape.dim", '"c" }'),
+        ('layer { name: "c" param: { lr_mult: 1 } param { } }', "param[0].lr_mult", "param: { } param { }"),
+        ('layer { name: "c" scale_param { filler { value: 2 } } }', "scale_param.filler.value", "filler { }"),
+        ('layer { name: "c" fork_param { of { x: 2 } } }', "fork_param.of.x", "fork_param { of { } }"),
+        ('layer { name: "c" lrn_param { } }', "lrn_param.k", "lrn_param { }"),
+    ],
+)
+def test_a_message_goes_with_its_last_field_where_that_says_the_same(text: str, path: str, left: str) -> None:
+    after = apply(text, op="set_field", layer="c", path=path, value=None).document.text
+    assert left in after
+
+
 def test_a_list_loses_one_element() -> None:
     text = 'layer { name: "s" type: "Slice" bottom: "a" top: ["x", "y", "z"] }\n'
     document = apply(text, op="set_field", layer="s", path="top[1]", value=None).document
     assert 'top: ["x", "z"]' in document.text
     document = apply(text, op="set_field", layer="s", path="top[3]", value="w").document
     assert 'top: ["x", "y", "z", "w"]' in document.text
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ('# Mine.\nname: "old" # why\n', '# Mine.\nname: "new" # why\n'),
+        ('# Mine.\n\nlayer { name: "a" }\n', '# Mine.\nname: "new"\n\nlayer { name: "a" }\n'),
+        ('layer { name: "a" }\r\n', 'name: "new"\r\nlayer { name: "a" }\r\n'),
+        ("", 'name: "new"\n'),
+        ("# Mine.", '# Mine.\nname: "new"'),
+    ],
+)
+def test_the_net_gets_a_name(before: str, after: str) -> None:
+    assert apply(before, op="rename_net", to="new").document.text == after
+
+
+def test_the_nets_name_is_taken_out() -> None:
+    edited = apply('# Mine.\nname: "old"\nlayer { name: "a" }\n', op="rename_net", to="")
+    assert edited.document.text == '# Mine.\nlayer { name: "a" }\n'
+    assert edited.report.title == "Take the net's name out"
+
+
+def test_the_nets_name_as_it_is_is_refused() -> None:
+    assert refusal('name: "a"', op="rename_net", to="a") == "nothing-to-do"
 
 
 def test_replacing_the_text_keeps_the_weights_of_layers_that_keep_their_names(tower: str) -> None:

@@ -53,6 +53,7 @@ OPERATIONS = st.one_of(
         name=st.one_of(st.none(), _NAMES),
     ),
     _operation("rename_share_group", name=_NAMES, to=_NAMES),
+    _operation("rename_net", to=_NAMES),
     _operation("one_rate", name=_NAMES, lr_mult=_RATES, decay_mult=_RATES),
     _operation("rename_layer", layer=_KEYS, to=_NAMES, blobs=st.booleans(), from_scratch=st.booleans()),
     _operation("delete_layers", layers=st.lists(_KEYS, max_size=3), heal=st.booleans()),

@@ -25,12 +25,14 @@ from netgraft.edit.duplicate.graft import duplicate
 from netgraft.edit.fields import set_field
 from netgraft.edit.layers import delete_layers, rename_layer, replace_text
 from netgraft.edit.merging import merge_batch_norm
+from netgraft.edit.net_name import rename_net
 from netgraft.edit.operations import (
     DeleteLayers,
     Duplicate,
     OneRate,
     Operation,
     RenameLayer,
+    RenameNet,
     RenameShareGroup,
     ReplaceText,
     SetField,
@@ -88,6 +90,7 @@ _SIMPLE: dict[type, Callable[[Document, Any], Edited]] = {
     RenameLayer: rename_layer,
     DeleteLayers: delete_layers,
     SetField: set_field,
+    RenameNet: rename_net,
     Upgrade: lambda document, _: upgrade(document),
     ReplaceText: replace_text,
     LeaveToFiller: leave_to_filler,

@@ -38,6 +38,10 @@ _AFTER: Final = {
 }
 
 
+# ScaleLayer and PReLULayer ask has_filler(): none means another constant than an empty one.
+_OWN_FILLERS: Final = {("caffe.ScaleParameter", "filler"), ("caffe.PReLUParameter", "filler")}
+
+
 class Step(NamedTuple):
     """One part of a path; `position` is None where none is given."""
 
@@ -87,7 +91,8 @@ def read_path(path: str) -> list[Step]:
 
 
 def set_field(document: Document, operation: SetField) -> Edited:
-    """Sets a field, makes it with the messages around it, or takes it out (value null).
+    """Sets a field, makes it with the messages around it, or takes it out (value null): a message that is
+    empty then goes, too, unless Caffe takes an empty one otherwise than none.
 
     A bare string value gets its quotes. Raises EditError for values that Caffe's parser would
     refuse, and for places that do not exist. A new `name` renames the layer, weights and all.
@@ -246,26 +251,53 @@ def _add(
 
 
 def _remove(tree: prototxt.Document, layer: LayerText, steps: Sequence[Step]) -> list[Splice]:
-    parent = layer.field
+    """Takes a field out, and with its last field a message that says nothing without it."""
+    around = [layer.field]
     for step in steps[:-1]:
-        found = _pick(parent, step)
+        found = _pick(around[-1], step)
         if found is None or found.kind is not Kind.MESSAGE:
             return []
-        parent = found
-    last = steps[-1]
+        around.append(found)
+    parent, last = around[-1], steps[-1]
     if last.position is None:
         fields = [child for child in parent.children if child.name == last.name]
     else:
         one = _pick(parent, last)
         fields = [] if one is None else [one]
     text = tree.chunks[layer.chunk].text
-    splices = remove_fields(layer.chunk, text, [one for one in fields if one.start != one.value_start])
+    whole = [one for one in fields if one.start != one.value_start]
+    if len(whole) == len(fields):
+        for message, said in zip(around[:0:-1], _said_by_presence(steps)[::-1], strict=True):
+            if said or not _alone(text, message, whole):
+                break
+            whole = [message]
+    splices = remove_fields(layer.chunk, text, whole)
     for field in fields:
         if field.start == field.value_start:  # one element of a list
             row = next(child for child in parent.children if field in child.children)
             left = ", ".join(text[one.start : one.end] for one in row.children if one is not field)
             splices += prototxt.set_value(layer.chunk, row, f"[{left}]")
     return splices
+
+
+def _said_by_presence(steps: Sequence[Step]) -> list[bool]:
+    """Of each message that a path leads through, whether Caffe takes an empty one otherwise than none: one of
+    several has its place among them, and some fillers have a default of their own. A fork's may be either."""
+    message = caffe_pb2.LayerParameter.DESCRIPTOR.full_name
+    found: list[bool] = []
+    for step in steps[:-1]:
+        entry = _ENTRIES.get(message, {}).get(step.name)
+        found.append(entry is None or entry.repeated or (message, step.name) in _OWN_FILLERS)
+        message = entry.message if entry else ""
+    return found
+
+
+def _alone(text: str, message: Field, fields: Sequence[Field]) -> bool:
+    """Whether a message holds these fields and nothing else, no comment either."""
+    inside = text[message.value_start : message.end]
+    for field in sorted(fields, key=lambda one: one.start, reverse=True):
+        inside = inside[: field.start - message.value_start] + inside[field.end - message.value_start :]
+    return bool(fields) and not inside[1:-1].strip(" \t\r\n\f\v,;")
 
 
 def _refuse_new_problems(before: prototxt.Document, after: prototxt.Document, layer: LayerText) -> None:

@@ -216,6 +216,15 @@ class SetField(_Operation):
     )
 
 
+class RenameNet(_Operation):
+    """Renames the net itself: what Caffe calls it in its log and in the caffemodel."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"op": "rename_net", "to": "twins"}]})
+
+    op: Literal["rename_net"] = "rename_net"
+    to: str = Field(description="Its new name; empty takes the statement out.")
+
+
 class Upgrade(_Operation):
     """Rewrites an old-format net (V0, V1, net-level inputs) in the format of Caffe 1.0."""
 
@@ -249,6 +258,7 @@ Operation = Annotated[
     | RenameLayer
     | DeleteLayers
     | SetField
+    | RenameNet
     | Upgrade
     | ReplaceText
     | TakeWeights
