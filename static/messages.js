@@ -130,6 +130,8 @@ export const messages = {
   inspector: {
     rename: 'Rename this layer',
     newName: 'New name of the layer',
+    renameNet: 'Rename the net',
+    newNetName: 'New name of the net; empty takes it out',
     blobs: 'Blobs',
     bottom: 'bottom',
     top: 'top',
@@ -241,7 +243,7 @@ export const messages = {
       open.length ? `${file}: not from it ${open.slice(0, 8).join(', ')}${open.length > 8 ? ` and ${open.length - 8} more` : ''}` : `${file}: every layer loads`,
   },
 
-  commands: { problems: 'Show the problems' },
+  commands: { problems: 'Show the problems', show: 'Show' },
 
   duplicate,
 

@@ -20,6 +20,10 @@ import { countText, shapeText } from './words.js';
 
 const t = messages.inspector;
 
+/** The net itself where else there is a layer's key, which has no NUL. */
+const NET = '\0';
+
+/** @typedef {{key: string, name: string, shown: string, label: string, action: string, rename: (to: string) => Promise<unknown>}} Named */
 /** @typedef {HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement} Field */
 
 /** @param {EventTarget | null} target @returns {target is Field} */
@@ -39,7 +43,7 @@ export class Inspector extends Panel {
     super();
     /** @type {ReadonlyMap<string, CatalogueType>} */
     this.catalogue = new Map();
-    /** @type {string | null} key of the layer whose name is being edited */
+    /** @type {string | null} key of the layer whose name is being edited, or NET */
     this.renaming = null;
     /** @type {{field: Field, value: string} | null} the field that one is in, and what it held before */
     this.entered = null;
@@ -71,44 +75,56 @@ export class Inspector extends Panel {
     this.dispatchEvent(new CustomEvent('command', { detail, bubbles: true }));
   }
 
-  /** @param {LayerCard} layer @param {string} to */
-  async #rename(layer, to) {
-    if (this.renaming !== layer.key) return; // Enter or Escape was faster than the blur that follows
+  /** @param {Named} of @param {string} to */
+  async #rename(of, to) {
+    if (this.renaming !== of.key) return; // Enter or Escape was faster than the blur that follows
     this.renaming = null;
-    const name = to.trim();
-    if (!name || name === layer.name) return;
-    const result = await this.session.run([{ op: 'rename_layer', layer: layer.key, to: name }]);
-    if (result) this.session.select([name]);
+    if (to.trim() !== of.name) await of.rename(to.trim());
   }
 
   /** @param {LayerCard} layer */
-  #name(layer) {
-    if (this.renaming === layer.key) {
+  #layerName(layer) {
+    const rename = async (/** @type {string} */ to) => {
+      const result = to ? await this.session.run([{ op: 'rename_layer', layer: layer.key, to }]) : null;
+      if (result) this.session.select([to]);
+    };
+    return this.#name({ key: layer.key, name: layer.name, shown: layer.key, label: t.newName, action: t.rename, rename });
+  }
+
+  #netName() {
+    const { graph, info } = this.session;
+    const rename = (/** @type {string} */ to) => this.session.run([{ op: 'rename_net', to }]);
+    return this.#name({ key: NET, name: graph.name, shown: graph.name || (info?.name ?? ''), label: t.newNetName, action: t.renameNet, rename });
+  }
+
+  /** A name, and how it becomes another one. @param {Named} of */
+  #name(of) {
+    if (this.renaming === of.key) {
       return html`<input
         class="rename"
-        aria-label=${t.newName}
-        .value=${layer.name}
+        aria-label=${of.label}
+        .value=${of.name}
         spellcheck="false"
         @keydown=${(/** @type {KeyboardEvent} */ event) => {
           const input = /** @type {HTMLInputElement} */ (event.target);
-          if (event.key === 'Enter') void this.#rename(layer, input.value);
+          if (event.key === 'Enter') void this.#rename(of, input.value);
           if (event.key === 'Escape') {
             event.stopPropagation();
             this.renaming = null;
           }
         }}
-        @blur=${(/** @type {FocusEvent} */ event) => this.#rename(layer, /** @type {HTMLInputElement} */ (event.target).value)}
+        @blur=${(/** @type {FocusEvent} */ event) => this.#rename(of, /** @type {HTMLInputElement} */ (event.target).value)}
       />`;
     }
-    return html`<h2 class="inspector-name" title=${layer.key}>${layer.key}</h2>
+    return html`<h2 class="inspector-name" title=${of.shown}>${of.shown}</h2>
       <button
         type="button"
         class="button icon-only quiet"
         ?hidden=${this.session.readOnly}
-        aria-label=${t.rename}
-        title=${t.rename}
+        aria-label=${of.action}
+        title=${of.action}
         @click=${async () => {
-          this.renaming = layer.key;
+          this.renaming = of.key;
           await this.updateComplete;
           /** @type {HTMLInputElement | null} */ (this.find('input.rename'))?.select();
         }}
@@ -159,7 +175,7 @@ export class Inspector extends Panel {
     return html`<div class="inspector-head" data-family=${layer.family}>
         <span class="family-bar"></span>
         <div class="inspector-title">
-          <div class="inspector-name-row">${this.#name(layer)}</div>
+          <div class="inspector-name-row">${this.#layerName(layer)}</div>
           <p class="inspector-type"><b>${layer.type}</b>${layer.summary ? html` <span class="summary">${layer.summary}</span>` : nothing}</p>
         </div>
       </div>
@@ -188,7 +204,7 @@ export class Inspector extends Panel {
     const { graph, info, readOnly } = this.session;
     return html`<div class="inspector-head" data-family="utility">
         <div class="inspector-title">
-          <h2 class="inspector-name">${graph.name || info?.name}</h2>
+          <div class="inspector-name-row">${this.#netName()}</div>
           <p class="inspector-type">${t.wholeNet}</p>
         </div>
       </div>

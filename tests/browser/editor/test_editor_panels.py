@@ -88,6 +88,16 @@ def test_several_layers_get_their_rates_and_their_sharing_together(editor: Edito
     expect(rate).to_have_value("0.5")
 
 
+def test_the_net_itself_is_renamed_where_nothing_is_selected(editor: Editor) -> None:
+    editor.example("lenet_train_val")
+    inspector = editor.page.locator("ng-inspector")
+    inspector.get_by_role("button", name="Rename the net").click()
+    inspector.get_by_label("New name of the net").fill("MNIST twins")
+    inspector.get_by_label("New name of the net").press("Enter")
+    editor.settle()
+    expect(inspector.get_by_role("heading", name="MNIST twins")).to_be_visible()
+
+
 def test_twins_can_be_shared_renamed_and_dissolved(editor: Editor) -> None:
     editor.start()
     tower = (
