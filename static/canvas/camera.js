@@ -46,14 +46,15 @@ export class Camera {
     return Math.max(this.minZoom, Math.min(MAX_ZOOM, zoom));
   }
 
-  /** Px at the bottom that tools cover: what is fitted stays above. */
+  /** Px at the top and the bottom that tools cover: what is fitted stays between. */
+  head = 0;
   foot = 0;
 
   /** The zoom at which a box fills the view. @param {Box} box @param {number} margin */
   zoomToFit(box, margin) {
     const w = Math.max(1, box.maxX - box.minX);
     const h = Math.max(1, box.maxY - box.minY);
-    return Math.min((this.width - 2 * margin) / w, (this.height - this.foot - 2 * margin) / h);
+    return Math.min((this.width - 2 * margin) / w, (this.height - this.head - this.foot - 2 * margin) / h);
   }
 
   /** As far out as shows the whole of a net, and a little further. @param {Box} bounds */
@@ -65,7 +66,7 @@ export class Camera {
   fit(box, margin = 40, most = 1) {
     const zoom = Math.min(most, this.zoomToFit(box, margin));
     this.zoom = zoom;
-    this.centre((box.minX + box.maxX) / 2, (box.minY + box.maxY) / 2 + this.foot / 2 / this.zoom);
+    this.centre((box.minX + box.maxX) / 2, (box.minY + box.maxY) / 2 + (this.foot - this.head) / 2 / this.zoom);
   }
 
   /** @param {number} wx @param {number} wy */

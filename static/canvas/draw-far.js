@@ -3,17 +3,19 @@
 import { BAR, RADIUS } from './card-boxes.js';
 import { HEAT, heatOf, rings, roundRect } from './draw-card.js';
 import { drawMark } from './draw-marks.js';
-import { farScale, shortName, shrink, twoLines } from './far-text.js';
+import { LEAST, farScale, shortName, shrink, twoLines } from './far-text.js';
 import { familyColours } from './theme.js';
 
 /** @typedef {import('./card-boxes.js').CardBox} CardBox */
 /** @typedef {import('./card-boxes.js').PlacedMark} PlacedMark */
 /** @typedef {import('./draw-card.js').Look} Look */
-/** @typedef {{scale: number, name: string[], type: string, marks: PlacedMark[]}} Words */
+/** @typedef {{scale: number, name: string[], type: string, small: number, marks: PlacedMark[]}} Words */
 
 /** Px of nearby type: a line, and what is left free above and below the lines. */
-const LINE = 14;
-const AROUND = 2;
+const LINE = 13;
+const AROUND = 4;
+/** What a layer is may be drawn so much smaller; where that is not enough, it is left out. */
+const LEAST_TYPE = 0.8;
 const LEFT = 12;
 const RIGHT = 3;
 const MARKS = new Set(['frozen', 'rate', 'shared']);
@@ -55,10 +57,13 @@ export function drawCardFar(c, box, x, y, look) {
     at += LINE;
   }
   if (lines > words.name.length) {
+    for (const { mark, x: mx, width } of words.marks) drawMark(c, mark, mx, at, width, theme, fonts);
+    c.translate(0, at + 0.5);
+    c.scale(words.small, words.small);
     c.font = fonts.type;
     c.fillStyle = heat ? theme.colour['text-muted'] : family.line;
-    if (words.type) c.fillText(words.type, 0, at + 0.5);
-    for (const { mark, x: mx, width } of words.marks) drawMark(c, mark, mx, at, width, theme, fonts);
+    c.textBaseline = 'middle';
+    if (words.type) c.fillText(words.type, 0, 0);
   }
   c.restore();
   if (!box.active) {
@@ -92,20 +97,28 @@ function wordsOn(box, scale, look) {
   return words;
 }
 
-/** @param {CardBox} box @param {number} wanted  scale @param {Look} look @returns {Words} */
+/**
+ * The name uncut if it can be, on one line rather than on two, at full size rather than smaller; then what else has room.
+ * @param {CardBox} box @param {number} wanted  scale @param {Look} look @returns {Words}
+ */
 function chooseWords(box, wanted, { fonts, meter }) {
+  const { title } = box;
   const room = (/** @type {number} */ by) => (box.width - LEFT) / by - RIGHT;
-  const plain = { scale: wanted, type: '', marks: [] };
-  const one = shortName(box.title, room(wanted), meter, fonts.name);
   const lines = Math.floor((box.height / wanted - AROUND) / LINE);
+  const one = (/** @type {number} */ by) => [shortName(title, room(by), meter, fonts.name)];
+  const two = (/** @type {number} */ by) => twoLines(title, room(by), room(by), meter, fonts.name);
+  const plain = { type: '', small: 1, marks: [] };
   if (lines < 2) {
-    const scale = wanted * shrink(box.title, room(wanted), meter, fonts.name);
-    return { ...plain, scale, name: [shortName(box.title, room(scale), meter, fonts.name)] };
+    const scale = wanted * shrink(title, room(wanted), meter, fonts.name);
+    return { ...plain, scale, name: one(scale) };
   }
-  const name = one === box.title ? [one] : twoLines(box.title, room(wanted), room(wanted), meter, fonts.name);
-  if (name.length === lines) return { ...plain, name };
-  const { marks, left } = marksAt(box, room(wanted));
-  return { scale: wanted, name, type: meter.cut(box.rows[0].type, fonts.type, left), marks };
+  const ways = [one, two].flatMap((way) => [wanted, wanted * LEAST].map((scale) => ({ scale, name: way(scale) })));
+  const { scale, name } = ways.find((way) => way.name.join('') === title) ?? { scale: wanted, name: two(wanted) };
+  if (name.length === lines) return { ...plain, scale, name };
+  const { marks, left } = marksAt(box, room(scale));
+  const { type } = box.rows[0];
+  const small = Math.min(1, left / meter.width(type, fonts.type));
+  return { scale, name, type: small < LEAST_TYPE ? '' : type, small, marks };
 }
 
 /** At the right of the last line: one of each kind that its layers have. @param {CardBox} box @param {number} room */

@@ -12,6 +12,7 @@ const PAD = 12;
 const TITLE = 22;
 /** Beside a title that stands on its frame's border, px. */
 const CHIP = 5;
+const CHIP_HEIGHT = 17;
 /** Below this zoom titles keep their size on the screen. */
 const NEAR = 0.85;
 
@@ -53,30 +54,37 @@ export function drawFrames(c, frames, { theme, zoom, selected }) {
 }
 
 /**
- * Over everything else, since from afar a title is larger than its frame's margin: then it stands on the border, and is
- * left out where the frame is narrower than it.
- * @param {CanvasRenderingContext2D} c @param {Frame[]} frames @param {import('./draw-card.js').Look} look @param {number} top  of what is in view
+ * From afar a title is larger than its frame's margin: it stands outside, at that of the frame's corners where no card is,
+ * and is left out where the frame is narrower than it.
+ * @param {CanvasRenderingContext2D} c @param {Scene} scene @param {Frame[]} frames @param {import('./draw-card.js').Look} look
  */
-export function drawFrameTitles(c, frames, { theme, fonts, zoom, meter, selected }, top) {
+export function drawFrameTitles(c, scene, frames, { theme, fonts, zoom, meter, selected }) {
   const scale = Math.max(1, NEAR / zoom);
-  for (const { title, keys, minX, minY, maxX } of frames) {
-    const width = meter.width(title, fonts.type);
-    if ((width + 2 * CHIP) * scale > maxX - minX) continue;
-    const apart = scale > 1;
+  for (const frame of frames) {
+    const { title, keys, minX, minY, maxX } = frame;
+    const width = meter.width(title, fonts.type) + 2 * CHIP;
+    if (width * scale > maxX - minX) continue;
+    const at = scale > 1 ? titlePlace(scene, frame, width * scale, CHIP_HEIGHT * scale) : { x: minX + 12 - CHIP, y: minY + 3 };
     c.save();
-    c.translate(minX + (apart ? 6 * scale : 12), apart ? Math.max(minY, top + 18 * scale) : minY + 15);
+    c.translate(at.x, at.y);
     c.scale(scale, scale);
-    if (apart) {
-      roundRect(c, 0, -17, width + 2 * CHIP, 16, 4);
+    if (scale > 1) {
+      roundRect(c, 0, 1, width, CHIP_HEIGHT - 2, 4);
       c.fillStyle = withAlpha(theme.colour.bg, 0.92);
       c.fill();
     }
     c.font = fonts.type;
     c.textBaseline = 'alphabetic';
     c.fillStyle = keys.every(selected) ? theme.colour.selection : theme.colour['text-muted'];
-    c.fillText(title, apart ? CHIP : 0, apart ? -5 : 0);
+    c.fillText(title, CHIP, 12);
     c.restore();
   }
+}
+
+/** @param {Scene} scene @param {Frame} frame @param {number} width @param {number} height */
+function titlePlace(scene, { minX, minY, maxX, maxY }, width, height) {
+  const corners = [minY - height, maxY].flatMap((y) => [{ x: minX, y }, { x: maxX - width, y }]);
+  return corners.find(({ x, y }) => scene.cardsIn({ minX: x, minY: y, maxX: x + width, maxY: y + height }).length === 0) ?? corners[0];
 }
 
 /** The frame whose title or border is at a point. @param {Frame[]} frames @param {number} x @param {number} y @param {number} zoom */

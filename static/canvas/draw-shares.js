@@ -1,4 +1,7 @@
-/** Share links: a dashed curve from the owner of shared blobs to each sharer, in the group's colour. */
+/**
+ * Share links: a dashed curve from the owner of shared blobs to each sharer, in the group's colour. They run behind the
+ * cards: what stands between two sharers is not struck through.
+ */
 
 import { roundRect } from './draw-card.js';
 
@@ -35,6 +38,7 @@ export function shareLinks(model) {
 /** @param {CanvasRenderingContext2D} c @param {Scene} scene @param {ShareLink[]} links @param {Look} look @param {import('./edge-paths.js').Drift} drift */
 export function drawShareLinks(c, scene, links, { theme, fonts, zoom, meter }, drift) {
   const labels = zoom > 0.6 && links.length <= 24;
+  const named = new Set(); // one name a group is enough, however many share it
   for (const link of links) {
     const a = placed(scene, link.from, drift);
     const b = placed(scene, link.to, drift);
@@ -55,13 +59,14 @@ export function drawShareLinks(c, scene, links, { theme, fonts, zoom, meter }, d
     c.moveTo(curve.dx + 4, curve.dy);
     c.arc(curve.dx, curve.dy, 4, 0, 7);
     c.fill();
-    if (!labels) continue;
-    const text = meter.cut(link.names.join(', '), fonts.pill, 120);
+    const names = link.names.join(', ');
+    if (!labels || named.has(names)) continue;
+    const text = meter.cut(names, fonts.pill, 120);
     const width = meter.width(text, fonts.pill) + 14;
-    if (curve.beside && Math.abs(curve.dx - curve.ax) < width + 24) continue; // no room between the two
-    const mx = (curve.ax + 3 * curve.bx + 3 * curve.cx + curve.dx) / 8;
-    const my = (curve.ay + 3 * curve.by + 3 * curve.cy + curve.dy) / 8;
-    roundRect(c, mx - width / 2, my - 9, width, 18, 9);
+    const at = labelPlace(scene, curve, width);
+    if (!at) continue;
+    named.add(names);
+    roundRect(c, at.x - width / 2, at.y - 9, width, 18, 9);
     c.fillStyle = theme.colour.bg;
     c.fill();
     c.lineWidth = 1;
@@ -69,8 +74,20 @@ export function drawShareLinks(c, scene, links, { theme, fonts, zoom, meter }, d
     c.font = fonts.pill;
     c.textBaseline = 'middle';
     c.fillStyle = colour;
-    c.fillText(text, mx - width / 2 + 7, my + 0.5);
+    c.fillText(text, at.x - width / 2 + 7, at.y + 0.5);
   }
+}
+
+/** Where along a link its name hides no card and is hidden by none; null: nowhere. @param {Scene} scene @param {ReturnType<typeof curveBetween>} curve @param {number} width */
+function labelPlace(scene, { ax, ay, bx, by, cx, cy, dx, dy }, width) {
+  for (const t of [0.5, 0.3, 0.7, 0.15, 0.85]) {
+    const s = 1 - t;
+    const mix = (/** @type {number[]} */ ...[p, q, r, u]) => s * s * s * p + 3 * s * s * t * q + 3 * s * t * t * r + t * t * t * u;
+    const at = { x: mix(ax, bx, cx, dx), y: mix(ay, by, cy, dy) };
+    const box = { minX: at.x - width / 2 - 4, minY: at.y - 11, maxX: at.x + width / 2 + 4, maxY: at.y + 11 };
+    if (scene.cardsIn(box).length === 0) return at;
+  }
+  return null;
 }
 
 /** @param {Scene} scene @param {string} key @param {import('./edge-paths.js').Drift} drift */
@@ -89,17 +106,17 @@ function curveBetween(a, b, across) {
   if (right.x > left.x + left.width + 8) {
     const [ax, dx] = a === left ? [a.x + a.width, b.x] : [a.x, b.x + b.width];
     const pull = Math.max(24, Math.abs(dx - ax) / 2) * Math.sign(dx - ax);
-    return { ax, ay, bx: ax + pull, by: ay, cx: dx - pull, cy: by, dx, dy: by, beside: true };
+    return { ax, ay, bx: ax + pull, by: ay, cx: dx - pull, cy: by, dx, dy: by };
   }
   const [upper, lower] = a.y <= b.y ? [a, b] : [b, a];
   if (across && lower.y > upper.y + upper.height + 8) {
     const [top, bottom] = a === upper ? [a.y + a.height, b.y] : [a.y, b.y + b.height];
     const [mx, nx] = [a.x + a.width / 2, b.x + b.width / 2];
     const pull = (bottom - top) / 2;
-    return { ax: mx, ay: top, bx: mx, by: top + pull, cx: nx, cy: bottom - pull, dx: nx, dy: bottom, beside: false };
+    return { ax: mx, ay: top, bx: mx, by: top + pull, cx: nx, cy: bottom - pull, dx: nx, dy: bottom };
   }
   const ax = a.x + a.width;
   const dx = b.x + b.width;
   const bulge = Math.max(ax, dx) + 36 + Math.min(120, Math.abs(by - ay) / 5);
-  return { ax, ay, bx: bulge, by: ay, cx: bulge, cy: by, dx, dy: by, beside: false };
+  return { ax, ay, bx: bulge, by: ay, cx: bulge, cy: by, dx, dy: by };
 }

@@ -8,7 +8,7 @@ export function farScale(zoom) {
 }
 
 /** A name may be drawn so much smaller, rather than cut. */
-const LEAST = 0.74;
+export const LEAST = 0.74;
 
 /**
  * How much of a type's size lets a name stand uncut, without the path before it; 1 where it fits, or cannot.

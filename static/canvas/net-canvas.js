@@ -20,6 +20,9 @@ import { CanvasView } from './view.js';
 
 /** @typedef {import('../model/graph-model.js').GraphModel} GraphModel */
 
+/** Px of the top that the page's switches lie over, beyond the margin that is left anyway. */
+const HEAD = 20;
+
 export class NetCanvas extends HTMLElement {
   /** @type {GraphModel | null} */
   #model = null;
@@ -200,8 +203,8 @@ export class NetCanvas extends HTMLElement {
 
   /** @param {CanvasView} view */
   #resize(view) {
-    const foot = this.compact ? 0 : this.#parts.footHeight();
-    view.resize(this.clientWidth, this.clientHeight, devicePixelRatio, foot);
+    const covered = this.compact ? { head: 0, foot: 0 } : { head: HEAD, foot: this.#parts.footHeight() };
+    view.resize(this.clientWidth, this.clientHeight, devicePixelRatio, covered);
   }
 
   /** The page was moved to a screen of another density, or zoomed. @param {CanvasView} view @param {AbortSignal} signal */

@@ -73,16 +73,16 @@ export function drawFrame(c, frame) {
   const edges = scene.edgesIn(area);
   drawEdges(c, scene, only ? edges.filter(between) : edges, look.theme, zoom, frame.drift);
   drawStrongEdges(c, scene, frame.strong, look.theme.colour.selection, zoom, frame.drift);
+  if (zoom >= FAR) drawShareLinks(c, scene, frame.links, look, frame.drift);
+  drawFrameTitles(c, scene, frames, look);
   if (zoom < FAR) drawBlocks(c, frame, scene, cards);
   else {
     const strong = new Set(frame.strong);
     const one = (/** @type {number} */ i) => drawNear(c, frame, scene, i, strong);
     for (const i of cards) frame.around ? frame.around(i, () => one(i)) : one(i);
   }
-  drawFrameTitles(c, frames, look, view.minY);
   if (frame.wire) drawWire(c, scene, cards, frame.wire, look);
   drawPorts(c, frame.ports, frame.wire ? frame.wire.port : frame.port, look);
-  if (zoom >= FAR) drawShareLinks(c, scene, frame.links, look, frame.drift);
   if (frame.people?.length) drawPresence(c, scene, frame.people, look, view, frame.drift);
   for (const label of frame.edgeLabels) drawEdgeName(c, label, look);
   if (frame.edgeLabel) drawLabel(c, frame.edgeLabel, look);

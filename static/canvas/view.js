@@ -80,8 +80,8 @@ export class CanvasView extends Viewpoint {
     return this.#ratio;
   }
 
-  /** @param {number} width @param {number} height  CSS px @param {number} ratio @param {number} foot  px at the bottom that tools cover */
-  resize(width, height, ratio, foot) {
+  /** @param {number} width @param {number} height  CSS px @param {number} ratio @param {{head: number, foot: number}} covered  px at the top and the bottom that tools lie over */
+  resize(width, height, ratio, covered) {
     const first = this.camera.width <= 1;
     if (!first) {
       // What is in the middle stays there sideways; the top stays at the top.
@@ -89,7 +89,7 @@ export class CanvasView extends Viewpoint {
     }
     this.camera.width = Math.max(1, width);
     this.camera.height = Math.max(1, height);
-    this.camera.foot = foot;
+    Object.assign(this.camera, covered);
     this.#ratio = ratio;
     this.canvas.width = Math.max(1, Math.round(width * ratio));
     this.canvas.height = Math.max(1, Math.round(height * ratio));
