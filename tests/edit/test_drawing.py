@@ -245,6 +245,35 @@ def test_layers_move_as_far_as_the_wires_allow() -> None:
     assert refusal(TWO, op="move_layer", layer="a", after="in") == "nothing-to-do"
 
 
+READ_TOO_EARLY = """layer { name: "in" type: "Input" top: "in" input_param { shape { dim: 2 } } }
+layer { name: "sum" type: "Eltwise" bottom: "in" bottom: "b" top: "sum" }
+layer { name: "out" type: "ReLU" bottom: "in" top: "out" }
+layer { name: "a" type: "ReLU" bottom: "%s" top: "a" }
+layer { name: "b" type: "ReLU" bottom: "%s" top: "b" }
+layer { name: "end" type: "ReLU" bottom: "b" top: "end" }
+"""
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "fixes", "after"),
+    [
+        ("in", "in", ["Move b before sum"], ["in", "b", "sum", "out", "a", "end"]),
+        ("in", "a", ["Move sum after b"], ["in", "out", "a", "b", "sum", "end"]),
+        ("sum", "a", [], []),
+    ],
+)
+def test_a_reader_of_what_is_made_later_can_be_moved_where_that_mends_it(
+    a: str, b: str, fixes: list[str], after: list[str]
+) -> None:
+    document = edit.Document.read(READ_TOO_EARLY % (a, b))
+    first = check(document.tree).diagnostics[0]
+    assert (first.code, [fix.title for fix in first.fixes]) == ("unknown-bottom", fixes)
+    for fix in first.fixes:
+        document = edit.apply(document, fix.operations[0]).document
+        assert order(document.text) == after
+        assert ok(document.text)
+
+
 def test_a_blobs_new_name_reaches_all_its_readers() -> None:
     text = apply(TWO, op="rename_blob", blob="sum", to="total").document.text
     assert wires(text, "out") == (("total",), ("total",))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import takewhile
 
 from netgraft import prototxt
 from netgraft.edit.duplicate.text import clone
@@ -125,8 +126,8 @@ def sources(here: View, names: Mapping[str, str] | None = None) -> Sources:
 def bound(here: View, one: LayerText, other: LayerText, *, free: Collection[int] = ()) -> str | None:
     """The blob for whose sake `other`, which stands after `one`, must stay after it; None if there is none.
 
-    It reads what `one` makes, or makes anew what `one` reads or makes. `free`: bottoms of `one` that
-    do not count.
+    It reads what `one` makes, or makes anew what `one` reads or makes. (What nobody makes before `one` reads
+    it is not made anew: `other` should stand before.) `free`: bottoms of `one` that do not count.
     """
     if not together(here, one, other):
         return None
@@ -135,9 +136,16 @@ def bound(here: View, one: LayerText, other: LayerText, *, free: Collection[int]
         if blob in one.top_names:
             return blob
     for blob in other.top_names:
-        if blob in read or blob in one.top_names:
+        if blob in one.top_names or (blob in read and _made_before(here, one, blob)):
             return blob
     return None
+
+
+def _made_before(here: View, reader: LayerText, blob: str) -> bool:
+    if blob in net_inputs(here.tree):
+        return True
+    earlier = takewhile(lambda layer: layer is not reader, here.layers)
+    return any(blob in layer.top_names and together(here, layer, reader) for layer in earlier)
 
 
 def behind(here: View, first: int, last: int, bottom: int) -> list[int]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from difflib import get_close_matches
 from typing import Final
 
 from netgraft.caffe import places
 from netgraft.caffe.catalogue.shapes import fail
 from netgraft.caffe.diagnostics import Diagnostic, Fix, counted, declare, said_instead
+from netgraft.caffe.facts import LayerFacts
 from netgraft.caffe.upgrade import SourceLayer
 
 UNKNOWN_BOTTOM: Final = declare("unknown-bottom", "error", "A layer reads a blob that no earlier layer makes")
@@ -23,14 +24,15 @@ def unknown_bottom(layers: Layers, inactive: Layers, index: int, bottom: int) ->
     key, source = layers[index]
     blob = source.facts.bottoms[bottom]
     earlier = [top for _, layer in layers[:index] for top in layer.facts.tops]
-    maker = next((key for key, layer in layers[index:] if blob in layer.facts.tops), None)
+    later = next((at for at in range(index, len(layers)) if blob in layers[at][1].facts.tops), None)
     elsewhere = next((key for key, layer in inactive if blob in layer.facts.tops), None)
     message = f"No layer before {key} makes the blob '{blob}'"
     fixes: tuple[Fix, ...] = ()
-    if maker == key:
+    if later == index:
         message += "; the layer makes it itself, and cannot read what it has not yet made."
-    elif maker is not None:
-        message += f"; {maker} does, but later in the file, and Caffe runs in file order."
+    elif later is not None:
+        message += f"; {layers[later][0]} does, but later in the file, and Caffe runs in file order."
+        fixes = _moves(layers, index, later)
     elif elsewhere is not None:
         message += f"; {elsewhere} does, but its include and exclude rules keep it out of this net."
     else:
@@ -40,6 +42,27 @@ def unknown_bottom(layers: Layers, inactive: Layers, index: int, bottom: int) ->
     caffe = f"Unknown bottom blob '{blob}' (layer '{source.facts.name}', bottom index {bottom})"
     place = places.element_place(source, "bottom", bottom)
     return Diagnostic(UNKNOWN_BOTTOM, "error", message, caffe, key, blob, place, fixes)
+
+
+def _moves(layers: Layers, reader: int, maker: int) -> tuple[Fix, ...]:
+    """The maker before its reader, or else the reader after its maker, where all others stay as they are."""
+    (key, reading), (other, making) = layers[reader], layers[maker]
+    earlier = {top for _, layer in layers[:reader] for top in layer.facts.tops}
+    between = [layer.facts for _, layer in layers[reader + 1 : maker]]
+    up = [_bound(one, making.facts, earlier) for one in (reading.facts, *between)]
+    if not any(up) and earlier.issuperset(making.facts.bottoms):
+        return (Fix(f"Move {other} before {key}", ({"op": "move_layer", "layer": other, "before": key},)),)
+    down = [_bound(reading.facts, one, earlier) for one in (*between, making.facts)]
+    there = earlier.union(making.facts.tops, *(one.tops for one in between))
+    if not any(down) and there.issuperset(reading.facts.bottoms):
+        return (Fix(f"Move {key} after {other}", ({"op": "move_layer", "layer": key, "after": other},)),)
+    return ()
+
+
+def _bound(one: LayerFacts, other: LayerFacts, earlier: Set[str]) -> bool:
+    """Whether `other` must stay after `one`, where `earlier` are the blobs that are made before both."""
+    remade = {*one.tops, *(earlier & {*one.bottoms})}
+    return not (remade.isdisjoint(other.tops) and {*one.tops}.isdisjoint(other.bottoms))
 
 
 def taken_bottom(key: str, source: SourceLayer, bottoms: Sequence[str], bottom: int) -> Diagnostic:
