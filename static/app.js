@@ -108,6 +108,7 @@ export class App extends Panel {
       this.bottomTab = 'weights';
       this.arrange({ bottomOpen: true });
     });
+    this.session.addEventListener('show-problems', () => void this.command('problems'));
     this.session.addEventListener('reveal', (event) =>
       this.canvas?.reveal(/** @type {CustomEvent<string[]>} */ (event).detail),
     );
@@ -279,7 +280,7 @@ export class App extends Panel {
         this.bottomTab = 'source';
         this.arrange({ bottomOpen: true });
         await this.updateComplete;
-        return /** @type {SourcePanel | null} */ (this.find('ng-source'))?.goto(detail);
+        return /** @type {SourcePanel | null} */ (this.find('ng-source'))?.goto(detail.line, detail);
       case 'select-all':
         return session.model.selection.all();
       case 'escape':

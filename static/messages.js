@@ -40,6 +40,8 @@ export const messages = {
     dockBeside: 'Put these beside the net',
     dockBelow: 'Put these below the net',
     unfold: { left: 'Show the list of layers', right: 'Show the details' },
+    unfurnished: 'The panels around the net did not come.',
+    reload: 'Load the page again once the server can be reached.',
     thisIsAnExample: 'This is an example to try things on.',
     bringYourOwn: 'Your own net: drop its prototxt and caffemodel anywhere on the page.',
     dropHere: 'Drop to open',

@@ -51,7 +51,7 @@ export const premises = {
     remove: 'Take away',
     removeHint: 'The net stands without a solver again',
     attached: (/** @type {string} */ name) => `${name} trains this net now`,
-    problems: (/** @type {number} */ count) => `${n(count, 'problem')} with it, below.`,
+    problems: (/** @type {number} */ count) => `${n(count, 'problem')} with it.`,
     waiting: (/** @type {string} */ name) => `${name} is a solver and waits for its net.`,
     rateOf: (/** @type {string} */ role, /** @type {string} */ field) =>
       `${field === 'lr_mult' ? 'Learning rate' : 'Weight decay'} of the ${role} under the solver`,

@@ -83,6 +83,7 @@ export class FileDesk {
       kind: told ? 'warning' : 'ok',
       title: messages.premises.solver.attached(solver.name),
       detail: told ? messages.premises.solver.problems(told) : undefined,
+      ...(told ? { action: { label: messages.commands.show, run: () => session.dispatchEvent(new Event('show-problems')) } } : {}),
     });
   }
 

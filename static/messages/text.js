@@ -22,6 +22,19 @@ export const text = {
     label: { blob: 'Its new name, wherever it is made or read', param: 'Its new name, for all who share it', layer: 'Its new name; its weights follow' },
     action: 'Rename',
   },
+  /** CodeMirror's own words, which are lower case, by what they are in it. */
+  search: {
+    next: 'Next',
+    previous: 'Previous',
+    all: 'All',
+    'match case': 'Match case',
+    regexp: 'Regular expression',
+    'by word': 'Whole words',
+    replace: 'Replace',
+    'replace all': 'Replace all',
+    Replace: 'Replace by',
+    close: 'Close',
+  },
   fold: 'Fold',
   unfold: 'Unfold',
 };

@@ -30,6 +30,23 @@ export class Panel extends LitElement {
     for (const what of this.#heeds) this.session.removeEventListener(what, this.follow);
   }
 
+  /** @param {Map<PropertyKey, unknown>} changed */
+  update(changed) {
+    const { activeElement } = document;
+    const had = activeElement instanceof HTMLElement && this.contains(activeElement) ? activeElement : null;
+    super.update(changed);
+    if (had && (!had.isConnected || had.matches(':disabled'))) queueMicrotask(() => this.#goOn(had));
+  }
+
+  /** What the keyboard was on is gone: it goes on nearby, and not from the top of the page. @param {HTMLElement} had */
+  #goOn(had) {
+    if (document.activeElement !== document.body && document.activeElement !== had) return;
+    const beside = had.isConnected ? [had.nextElementSibling, had.previousElementSibling] : [];
+    const tab = this.closest('[role="tabpanel"]')?.getAttribute('aria-labelledby');
+    const next = beside.find((one) => one?.matches('button:not(:disabled)')) ?? (tab ? document.getElementById(tab) : null);
+    if (next instanceof HTMLElement) next.focus();
+  }
+
   get #heeds() {
     return /** @type {typeof Panel} */ (this.constructor).heeds;
   }

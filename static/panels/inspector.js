@@ -69,17 +69,19 @@ export class Inspector extends Panel {
     this.session.select([key], { reveal: true });
   }
 
-  /** @param {LayerCard} layer */
-  #showLines(layer) {
-    const detail = { command: 'show-line', detail: layer.line };
+  /** @param {LayerCard} layer @param {MouseEvent} event  that of a key has no clicks to count */
+  #showLines(layer, event) {
+    const detail = { command: 'show-line', detail: { line: layer.line, focus: event.detail === 0 } };
     this.dispatchEvent(new CustomEvent('command', { detail, bubbles: true }));
   }
 
-  /** @param {Named} of @param {string} to */
-  async #rename(of, to) {
+  /** @param {Named} of @param {string} to @param {boolean} [byKey]  by a key, which goes on from where it began */
+  async #rename(of, to, byKey = false) {
     if (this.renaming !== of.key) return; // Enter or Escape was faster than the blur that follows
     this.renaming = null;
     if (to.trim() !== of.name) await of.rename(to.trim());
+    await this.updateComplete;
+    if (byKey) this.find('.inspector-name-row button')?.focus();
   }
 
   /** @param {LayerCard} layer */
@@ -107,10 +109,10 @@ export class Inspector extends Panel {
         spellcheck="false"
         @keydown=${(/** @type {KeyboardEvent} */ event) => {
           const input = /** @type {HTMLInputElement} */ (event.target);
-          if (event.key === 'Enter') void this.#rename(of, input.value);
+          if (event.key === 'Enter') void this.#rename(of, input.value, true);
           if (event.key === 'Escape') {
             event.stopPropagation();
-            this.renaming = null;
+            void this.#rename(of, of.name, true);
           }
         }}
         @blur=${(/** @type {FocusEvent} */ event) => this.#rename(of, /** @type {HTMLInputElement} */ (event.target).value)}
@@ -197,7 +199,7 @@ export class Inspector extends Panel {
           </section>`
           : nothing
       }
-      <p class="place muted"><button type="button" class="link quiet" @click=${() => this.#showLines(layer)}>${t.lines(layer.line, layer.end_line)}</button></p>`;
+      <p class="place muted"><button type="button" class="link quiet" @click=${(/** @type {MouseEvent} */ event) => this.#showLines(layer, event)}>${t.lines(layer.line, layer.end_line)}</button></p>`;
   }
 
   #net() {

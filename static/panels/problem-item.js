@@ -12,7 +12,7 @@ const UNKNOWN_SOURCE = 'unknown-source-shape';
 
 /**
  * @typedef {object} Actions
- * @property {() => void} [choose]  goes to its place
+ * @property {(byKey: boolean) => void} [choose]  goes to its place
  * @property {(event: MouseEvent) => void} [press]  anywhere on it
  * @property {(fix: Fix) => void} fix
  * @property {boolean} [busy]
@@ -33,7 +33,7 @@ export function problemItem(problem, { choose, press, fix, busy = false, session
         ${
           place
             ? choose && !file
-              ? html`<button type="button" class="link" @click=${choose}>${place}</button>`
+              ? html`<button type="button" class="link" @click=${(/** @type {MouseEvent} */ event) => choose(event.detail === 0)}>${place}</button>`
               : html`<span class="muted">${place}</span>`
             : nothing
         }

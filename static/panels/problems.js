@@ -68,14 +68,11 @@ export class Problems extends Panel {
     this.requestUpdate();
   }
 
-  /** Its layer, and its line in the text. @param {Diagnostic} problem */
-  #choose(problem) {
+  /** Its layer, and its line in the text; what is of another file has none there. @param {Diagnostic} problem @param {boolean} [focus]  the keyboard goes along */
+  #choose(problem, focus = false) {
     this.#reveal(problem);
-    if (problem.line) {
-      this.dispatchEvent(
-        new CustomEvent('command', { detail: { command: 'show-line', detail: problem.line }, bubbles: true }),
-      );
-    }
+    const { line, file } = problem;
+    if (line && !file) this.dispatchEvent(new CustomEvent('command', { detail: { command: 'show-line', detail: { line, focus } }, bubbles: true }));
   }
 
   /** @param {Diagnostic} problem */
@@ -86,7 +83,9 @@ export class Problems extends Panel {
   /** @param {Fix} fix */
   async #fix(fix) {
     if (this.session.readOnly) return;
+    const byKey = this.contains(document.activeElement);
     const result = await this.session.run(fix.operations);
+    if (byKey) await this.#focus();
     if (result)
       this.session.notices.add({
         kind: 'ok',
@@ -106,9 +105,10 @@ export class Problems extends Panel {
     if (problem) this.#reveal(problem);
   }
 
+  /** The keyboard is on one of the problems, also where the one it was on is gone. */
   async #focus() {
     await this.updateComplete;
-    const row = /** @type {HTMLElement | null} */ (this.find(`[data-row="${this.at}"]`));
+    const row = this.find(`[data-row="${this.at}"]`) ?? document.getElementById('tab-problems');
     row?.focus();
     row?.scrollIntoView({ block: 'nearest' });
   }
@@ -127,10 +127,10 @@ export class Problems extends Panel {
     if (to !== undefined && !main) {
       this.at = to;
       void this.#focus();
-    } else if (event.key === 'Enter' && target === row && !main) this.#choose(problem);
+    } else if (event.key === 'Enter' && target === row && !main) this.#choose(problem, true);
     else if (event.code === 'Period' && main) {
       const fix = event.shiftKey ? fixOfKind(this.#lists().groups.find(({ severity }) => severity === problem.severity)?.problems ?? [], problem) : problem.fixes[0];
-      if (fix) void this.#fix(fix).then(() => this.#focus());
+      if (fix) void this.#fix(fix);
     } else return;
     event.preventDefault();
   }
@@ -156,7 +156,7 @@ export class Problems extends Panel {
   /** @param {Diagnostic} problem @param {number} place */
   #row(problem, place) {
     return problemItem(problem, {
-      choose: () => this.#choose(problem),
+      choose: (focus) => this.#choose(problem, focus),
       press: (event) => this.#press(event, problem, place),
       fix: (fix) => void this.#fix(fix),
       busy: this.session.pending > 0,

@@ -30,12 +30,14 @@ export class Shares extends Panel {
     this.limit = SHOWN_GROUPS;
   }
 
-  /** @param {ShareGroup} group @param {string} to */
-  async #rename(group, to) {
+  /** @param {ShareGroup} group @param {string} to @param {boolean} [byKey]  by a key, which goes on from where it began */
+  async #rename(group, to, byKey = false) {
     if (this.renaming !== group.name) return; // Enter or Escape was faster than the blur that follows
     this.renaming = null;
     const name = to.trim();
-    if (name && name !== group.name) await this.session.run([{ op: 'rename_share_group', name: group.name, to: name }]);
+    const done = name && name !== group.name && (await this.session.run([{ op: 'rename_share_group', name: group.name, to: name }]));
+    await this.updateComplete;
+    if (byKey) this.find(`[data-renames="${CSS.escape(done ? name : group.name)}"]`)?.focus();
   }
 
   /** @param {ShareGroup} group @param {"lr_mult" | "decay_mult"} field @param {HTMLInputElement} input */
@@ -59,10 +61,10 @@ export class Shares extends Panel {
       spellcheck="false"
       .value=${group.name}
       @keydown=${(/** @type {KeyboardEvent} */ event) => {
-        if (event.key === 'Enter') void this.#rename(group, /** @type {HTMLInputElement} */ (event.target).value);
+        if (event.key === 'Enter') void this.#rename(group, /** @type {HTMLInputElement} */ (event.target).value, true);
         if (event.key === 'Escape') {
           event.stopPropagation();
-          this.renaming = null;
+          void this.#rename(group, '', true);
         }
       }}
       @blur=${(/** @type {FocusEvent} */ event) => this.#rename(group, /** @type {HTMLInputElement} */ (event.target).value)}
@@ -101,6 +103,7 @@ export class Shares extends Panel {
           type="button"
           class="button icon-only quiet"
           ?hidden=${readOnly}
+          data-renames=${group.name}
           aria-label=${t.rename(group.name)}
           title=${t.rename(group.name)}
           @click=${async () => {

@@ -52,6 +52,7 @@ export class SourcePanel extends Panel {
     this.timer = undefined;
     /** @type {number | null} a line to go to once the text is there */
     this.wanted = null;
+    this.wantsFocus = false;
     /** @type {string | undefined} the layer that was shown last */
     this.lastLead = undefined;
     this.shown = '';
@@ -60,8 +61,9 @@ export class SourcePanel extends Panel {
   }
 
   /** @param {number} line 1-based */
-  goto(line) {
+  goto(line, { focus = false } = {}) {
     this.wanted = line;
+    this.wantsFocus = focus;
     this.requestUpdate();
   }
 
@@ -304,8 +306,9 @@ export class SourcePanel extends Panel {
       this.lastLead = lead?.key;
     }
     if (this.wanted && this.loaded) {
-      this.editor.reveal(this.wanted);
+      this.editor.reveal(this.wanted, { focus: this.wantsFocus });
       this.wanted = null;
+      this.wantsFocus = false;
     }
   }
 

@@ -12,7 +12,7 @@ const t = messages.notices;
 
 /** @param {ProblemPlace} place */
 const placeLine = ({ line, column, message }) =>
-  html`<li>${line ? html`<b>${messages.problems.place(line, column ?? null)}</b> ` : nothing}<span class="words">${printable(message)}</span></li>`;
+  html`<li>${line ? html`<b>${messages.problems.place(line, column ?? null)}</b> ` : nothing}<span class="words" title=${printable(message)}>${printable(message)}</span></li>`;
 
 /** Binary data that was taken for text comes back in messages. @param {string} text */
 function printable(text) {

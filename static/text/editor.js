@@ -37,6 +37,7 @@ import {
   setDiagnostics,
   undo,
 } from '../vendor/codemirror.js';
+import { text } from '../messages/text.js';
 import { completion, documentation } from './assist.js';
 import { folding, prototxt } from './language.js';
 import { layerStart, leadsTo, symbolAt } from './symbols.js';
@@ -80,9 +81,9 @@ export class TextEditor {
     this.view = new EditorView({ root, parent: root });
   }
 
-  /** A text to begin with. @param {string} text @param {{readOnly: boolean}} options */
-  begin(text, { readOnly }) {
-    this.view.setState(EditorState.create({ doc: text, extensions: this.#extensions(readOnly, /\r(?!\n)|[^\r]\n/.test(text) && text.includes('\r')) }));
+  /** A text to begin with. @param {string} doc @param {{readOnly: boolean}} options */
+  begin(doc, { readOnly }) {
+    this.view.setState(EditorState.create({ doc, extensions: this.#extensions(readOnly, /\r(?!\n)|[^\r]\n/.test(doc) && doc.includes('\r')) }));
   }
 
   /** @param {boolean} readOnly @param {boolean} keepReturns  where line ends are mixed, a return is a character like others */
@@ -113,6 +114,7 @@ export class TextEditor {
       highlightActiveLine(),
       highlightSelectionMatches(),
       search({ top: true }),
+      EditorState.phrases.of(text.search),
       marks,
       theme,
       EditorView.contentAttributes.of({ 'aria-label': owner.label, spellcheck: 'false', tabindex: '0' }),

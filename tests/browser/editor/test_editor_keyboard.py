@@ -171,3 +171,39 @@ def test_what_goes_leaves_the_keyboard_where_it_can_go_on(editor: Editor) -> Non
     page.keyboard.press("/")
     page.keyboard.press("Escape")
     expect(page.get_by_role("listbox", name="Layers of siam")).to_be_focused()
+
+
+def test_a_name_that_was_typed_gives_the_keyboard_back_to_where_it_was_asked_for(editor: Editor) -> None:
+    editor.example("question")
+    page = editor.page
+    editor.select("concat")
+    page.get_by_role("button", name="Rename this layer").press("Enter")
+    page.keyboard.type("joined")
+    page.keyboard.press("Enter")
+    editor.settle()
+    expect(page.get_by_role("button", name="Rename this layer")).to_be_focused()
+    page.get_by_role("tab", name="Shares").click()
+    page.get_by_role("button", name="Rename ip1_w").press("Enter")
+    page.keyboard.type("w")
+    page.keyboard.press("Enter")
+    editor.settle()
+    expect(page.get_by_role("button", name="Rename w", exact=True)).to_be_focused()
+    for group in ("w", "ip1_b"):
+        page.get_by_role("button", name=f"Dissolve {group}:").press("Enter")
+        editor.settle()
+    expect(page.get_by_role("tab", name="Shares")).to_be_focused()
+
+
+def test_enter_on_a_problem_leads_into_its_line_of_the_net_and_not_of_another_file(editor: Editor) -> None:
+    editor.example("question")
+    page = editor.page
+    editor.drop(("solver.prototxt", b'base_lr: 0.01\nlr_policy: "stepp"\n'))
+    page.get_by_role("tab", name="Weights").click()
+    editor.notice.get_by_role("button", name="Show").click()
+    refused = page.locator('.problem[data-code="solver-refused"]').first
+    refused.press("Enter")
+    expect(refused).to_be_focused()
+    page.locator('.problem[data-code="mismatched-lr-mult"]').first.press("Enter")
+    expect(page.get_by_role("textbox", name="The prototxt")).to_be_focused()
+    line = page.get_by_role("textbox", name="The prototxt").locator(".cm-activeLine")
+    expect(line).to_contain_text('name: "ip1_w" lr_mult: 10')
