@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from netgraft import edit
+from netgraft import edit, weights
 from netgraft.caffe.net import check
+from netgraft.proto import caffe_pb2
 from netgraft.weights import Origin
 
 
@@ -104,3 +105,23 @@ def test_a_second_net_starts_from_its_own_caffemodel(tower: str) -> None:
         "fc2_2": Origin("fc2", "other"),
     }
     assert check(edited.document.tree).ok
+
+
+def test_pasted_layers_that_bring_no_weights_are_named(tower: str) -> None:
+    net = caffe_pb2.NetParameter()
+    net.layer.add(name="fc1").blobs.add(data=[1.0]).shape.dim.append(1)
+    document = edit.Document.read('name: "empty"\n')
+    operation = {"op": "paste", "text": piece(tower, "conv1", "relu1", "fc1")}
+    none = edit.apply(document, operation, sources={}).report.notes
+    some = edit.apply(document, operation, sources={"": weights.index(net.SerializeToString())}).report.notes
+    told = [note.message for note in (*none, *some) if note.code == "pasted-without-weights"]
+    assert told == [
+        "'conv1', 'fc1' start from their fillers: what is pasted brings no weights along.",
+        "'conv1' starts from its filler: what is pasted brings no weights along.",
+    ]
+
+
+def test_a_pasted_copy_of_a_layer_with_weights_is_not_named(tower: str) -> None:
+    operation = {"op": "paste", "text": piece(tower, "fc1"), "keep_inputs": True}
+    report = edit.apply(edit.Document.read(tower), operation, sources={}).report
+    assert report.notes == []

@@ -332,3 +332,31 @@ def test_the_way_back_is_to_take_the_layers_own_weights() -> None:
     merged = edit.apply(document, {"op": "merge_batch_norm", "layers": ["bn2"]}).document
     back = edit.apply(merged, {"op": "take_weights", "layer": "res2"}, sources={"": source}).document
     assert dict(back.origins) == {}
+
+
+TRUNK_AND_HEAD = """layer { name: "in" type: "Input" top: "in" input_param { shape { dim: 2 dim: 3 } } }
+layer { name: "trunk" type: "InnerProduct" bottom: "in" top: "trunk" inner_product_param { num_output: 4 } }
+layer { name: "head" type: "InnerProduct" bottom: "trunk" top: "head" inner_product_param { num_output: 2 } }
+"""
+TWINS = {"op": "duplicate", "layers": ["trunk"], "keep_first": True, "join": {"kind": "concat"}}
+
+
+def test_a_layer_that_a_concat_had_widened_loads_again_when_the_concat_is_gone() -> None:
+    document = edit.Document.read(TRUNK_AND_HEAD)
+    sources = {"": made(document)}
+    document = edit.apply(document, TWINS, sources=sources).document
+    assert document.origins["head"] is None
+    (concat,) = (layer.key for layer in edit.view(document.tree).layers if layer.type == "Concat")
+    edited = edit.apply(document, {"op": "delete_layers", "layers": [concat]}, sources=sources)
+    assert "head" not in edited.document.origins
+    (note,) = edited.report.notes
+    assert (note.code, note.layer) == ("fits-again", "head")
+    assert edit.apply(edited.document, note.fixes[0].operations[0]).document.origins["head"] is None
+
+
+def test_a_layer_left_to_its_filler_on_purpose_stays_so_when_others_go() -> None:
+    document = edit.Document.read(TRUNK_AND_HEAD)
+    sources = {"": made(document)}
+    document = edit.apply(document, {"op": "leave_to_filler", "layers": ["trunk"]}).document
+    edited = edit.apply(document, {"op": "delete_layers", "layers": ["head"]}, sources=sources)
+    assert edited.document.origins == {"trunk": None}

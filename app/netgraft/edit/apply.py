@@ -78,6 +78,10 @@ def apply(
         return take_weights(document, operation, datum or {}, sources)
     if isinstance(operation, MergeBatchNorm):
         return merge_batch_norm(document, operation, datum or {}, sources)
+    if isinstance(operation, DeleteLayers):
+        return delete_layers(document, operation, datum or {}, sources)
+    if isinstance(operation, Paste):
+        return paste(document, operation, sources)
     return _SIMPLE[type(operation)](document, operation)
 
 
@@ -88,7 +92,6 @@ _SIMPLE: dict[type, Callable[[Document, Any], Edited]] = {
     RenameShareGroup: rename_share_group,
     OneRate: one_rate,
     RenameLayer: rename_layer,
-    DeleteLayers: delete_layers,
     SetField: set_field,
     RenameNet: rename_net,
     Upgrade: lambda document, _: upgrade(document),
@@ -101,5 +104,4 @@ _SIMPLE: dict[type, Callable[[Document, Any], Edited]] = {
     RenameBlob: rename_blob,
     SetInPlace: set_in_place,
     SplitPhases: split_phases,
-    Paste: paste,
 }

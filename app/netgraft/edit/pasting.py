@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 
 from netgraft import prototxt
 from netgraft.edit.document import Document, Edited
@@ -10,22 +11,28 @@ from netgraft.edit.drawing_operations import Paste
 from netgraft.edit.duplicate.text import clone, rename_splices
 from netgraft.edit.duplicate.wiring import Wires
 from netgraft.edit.errors import EditError
+from netgraft.edit.meaning import blob_roles
 from netgraft.edit.origins import tidy
 from netgraft.edit.params import ParamChange, change_params
 from netgraft.edit.report import Note, Renamed, Report
+from netgraft.edit.starts import starts
+from netgraft.edit.taking import Sources
 from netgraft.edit.upgrade import modernise, modernise_layers
 from netgraft.edit.view import LayerText, View, net_inputs, unique, view
 from netgraft.weights.origin import Origin
 
+_TOLD: Final = 8
+"""Layers that a note names."""
 
-def paste(document: Document, operation: Paste) -> Edited:
+
+def paste(document: Document, operation: Paste, sources: Sources | None = None) -> Edited:
     """Puts the layers of a text at the end. What they make is renamed where the net has the name already.
 
     What they read from outside stays tied where `keep_inputs` says so; else such bottoms get names that
     nobody makes yet, for the user to tie. `param` names that the net uses get names of their own, so that
     nothing is shared by accident. A layer that is a copy of one here starts from its weights, and with
-    `source` all start from that caffemodel's layers of the names that they had. Raises EditError where the
-    text is none or holds no layer.
+    `source` all start from that caffemodel's layers of the names that they had. Which of the others find no
+    weights in `sources` is noted. Raises EditError where the text is none or holds no layer.
     """
     document, upgraded = modernise_layers(document)
     here = view(document.tree)
@@ -39,15 +46,6 @@ def paste(document: Document, operation: Paste) -> Edited:
     tree = prototxt.apply(document.tree, insert={len(document.tree.chunks): pieces})
     now = view(tree)
     added = [layer.key for layer in now.layers[len(here.layers) :]]
-    report = Report(
-        op="paste",
-        title=f"Paste {added[0]}" if len(added) == 1 else f"Paste {len(added)} layers",
-        summary=[f"pasted: {', '.join(added)}", *(f"{one.old} -> {one.new}" for one in names.renamed)],
-        upgraded=upgraded,
-        added=added,
-        renamed=names.renamed,
-        notes=_open_ends(now, added),
-    )
     origins = dict(document.origins)
     for layer in given.layers:
         twin = here.by_key.get(layer.name)
@@ -58,7 +56,17 @@ def paste(document: Document, operation: Paste) -> Edited:
             origins[new] = document.origin(twin.name)
         elif new in origins:
             origins[new] = Origin(new)
-    return Edited(Document(tree, tidy(origins, now)), report)
+    result = Document(tree, tidy(origins, now))
+    report = Report(
+        op="paste",
+        title=f"Paste {added[0]}" if len(added) == 1 else f"Paste {len(added)} layers",
+        summary=[f"pasted: {', '.join(added)}", *(f"{one.old} -> {one.new}" for one in names.renamed)],
+        upgraded=upgraded,
+        added=added,
+        renamed=names.renamed,
+        notes=[*_open_ends(now, added), *_without_weights(result, now, added, sources)],
+    )
+    return Edited(result, report)
 
 
 def _read(text: str, here: View) -> View:
@@ -174,6 +182,20 @@ class _Names:
 
 def _own_tops(layer: LayerText) -> list[str]:
     return [top for index, top in enumerate(layer.top_names) if not layer.in_place(index)]
+
+
+def _without_weights(document: Document, now: View, added: list[str], sources: Sources | None) -> list[Note]:
+    if sources is None:
+        return []
+    known = starts(document, sources)
+    layers = [now.by_key[key] for key in added]
+    names = [layer.name for layer in layers if blob_roles(now, layer) and known.get(layer.name) is None]
+    if not names:
+        return []
+    told = ", ".join(map(repr, names[:_TOLD])) + (f" and {len(names) - _TOLD} more" if names[_TOLD:] else "")
+    verb = "starts from its filler" if len(names) == 1 else "start from their fillers"
+    text = f"{told} {verb}: what is pasted brings no weights along."
+    return [Note(code="pasted-without-weights", severity="info", message=text)]
 
 
 def _open_ends(now: View, added: list[str]) -> list[Note]:

@@ -24,11 +24,11 @@ Sources = Mapping[str, Index]
 """A document's caffemodels by name, "" being the main one."""
 
 
-def target_of(document: Document, layer: LayerText, datum: Datum) -> Target | None:
-    """The layer as weights are written for it, over all states; None where it is in none."""
+def targets_of(document: Document, datum: Datum) -> dict[str, Target]:
+    """The layers as weights are written for them, over all states, by name."""
     tree = document.tree
     nets = [check(tree, state, datum=datum, profile="fork").net for state in states(view(tree))]
-    return next((target for target in weights.targets(*nets) if target.name == layer.name), None)
+    return {target.name: target for target in weights.targets(*nets)}
 
 
 def take_weights(
@@ -49,7 +49,7 @@ def take_weights(
     wanted = layer.name if operation.from_layer is None else operation.from_layer
     origin = Origin(wanted, operation.source)
     told = origin.title
-    target = target_of(document, layer, datum)
+    target = targets_of(document, datum).get(layer.name)
     if sources is not None:
         stored = find_stored(sources, origin, layer)
         clash = find_clash(target, stored) if target is not None else ""
