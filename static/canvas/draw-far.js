@@ -57,6 +57,7 @@ export function drawCardFar(c, box, x, y, look) {
     at += LINE;
   }
   if (lines > words.name.length) {
+    c.textBaseline = 'alphabetic';
     for (const { mark, x: mx, width } of words.marks) drawMark(c, mark, mx, at, width, theme, fonts);
     c.translate(0, at + 0.5);
     c.scale(words.small, words.small);

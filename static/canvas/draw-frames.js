@@ -83,7 +83,7 @@ export function drawFrameTitles(c, scene, frames, { theme, fonts, zoom, meter, s
 
 /** @param {Scene} scene @param {Frame} frame @param {number} width @param {number} height */
 function titlePlace(scene, { minX, minY, maxX, maxY }, width, height) {
-  const corners = [minY - height, maxY].flatMap((y) => [{ x: minX, y }, { x: maxX - width, y }]);
+  const corners = [minX, maxX - width].flatMap((x) => [{ x, y: minY - height }, { x, y: maxY }]);
   return corners.find(({ x, y }) => scene.cardsIn({ minX: x, minY: y, maxX: x + width, maxY: y + height }).length === 0) ?? corners[0];
 }
 

@@ -126,20 +126,36 @@ function arrangeAlone(grid, size, { nodes, bends }) {
   return new Map(all.map((v, i) => [v, x[i]]));
 }
 
-/** How far the part is to be moved to stand amid what it hangs on; where it hangs on nothing, beside all. @param {Grid} grid @param {Float64Array} fixed @param {Part} part @param {Map<number, number>} inner */
+/**
+ * How far the part is to be moved to stand amid what it hangs on, but to the right of those that read just what it reads: its
+ * originals. Where it hangs on nothing, beside all.
+ * @param {Grid} grid @param {Float64Array} fixed @param {Part} part @param {Map<number, number>} inner
+ */
 function wishOf(grid, fixed, { nodes }, inner) {
-  let [sum, count] = [0, 0];
+  let [sum, count, least] = [0, 0, -Infinity];
   for (const v of nodes) {
-    for (const u of [...ends(grid, v, grid.up), ...ends(grid, v, grid.down)]) {
+    const above = ends(grid, v, grid.up);
+    for (const u of [...above, ...ends(grid, v, grid.down)]) {
       if (inner.has(u) || Number.isNaN(fixed[u])) continue;
       sum += fixed[u] - /** @type {number} */ (inner.get(v));
       count++;
     }
+    for (const w of originals(grid, above, v)) {
+      if (!inner.has(w) && !Number.isNaN(fixed[w])) least = Math.max(least, fixed[w] + 1 - /** @type {number} */ (inner.get(v)));
+    }
   }
-  if (count > 0) return sum / count;
+  if (count > 0) return Math.max(sum / count, least);
   let right = 0;
   for (const x of fixed) if (x > right) right = x;
   return right + 1;
+}
+
+/** Others in the row that read just these. @param {Grid} grid @param {number[]} above @param {number} v */
+function originals(grid, above, v) {
+  if (above.length === 0) return [];
+  const read = above.toSorted((a, b) => a - b).join();
+  const readers = ends(grid, above[0], grid.down);
+  return readers.filter((w) => w !== v && grid.rank[w] === grid.rank[v] && ends(grid, w, grid.up).sort((a, b) => a - b).join() === read);
 }
 
 /**

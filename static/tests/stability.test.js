@@ -116,3 +116,18 @@ test('what joins a copy with its original stands between the two', () => {
   assert.deepEqual(moved, []);
   assert.ok(place('ip').x < place('both').x && place('both').x < place('ip_b').x);
 });
+
+test('a copy comes to the right of its original, also where what both read stands to the left', () => {
+  /** @type {Sketch[]} */
+  const net = [
+    { name: 'far', type: 'Input' },
+    { name: 'near', type: 'Input' },
+    { name: 'side', type: 'Convolution', bottoms: ['near'] },
+    { name: 'join', type: 'Concat', bottoms: ['far', 'near'] },
+    { name: 'ip', type: 'InnerProduct', bottoms: ['join'] },
+    { name: 'loss', type: 'SoftmaxWithLoss', bottoms: ['ip', 'side'] },
+  ];
+  const twin = net.slice(3, 5).map((layer) => ({ ...layer, name: `${layer.name}_b`, bottoms: layer.bottoms?.map((b) => (b === 'join' ? 'join_b' : b)) }));
+  const { place } = edit(net, [...net, ...twin]);
+  assert.ok(place('join_b').x > place('join').x && place('ip_b').x > place('ip').x);
+});

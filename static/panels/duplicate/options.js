@@ -172,17 +172,19 @@ export function readLayerList(text, model) {
 }
 
 /**
- * The list as text: `first..last` where that says the same, else the names.
+ * The list as text: `first..last`, `inception_3a/*` or `*_a` where that says the same, else the names.
  * @param {readonly string[]} keys @param {GraphModel} model
  */
 export function writeLayerList(keys, model) {
   const [first] = keys;
   const last = keys.at(-1);
-  if (first && last && keys.length > 2) {
-    const range = `${first}..${last}`;
-    if (readLayerList(range, model).keys.join() === keys.join()) return range;
-  }
-  return keys.join(', ');
+  if (first === undefined || last === undefined || keys.length < 3) return keys.join(', ');
+  const short = [`${first}..${last}`];
+  const path = first.slice(0, first.lastIndexOf('/') + 1);
+  if (path && keys.every((key) => key.startsWith(path))) short.push(`${path}*`);
+  const ending = first.slice(first.lastIndexOf('_'));
+  if (first.includes('_') && keys.every((key) => key.endsWith(ending))) short.push(`*${ending}`);
+  return short.find((text) => readLayerList(text, model).keys.join() === keys.join()) ?? keys.join(', ');
 }
 
 /**

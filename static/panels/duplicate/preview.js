@@ -129,7 +129,9 @@ export function paramUsers(graph) {
 export function newProblems(before, after, report) {
   const former = new Map(report.renamed.map((name) => [name.new, name.old]));
   const plain = (/** @type {string | null} */ text) => text?.replace(/[\w./-]+/g, (word) => former.get(word) ?? word);
-  const id = (/** @type {Diagnostic} */ d) => [d.code, d.severity, plain(d.layer), plain(d.blob), plain(d.caffe_message ?? d.message)].join('\n');
+  // "and 12 more" is no other warning than "and 6 more": what Caffe does not die of is told apart without its numbers
+  const words = (/** @type {Diagnostic} */ d) => (d.severity === 'error' ? (d.caffe_message ?? d.message) : d.message.replace(/\b\d+\b/g, '#'));
+  const id = (/** @type {Diagnostic} */ d) => [d.code, d.severity, plain(d.layer), plain(d.blob), plain(words(d))].join('\n');
   const known = new Set(before.diagnostics.map(id));
   const found = after.diagnostics.filter((diagnostic) => !known.has(id(diagnostic)));
   return [...found, ...noteProblems(report, found)];

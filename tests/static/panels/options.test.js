@@ -87,6 +87,16 @@ test('what is written as a range reads back as the same layers', () => {
   assert.equal(writeLayerList(['conv1', 'ip1', 'loss'], net), 'conv1, ip1, loss');
 });
 
+test('a module and a twin are written by what their names have in common', () => {
+  const net = new GraphModel();
+  const plain = chain();
+  const names = ['data', '3a/conv', '3a/relu', '3a/ip', 'loss'];
+  // a range would take in what lies between without belonging to it
+  const layers = plain.layers.map((layer, i) => ({ ...layer, key: names[i] ?? '', name: names[i] ?? '' }));
+  net.setGraph({ ...plain, layers, edges: [] });
+  assert.equal(writeLayerList(['3a/conv', '3a/relu', '3a/ip'], net), '3a/*');
+});
+
 test('the border of a selection is what it reads from outside and gives away', () => {
   const { inputs, outputs } = border(['conv1', 'bn1', 'ip1'], model());
   assert.deepEqual([...inputs], [['data', [4, 3, 8, 8]]]);

@@ -29,6 +29,11 @@ test('what was said of a layer already is not said of its copies again', () => {
   assert.deepEqual(newProblems(before, after, report({ renamed })), []);
 });
 
+test('a warning that now counts more layers is no new one', () => {
+  const slash = (/** @type {number} */ more) => problem({ severity: 'warning', caffe_message: null, message: `'ip1' and ${more} more` });
+  assert.deepEqual(newProblems({ ...chain(), diagnostics: [slash(3)] }, { ...chain(), diagnostics: [slash(6)] }, report()), []);
+});
+
 test('what the operation has to say is told beside what Caffe would say, once', () => {
   const after = { ...chain(), diagnostics: [problem({ code: 'mismatched-lr-mult' })] };
   const notes = [note('mismatched-lr-mult', 'ip1_b'), note('read-through-outside', 'pool1_a'), note('read-through-outside', 'pool1_a')];
