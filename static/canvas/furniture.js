@@ -1,6 +1,7 @@
 /** The element's inside: the drawing, the list for screen readers, minimap, zoom tools, hint and tooltip. */
 
 import { hints as texts, tools as names } from '../messages/canvas.js';
+import { HintRoom } from './hint-room.js';
 import { hintsWanted, wantHints } from './hints.js';
 
 /** @typedef {import('../messages/canvas.js').Hint} Hint */
@@ -51,6 +52,7 @@ export function buildFurniture(root) {
   hide.append(icon('M4.5 4.5l7 7M11.5 4.5l-7 7'));
   hide.addEventListener('click', () => wantHints(false));
   hint.append(words, hide);
+  const room = new HintRoom(hint);
   hint.hidden = !hintsWanted();
   document.addEventListener('ng-hints', (event) => (hint.hidden = !(/** @type {CustomEvent<boolean>} */ (event).detail)));
   const foot = element('div', 'foot');
@@ -87,6 +89,11 @@ export function buildFurniture(root) {
       if (hint.hidden || hint.matches(':hover') || (now.length === hinted.length && now.every((one, i) => one[0] === hinted[i][0] && one[1] === hinted[i][1]))) return;
       hinted = now;
       words.replaceChildren(...now.flatMap(hintWords));
+      room.changed();
+    },
+    /** What is behind the hints may have changed. @param {(left: number, top: number, width: number, height: number) => boolean} covers  whether cards are in a box, px */
+    makeRoom(covers) {
+      if (!hint.hidden) room.moved(() => covers(foot.offsetLeft + hint.offsetLeft, foot.offsetTop + hint.offsetTop, hint.offsetWidth, hint.offsetHeight));
     },
     /** @param {(name: string) => void} handler */
     onTool(handler) {

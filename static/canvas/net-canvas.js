@@ -297,7 +297,10 @@ export class NetCanvas extends HTMLElement {
     if (!view) return;
     const { settings, selection } = view.model;
     this.#tellPlace(view);
-    if (!this.compact) this.#parts.showHints(hintsFor(view));
+    if (!this.compact) {
+      this.#parts.showHints(hintsFor(view));
+      this.#parts.makeRoom((left, top, width, height) => view.coversCards(left, top, width, height));
+    }
     this.#parts.showState(view.camera.zoom, settings.fold, settings.drag);
     if (!this.#parts.map.hidden) this.#map.draw(view.camera, view.theme, (key) => selection.has(key), selection.size, view.model.people);
   }

@@ -34,6 +34,10 @@ sheet.replaceSync(`
 .tools svg { width: 16px; height: 16px; fill: none; stroke: currentColor; stroke-width: 1.6; stroke-linecap: round; stroke-linejoin: round; }
 .hint { display: flex; align-items: center; gap: 4px; max-width: 100%; box-sizing: border-box; min-height: 28px; padding: 3px 3px 3px 12px; border-radius: 99px;
   background: color-mix(in srgb, var(--ng-surface, #fbfcfa) 94%, transparent); border: 1px solid var(--ng-border, #d8dbd4); color: var(--ng-text-muted, #565e59); }
+.hint.away { opacity: 0; transition: opacity .3s; }
+.hint.away button { pointer-events: none; }
+.hint.away:focus-within { opacity: 1; }
+@media (prefers-reduced-motion: reduce) { .hint.away { transition: none; } }
 .hint .words { display: flex; flex-wrap: wrap; gap: 6px 14px; height: 17px; overflow: hidden; }
 .hint .words > span { white-space: nowrap; }
 .hint kbd { font: 600 11px var(--ng-font, sans-serif); color: var(--ng-text, #1a1f1c); }

@@ -131,6 +131,13 @@ export class Viewpoint {
     return new DOMRect(host.left + x, host.top + y, rect.width * this.camera.zoom, rect.height * this.camera.zoom);
   }
 
+  /** Whether cards are in a part of the view. @param {number} left @param {number} top @param {number} width @param {number} height  px */
+  coversCards(left, top, width, height) {
+    const from = this.camera.toWorld(left, top);
+    const to = this.camera.toWorld(left + width, top + height);
+    return (this.scene?.cardsIn({ minX: from.x, minY: from.y, maxX: to.x, maxY: to.y }).length ?? 0) > 0;
+  }
+
   /** @param {{x: number, y: number, zoom: number}} place @param {boolean} fly */
   goTo(place, fly) {
     this.touched = true;
