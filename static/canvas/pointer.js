@@ -5,6 +5,7 @@ import { askToAdd } from './add-at.js';
 import { EdgePan } from './edge-pan.js';
 import { hitTest, layersIn } from './hit.js';
 import { layersWithin } from './lasso.js';
+import { LongPress } from './long-press.js';
 import { moveFurther } from './moved.js';
 
 /** @typedef {import('./view.js').CanvasView} CanvasView */
@@ -20,6 +21,7 @@ import { moveFurther } from './moved.js';
  * @property {number} wx  world; where it began
  * @property {number} wy
  * @property {Set<string>} keep  what a box adds to
+ * @property {{chosen: string[], lead: string | null, place: {x: number, y: number, zoom: number}}} before  to go back to
  */
 
 const SLACK = 4;
@@ -33,11 +35,14 @@ export class PointerControl {
   #space = false;
   /** @type {Set<number>} cards that are dragged */
   #held = new Set();
+  /** @type {import('../model/types.js').CardSet | null} of which these are */
+  #heldOf = null;
   /** @type {import('./wiring.js').Port | null} where a wire is drawn out of */
   #wired = null;
   /** Where the pointer was last, screen. */
   #last = { x: 0, y: 0 };
   #pan;
+  #long = new LongPress();
 
   /** @param {CanvasView} view @param {HTMLCanvasElement} canvas @param {HTMLElement} host */
   constructor(view, canvas, host) {
@@ -81,18 +86,26 @@ export class PointerControl {
     this.view.host.hush();
     if (event.pointerType === 'touch') {
       this.#touches.set(event.pointerId, { x, y });
-      if (this.#touches.size > 1) this.#press = null;
+      if (this.#touches.size > 1) {
+        this.#long.cancel();
+        if (this.#press?.mode === 'pan') this.#over(); // the pinch goes on from there
+        else this.abandon();
+        this.#press = null;
+      }
     }
     if (this.#press || event.button > 1 || this.#touches.size > 1) return;
     this.canvas.setPointerCapture(event.pointerId);
     event.preventDefault();
     this.view.stopFlight();
     const world = this.view.camera.toWorld(x, y);
+    const { selection } = this.view.model;
+    const before = { chosen: [...selection.keys], lead: selection.lead, place: this.view.camera.place() };
+    this.#long.begin(event, (pressed) => this.#context(pressed));
     // With a key held, a click chooses, near a port as everywhere.
     const chosen = event.shiftKey || event.ctrlKey || event.metaKey;
     const port = event.button === 0 && !chosen && !this.#space ? this.view.wiring.at(world.x, world.y) : null;
     if (port) {
-      this.#press = { id: event.pointerId, x, y, mode: 'wire', hit: null, moved: false, wx: world.x, wy: world.y, keep: new Set() };
+      this.#press = { id: event.pointerId, x, y, mode: 'wire', hit: null, moved: false, wx: world.x, wy: world.y, keep: new Set(), before };
       this.#wired = port;
       return;
     }
@@ -102,8 +115,8 @@ export class PointerControl {
     const lassoes = event.altKey || (this.view.model.settings.drag === 'lasso' && ground && !event.shiftKey);
     const drags = this.view.compact ? 'click' : lassoes ? 'lasso' : boxes ? 'box' : 'click';
     const mode = event.button === 1 || this.#space ? 'pan' : drags;
-    const keep = event.ctrlKey || event.metaKey ? new Set(this.view.model.selection.keys) : new Set();
-    this.#press = { id: event.pointerId, x, y, mode, hit, moved: false, wx: world.x, wy: world.y, keep };
+    const keep = event.ctrlKey || event.metaKey ? new Set(selection.keys) : new Set();
+    this.#press = { id: event.pointerId, x, y, mode, hit, moved: false, wx: world.x, wy: world.y, keep, before };
     if (mode === 'pan') this.canvas.dataset.cursor = 'panning';
   }
 
@@ -121,8 +134,10 @@ export class PointerControl {
     }
     if (press.id !== event.pointerId) return;
     if (!press.moved && Math.hypot(x - press.x, y - press.y) < SLACK) return;
+    if (this.#long.fired) return;
     if (!press.moved) {
       press.moved = true;
+      this.#long.cancel();
       this.view.point(null);
       this.#pan.view = this.view;
       if (press.mode === 'click') press.mode = this.#grab(press) ? 'move' : 'pan';
@@ -162,6 +177,7 @@ export class PointerControl {
     if (!scene || card === null || compact || model.readOnly) return false;
     const { rows } = scene.set.cards[card];
     const chosen = rows.some((key) => model.selection.has(key)) ? [...model.selection.keys] : rows;
+    this.#heldOf = scene.set;
     this.#held = new Set([card, ...chosen.map((key) => scene.set.cardOf.get(key) ?? card)]);
     return true;
   }
@@ -169,7 +185,8 @@ export class PointerControl {
   /** @param {Press} press @param {number} x @param {number} y */
   #drag(press, x, y) {
     const { scene } = this.view;
-    if (!scene) return;
+    if (scene?.set !== this.#heldOf) this.abandon(); // deleted, undone: what was dragged is no more
+    if (!scene || !this.#press) return;
     const world = this.view.camera.toWorld(x, y);
     const dx = new Float64Array(scene.boxes.length);
     const dy = new Float64Array(scene.boxes.length);
@@ -187,7 +204,7 @@ export class PointerControl {
     const { x, y } = this.#at(event);
     const world = camera.toWorld(x, y);
     this.view.held = null;
-    if (!scene) return;
+    if (!scene || scene.set !== this.#heldOf) return;
     const ids = [...this.#held].map((card) => scene.set.cards[card].id);
     const { direction } = scene;
     model.setMoves(direction, moveFurther(model.moves[direction], ids, world.x - press.wx, world.y - press.wy));
@@ -224,13 +241,14 @@ export class PointerControl {
     this.#over();
     if (press.mode === 'move') this.#put(press, event);
     else if (press.mode === 'wire') this.#letGo(press, event);
-    else if (!press.moved && press.mode !== 'pan') this.#click(event, press.hit);
+    else if (!press.moved && press.mode !== 'pan' && !this.#long.fired) this.#click(event, press.hit);
     this.view.model.hold(false);
   }
 
   /** The button is up, or the gesture is left. */
   #over() {
     this.#press = null;
+    this.#long.cancel();
     this.#pan.stop();
     this.canvas.dataset.cursor = this.#space ? 'pan' : '';
     this.view.setBox(null);
@@ -248,13 +266,17 @@ export class PointerControl {
     else if (!press.moved && this.#wired) this.view.model.selection.set([this.#wired.key]);
   }
 
-  /** Lets go of what is dragged; whether there was anything. */
+  /** Leaves the gesture that is under way, and what it did; whether there was one. */
   abandon() {
-    if (!this.view.wiring.wire && !this.view.held) return false;
+    const press = this.#press;
+    const { view } = this;
+    if (!press?.moved && !view.wiring.wire && !view.held) return false;
     this.#over();
-    this.view.held = null;
-    this.view.wiring.cancel();
-    this.view.model.hold(false);
+    if (press?.mode === 'box' || press?.mode === 'lasso') view.model.selection.set(press.before.chosen, press.before.lead);
+    if (press?.moved) view.goTo(press.before.place, false);
+    view.held = null;
+    view.wiring.cancel();
+    view.model.hold(false);
     return true;
   }
 
@@ -335,6 +357,8 @@ export class PointerControl {
   #context(event) {
     if (this.view.compact) return;
     event.preventDefault();
+    // In the middle of a gesture nobody asks; and where the browser tells of a long press too, once is enough.
+    if (this.#press?.moved || (this.#long.fired && event.type === 'contextmenu' && this.#press)) return;
     const hit = this.#hit(event);
     const { scene, model } = this.view;
     const card = hit?.kind === 'card' && scene ? scene.set.cards[hit.card].rows : [];
@@ -363,6 +387,7 @@ export class PointerControl {
       this.view.zoomAt(Math.exp(-Math.max(-240, Math.min(240, dy)) * speed), x, y);
     } else if (event.shiftKey && dx === 0) this.view.panBy(dy, 0);
     else this.view.panBy(dx, dy);
+    if (this.#press?.moved && this.#press.mode !== 'pan') this.#follow();
   }
 
   /** The pointer is over something else. */

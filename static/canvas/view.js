@@ -133,6 +133,7 @@ export class CanvasView extends Viewpoint {
     if (from && old) this.#keepMoves(old, from);
     const scene = new Scene(this.model, set, boxes, layout, input.direction, width);
     this.scene = scene;
+    this.held = null;
     this.#labels = null;
     this.camera.limit(scene.bounds);
     this.#strong = null;

@@ -54,6 +54,59 @@ def test_shift_drag_selects_a_box_and_a_plain_drag_moves_the_view(open_canvas: O
     assert len(canvas.selected()) == 4, "moving the view keeps the selection"
 
 
+def test_escape_leaves_a_box_and_a_movement_of_the_view_as_if_they_had_not_begun(
+    open_canvas: OpenCanvas,
+) -> None:
+    canvas = open_canvas()
+    mouse, keyboard = canvas.page.mouse, canvas.page.keyboard
+    canvas.click("conv2_a")
+    before = canvas.rect("conv2_a")
+    for held in ("Shift", "Alt", None):
+        if held:
+            keyboard.down(held)
+        mouse.move(80, 60)
+        mouse.down()
+        mouse.move(before["x"] + 40, before["y"] + 90, steps=4)
+        keyboard.press("Escape")
+        mouse.up()
+        if held:
+            keyboard.up(held)
+        assert canvas.selected() == ["conv2_a"]
+        assert canvas.rect("conv2_a") == before
+
+
+def test_fingers_move_the_view_choose_and_ask_for_the_menu(open_canvas: OpenCanvas) -> None:
+    canvas = open_canvas()
+    page = canvas.page
+    page.evaluate("window.asked = []; addEventListener('context', event => asked.push(event.detail.key))")
+    session = page.context.new_cdp_session(page)
+
+    def touch(kind: str, *points: tuple[float, float]) -> None:
+        fingers = [{"x": x, "y": y, "id": i} for i, (x, y) in enumerate(points)]
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": fingers})
+
+    x, y = canvas.middle("conv2_a")
+    width = canvas.rect("conv2_a")["width"]
+    touch("touchStart", (x, y))
+    touch("touchMove", (x + 30, y))  # a card is taken along, until a second finger comes
+    touch("touchStart", (x + 30, y), (x + 130, y))
+    for step in (10, 20, 30, 40, 50):
+        touch("touchMove", (x + 30 - step, y), (x + 130 + step, y))
+    touch("touchEnd")
+    assert canvas.rect("conv2_a")["width"] > 1.7 * width
+    assert page.evaluate("model.moves.down.size") == 0
+    page.evaluate("canvas.fit()")
+    canvas.settle()
+    touch("touchStart", canvas.middle("pool1_a"))
+    touch("touchEnd")
+    assert canvas.selected() == ["pool1_a"]
+    touch("touchStart", canvas.middle("conv2_b"))
+    page.wait_for_function("asked.length > 0")
+    touch("touchEnd")
+    assert page.evaluate("asked") == ["conv2_b"]
+    assert canvas.selected() == ["conv2_b"]
+
+
 def test_a_stacks_foot_selects_the_whole_stack(open_canvas: OpenCanvas) -> None:
     canvas = open_canvas()
     row = canvas.rect("relu1_a")
