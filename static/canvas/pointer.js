@@ -127,6 +127,7 @@ export class PointerControl {
       this.#pinch(event.pointerId, x, y);
       return;
     }
+    if (this.#touches.has(event.pointerId)) this.#touches.set(event.pointerId, { x, y }); // a pinch begins where the finger is
     const press = this.#press;
     if (!press) {
       if (event.pointerType !== 'touch') this.#hover(event, x, y);

@@ -93,7 +93,7 @@ def test_fingers_move_the_view_choose_and_ask_for_the_menu(open_canvas: OpenCanv
     for step in (10, 20, 30, 40, 50):
         touch("touchMove", (x + 30 - step, y), (x + 130 + step, y))
     touch("touchEnd")
-    assert canvas.rect("conv2_a")["width"] > 1.7 * width
+    assert canvas.rect("conv2_a")["width"] > 1.9 * width
     assert page.evaluate("model.moves.down.size") == 0
     page.evaluate("canvas.fit()")
     canvas.settle()
