@@ -118,7 +118,7 @@ def test_a_page_zoomed_to_200_percent_keeps_everything_in_reach(editor: Editor) 
     editor.example("question")
     page.set_viewport_size({"width": 720, "height": 450})
     out_of_reach = page.evaluate(
-        """() => [...document.querySelectorAll(':is(.topbar, .statusbar) :is(a, button)')]
+        """() => [...document.querySelectorAll(':is(.topbar, .centre, .statusbar) :is(a, button)')]
           .filter((control) => control.checkVisibility())
           .filter((control) => {
             const { left, right, top, bottom } = control.getBoundingClientRect();
