@@ -220,6 +220,12 @@ export const messages = {
     found: (/** @type {number} */ found, /** @type {number} */ all) => `${found} of ${all}`,
     noneFound: 'No group fits.',
     moreGroups: (/** @type {number} */ count) => `Show ${count} more`,
+    dissolved: (/** @type {string} */ name) => `${name} is dissolved`,
+    unshared: (/** @type {readonly string[]} */ layers) => (layers.length === 1 ? `${layers[0]} shares no longer` : `${layers.length} layers share no longer`),
+    apart: (/** @type {boolean} */ weights) =>
+      `Each layer now learns a copy of its own, at its own lr_mult, or the group’s where it stated none. ${
+        weights ? 'It starts from what the caffemodel holds under its own name, else from what the owner had.' : 'It starts from its own filler.'
+      }`,
     unshareMember: (/** @type {string} */ layer) => `Unshare ${layer}`,
     more: (/** @type {number} */ count) => `and ${count} more`,
   },

@@ -8,6 +8,14 @@ import { selectAdded } from './drawing.js';
 
 const t = drawing.clipboard;
 
+/** What this page copied last, and whether it left trained values behind that other nets do not have. */
+let last = { text: '', weights: false };
+
+/** Whether one may think that weights came along: where there are some, here or where the text is from. @param {Session} session @param {string} text */
+function brought({ info }, text) {
+  return info?.weights != null || (last.weights && last.text.trim() === text.trim());
+}
+
 /** The selected layers as prototxt, where the text is at hand. @param {Session} session @returns {string | null} */
 function textAtHand(session) {
   const { source, info, selected } = session;
@@ -23,11 +31,12 @@ export async function copy(session, remove) {
     await navigator.clipboard.writeText(text);
     return true;
   });
-  if (done) await copied(session, keys, remove);
+  if (done) await copied(session, keys, text, remove);
 }
 
-/** The clipboard has them. @param {Session} session @param {string[]} keys @param {boolean} remove */
-export async function copied(session, keys, remove) {
+/** The clipboard has them. @param {Session} session @param {string[]} keys @param {string} text @param {boolean} remove */
+async function copied(session, keys, text, remove) {
+  last = { text, weights: session.info?.weights != null };
   if (remove && !(await session.run([{ op: 'delete_layers', layers: keys, heal: true }]))) return;
   session.notices.add({ kind: 'ok', title: remove ? t.cut(keys.length) : t.copied(keys.length), detail: t.hint });
 }
@@ -38,12 +47,16 @@ export async function paste(session, text, keep) {
   const result = await session.run([{ op: 'paste', text, keep_inputs: keep }]);
   if (!result) return;
   selectAdded(session, result);
-  const open = (result.report?.notes ?? []).filter((/** @type {{code: string}} */ note) => note.code === 'open-input');
+  /** @type {{code: string, message: string}[]} */
+  const notes = result.report?.notes ?? [];
+  const open = notes.some(({ code }) => code === 'open-input');
+  const bare = brought(session, text) ? notes.find(({ code }) => code === 'pasted-without-weights') : undefined;
+  const detail = [open ? t.open : '', bare ? t.bare(bare.message) : ''].filter(Boolean).join(' ');
   session.notices.clear('ok');
   session.notices.add({
     kind: 'ok',
     title: t.pasted((result.report?.added ?? []).length),
-    ...(open.length ? { detail: t.open } : {}),
+    ...(detail ? { detail } : {}),
   });
 }
 
@@ -72,7 +85,7 @@ export function listenToClipboard(session, typing) {
     const text = textAtHand(session);
     if (text === null) return void copy(session, event.type === 'cut');
     event.clipboardData?.setData('text/plain', text);
-    void copied(session, keys, event.type === 'cut');
+    void copied(session, keys, text, event.type === 'cut');
   };
   addEventListener('copy', take);
   addEventListener('cut', take);

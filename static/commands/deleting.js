@@ -18,6 +18,10 @@ export async function deleteSelected(session) {
   const result = await session.run([{ op: 'delete_layers', layers: keys, heal: true }]);
   if (!result) return null;
   const action = { label: messages.topbar.undo, run: () => void session.step('undo') };
-  session.notices.add({ kind: 'ok', title: t.deleted(keys.length), detail: read ? t.healed : undefined, action });
+  /** @type {{code: string, message: string}[]} */
+  const notes = result.report?.notes ?? [];
+  const again = notes.filter(({ code }) => code === 'fits-again').map(({ message }) => message);
+  const detail = [...(read ? [t.healed] : []), ...again.slice(0, 3)].join(' ');
+  session.notices.add({ kind: 'ok', title: t.deleted(keys.length), detail: detail || undefined, action });
   return result;
 }

@@ -42,6 +42,24 @@ export async function mergeShares(session, ask, group) {
   ]);
 }
 
+/**
+ * Blobs leave their groups, and it is said what that means for what they learn and start from.
+ * @param {Session} session @param {{layer: string, blob: number | null}[]} leaving @param {string} [dissolved] the group that is none any more
+ */
+export async function unshare(session, leaving, dissolved) {
+  const result = await session.run(leaving.map(({ layer, blob }) => ({ op: 'unshare', layer, blob })));
+  if (!result) return;
+  const layers = [...new Set(leaving.map(({ layer }) => layer))];
+  const action = { label: messages.topbar.undo, run: () => void session.step('undo') };
+  const title = dissolved === undefined ? t.unshared(layers) : t.dissolved(dissolved);
+  session.notices.add({ kind: 'ok', title, detail: t.apart(session.info?.weights != null), action });
+}
+
+/** Every layer of a group gets values of its own. @param {Session} session @param {ShareGroup} group */
+export function dissolveShares(session, { name, members, owner }) {
+  return unshare(session, members.filter(({ layer }) => layer !== owner), name);
+}
+
 /** The selected members of a group of more than two, where they are not all: of two, one unshares. @param {Session} session @param {ShareGroup} group */
 export function partable({ selection }, { members }) {
   const chosen = members.filter(({ layer }) => selection.has(layer));

@@ -90,6 +90,7 @@ export const drawing = {
     pasted: (/** @type {number} */ count) => `${layers(count)} pasted`,
     hint: `${ctrl}+V pastes them here or in another net, ${ctrl}+Shift+V with what they read.`,
     open: 'Their inputs are open: draw wires to them.',
+    bare: (/** @type {string} */ words) => `${words} Add the caffemodel that they come from under Weights to take theirs.`,
     copy: 'Copy',
     cutIt: 'Cut',
     paste: 'Paste',

@@ -3,6 +3,7 @@
 /** @import {Session} from "../api/session.js" */
 /** @import {LayerCard, Operation} from "../model/types.js" */
 
+import { unshare } from '../commands/shares.js';
 import { messages } from '../messages.js';
 import { weights } from '../messages/weights.js';
 import { takeAll } from '../model/take-all.js';
@@ -149,7 +150,7 @@ export function severalLayers(session, layers) {
                 ? html`<button
                   type="button"
                   class="button small"
-                  @click=${() => session.run(grouped.map((layer) => ({ op: 'unshare', layer: layer.key, blob: null })))}
+                  @click=${() => unshare(session, grouped.map(({ key }) => ({ layer: key, blob: null })))}
                 >
                   ${icons.unlink}${t.unshare}
                 </button>`

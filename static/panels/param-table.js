@@ -2,6 +2,7 @@
 
 /** @import {LayerCard, ParamBlob} from "../model/types.js" */
 
+import { unshare } from '../commands/shares.js';
 import { messages } from '../messages.js';
 import { people } from '../messages/people.js';
 import { html, live, nothing } from '../vendor/lit.js';
@@ -146,7 +147,7 @@ export class ParamTable extends Panel {
             type="button"
             class="button small quiet"
             title=${t.unshareHint}
-            @click=${() => this.session.run([{ op: 'unshare', layer: this.layer.key, blob: blob.index }])}
+            @click=${() => unshare(this.session, [{ layer: this.layer.key, blob: blob.index }])}
           >
             ${icons.unlink}${t.unshare}
           </button>`

@@ -2,7 +2,7 @@
 
 /** @import {ShareGroup} from "../model/types.js" */
 
-import { groupsSought, mergeable, partShares, partable } from '../commands/shares.js';
+import { dissolveShares, groupsSought, mergeable, partShares, partable, unshare } from '../commands/shares.js';
 import { messages } from '../messages.js';
 import { html, live, nothing } from '../vendor/lit.js';
 import { Panel } from './base.js';
@@ -124,12 +124,7 @@ export class Shares extends Panel {
           ?hidden=${readOnly}
           aria-label=${t.dissolve(group.name)}
           title=${t.dissolve(group.name)}
-          @click=${() =>
-            this.session.run(
-              group.members
-                .filter((member) => member.layer !== group.owner)
-                .map((member) => ({ op: 'unshare', layer: member.layer, blob: member.blob })),
-            )}
+          @click=${() => dissolveShares(this.session, group)}
         >
           ${icons.unlink}
         </button>
@@ -147,7 +142,7 @@ export class Shares extends Panel {
                   type="button"
                   class="link quiet"
                   aria-label=${t.unshareMember(member.layer)}
-                  @click=${() => this.session.run([{ op: 'unshare', layer: member.layer, blob: member.blob }])}
+                  @click=${() => unshare(this.session, [member])}
                 >
                   ${t.unshare}
                 </button>`

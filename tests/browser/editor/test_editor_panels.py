@@ -131,6 +131,8 @@ def test_twins_can_be_shared_renamed_and_dissolved(editor: Editor) -> None:
     expect(rate).to_have_value("4")
     groups.first.get_by_role("button", name=re.compile("^Dissolve")).click()
     expect(groups).to_have_count(1)
+    expect(editor.notice).to_contain_text("tower_w is dissolved")
+    expect(editor.notice).to_contain_text("It starts from its own filler.")
     expect(editor.verdicts).to_contain_text("Caffe would accept")
 
 
