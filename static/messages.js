@@ -291,6 +291,8 @@ export const messages = {
       'too-large': 'This is too large. Nothing was changed.',
       'disk-full': 'The server has no room left. Nothing was changed.',
     },
+    damaged: 'The last revision of this net is damaged.',
+    goBack: (/** @type {number} */ revision) => `Go back to revision ${revision}`,
     status: (/** @type {number} */ status) => `The server answered ${status}.`,
     unreachable: 'The server does not answer. Is `netgraft serve` still running?',
     cancelled: 'Cancelled',

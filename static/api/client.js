@@ -235,7 +235,7 @@ export class Client {
 
   /**
    * As many undos or redos as lead to a revision.
-   * @param {string} id @param {number} revision @param {number} base @param {NetState | null} state
+   * @param {string} id @param {number} revision @param {number | null} base null: from wherever the document is @param {NetState | null} state
    * @returns {Promise<OperationResult>}
    */
   goTo(id, revision, base, state) {

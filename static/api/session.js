@@ -142,11 +142,33 @@ export class Session extends EventTarget {
   /** @param {string} id @returns {Promise<boolean>} whether it is open now; if not, all stays as it was */
   async open(id) {
     const done = await this.attempt(async () => {
-      const [info, graph] = await Promise.all([this.client.document(id), this.client.graph(id, null)]);
-      await this.show(info, graph);
-      return true;
+      try {
+        const [info, graph] = await Promise.all([this.client.document(id), this.client.graph(id, null)]);
+        await this.show(info, graph);
+        return true;
+      } catch (error) {
+        if (!(error instanceof ApiProblem && error.code === 'damaged-revision')) throw error;
+        this.#damaged(id, error);
+        return false;
+      }
     });
     return done ?? false;
+  }
+
+  /** The present revision cannot be read: the last whole one before it is offered. @param {string} id @param {ApiProblem} problem */
+  #damaged(id, { detail, more }) {
+    const whole = typeof more.readable === 'number' && !this.client.readOnly ? more.readable : null;
+    const back = (/** @type {number} */ revision) =>
+      this.attempt(async () => {
+        const { document, graph } = await this.client.goTo(id, revision, null, null);
+        await this.show(document, graph);
+      });
+    this.notices.add({
+      kind: 'error',
+      title: messages.errors.damaged,
+      detail,
+      ...(whole === null ? {} : { action: { label: messages.errors.goBack(whole), run: () => void back(whole) } }),
+    });
   }
 
   /** The one document that a read-only link shows. */

@@ -58,6 +58,11 @@ class Server {
     this.step();
     return { document: { ...this.info }, graph: await this.graph('d', null), report: null, rebased: this.rebased };
   };
+  /** @param {string} _id @param {number} revision */
+  goTo = async (_id, revision) => {
+    this.asked.push(`goto ${revision}`);
+    return { document: { ...this.info, revision }, graph: { ...(await this.graph('d', null)), revision } };
+  };
   liveUrl = () => 'ws://net/live';
 
   step(kind = 'edit') {
@@ -353,4 +358,19 @@ test('an answer of the server ends the wait for its live connection', async (t) 
   session.notices.problem(new ApiProblem(0, messages.errors.unreachable));
   server.tell?.({ type: 'hello', client: 'me', version: 2, revision: 2, access: 'edit', events: [], people: [] });
   assert.deepEqual(session.notices.shown, []);
+});
+
+test('a damaged revision is told with the way back to the last whole one', async () => {
+  const { session, server } = await opened();
+  session.close();
+  server.document = async () => {
+    throw new ApiProblem(500, 'Internal Server Error', 'Revision 3 cannot be read.', [], 'damaged-revision', { damaged: 3, readable: 2 });
+  };
+  assert.equal(await session.open('d'), false);
+  const [notice] = session.notices.shown;
+  assert.deepEqual([notice.kind, notice.detail, notice.action?.label], ['error', 'Revision 3 cannot be read.', 'Go back to revision 2']);
+  notice.action?.run();
+  await rest(5);
+  assert.deepEqual([server.asked.includes('goto 2'), session.info?.revision], [true, 2]);
+  session.close();
 });
