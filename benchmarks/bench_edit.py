@@ -17,6 +17,8 @@ from pathlib import Path
 
 import httpx
 
+from common import serve
+
 BARS = {1_000: 50.0, 10_000: 400.0}
 REPEATS = 9
 
@@ -81,16 +83,7 @@ def main() -> int:
 @contextmanager
 def serving(folder: Path) -> Iterator[httpx.Client]:
     """A client of `netgraft serve`, which runs as a process of its own."""
-    command: list[str | Path] = [
-        Path(sys.executable).with_name("netgraft"),
-        "serve",
-        "--no-open",
-        "--port",
-        "0",
-        "--data",
-        folder,
-    ]
-    server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    server = subprocess.Popen(serve(folder), stdout=subprocess.PIPE, text=True)
     try:
         assert server.stdout is not None
         address = server.stdout.readline().split()[-1]

@@ -26,7 +26,7 @@ import httpx
 import netron
 from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
 
-from common import ROOT, Comparison, Row, finish
+from common import ROOT, Comparison, Row, finish, serve
 from netgraft.web.bundle import Bundle
 from nets import residual
 
@@ -74,9 +74,7 @@ def free_port() -> int:
 def our_server(folder: Path) -> Iterator[str]:
     """`netgraft serve` on a free port."""
     port = free_port()
-    command: list[str | Path] = [Path(sys.executable).with_name("netgraft"), "serve", "--no-open"]
-    command += ["--data", folder, "--port", str(port)]
-    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    server = subprocess.Popen(serve(folder, port), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     address = f"http://127.0.0.1:{port}"
     try:
         for _ in range(300):

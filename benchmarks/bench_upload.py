@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import socket
 import subprocess
-import sys
 import tempfile
 import threading
 import time
@@ -20,7 +19,7 @@ from pathlib import Path
 import httpx
 
 from bench_weights import LAYERS, MEMORY_BAR, VALUES, make, row
-from common import Comparison
+from common import Comparison, serve
 
 PIECE = 1 << 20
 CHUNK = 8 << 20
@@ -72,9 +71,7 @@ class Server:
     """A `netgraft serve` of its own, with one document of the net."""
 
     def __init__(self, data: Path) -> None:
-        program = Path(sys.executable).with_name("netgraft")
-        command: list[str | Path] = [program, "serve", "--data", data, "--port", "0", "--no-open"]
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        self.process = subprocess.Popen(serve(data), stdout=subprocess.PIPE, text=True)
         assert self.process.stdout is not None
         self.api = httpx.Client(base_url=self.process.stdout.readline().split()[-1], timeout=600)
         made = self.api.post("/api/documents", json={"text": net()}).raise_for_status().json()

@@ -31,6 +31,12 @@ def shared() -> Path:
     return folder
 
 
+def serve(folder: Path, port: int = 0) -> list[str]:
+    """The command of a server on a data folder; port 0 takes a free one, which its first line tells."""
+    program = Path(sys.executable).with_name("netgraft")
+    return [str(program), "serve", "--no-open", "--data", str(folder), "--port", str(port)]
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One measured case. Times in seconds a call, `ratio` = peer / ours (over 1: we are faster)."""

@@ -34,6 +34,7 @@ import httpx
 import orjson
 import websockets
 
+from common import serve
 from nets import residual
 
 BAR = 200.0  # milliseconds, for 99 of 100 edits
@@ -310,14 +311,7 @@ async def _against(
     folder: Path, run: Callable[[str, argparse.Namespace], Awaitable[Record]], asked: argparse.Namespace
 ) -> Record:
     """Runs a scenario against a server of its own, which is a process of its own."""
-    command: list[str | Path] = [
-        Path(sys.executable).with_name("netgraft"),
-        "serve",
-        "--no-open",
-        "--port",
-        "0",
-    ]
-    server = subprocess.Popen([*command, "--data", folder], stdout=subprocess.PIPE, text=True)
+    server = subprocess.Popen(serve(folder), stdout=subprocess.PIPE, text=True)
     try:
         assert server.stdout is not None
         return await run(server.stdout.readline().split()[-1], asked)
