@@ -49,6 +49,8 @@ export class Camera {
   /** Px at the top and the bottom that tools cover: what is fitted stays between. */
   head = 0;
   foot = 0;
+  /** What the minimap lies over, in the corner at the lower right, px. */
+  corner = { width: 0, height: 0 };
 
   /** The zoom at which a box fills the view. @param {Box} box @param {number} margin */
   zoomToFit(box, margin) {

@@ -81,10 +81,11 @@ export function drawFrameTitles(c, scene, frames, { theme, fonts, zoom, meter, s
   }
 }
 
-/** @param {Scene} scene @param {Frame} frame @param {number} width @param {number} height */
+/** Above the frame, rather at its left than at its right, where a title would seem to be the next frame's; else below it. @param {Scene} scene @param {Frame} frame @param {number} width @param {number} height */
 function titlePlace(scene, { minX, minY, maxX, maxY }, width, height) {
-  const corners = [minX, maxX - width].flatMap((x) => [{ x, y: minY - height }, { x, y: maxY }]);
-  return corners.find(({ x, y }) => scene.cardsIn({ minX: x, minY: y, maxX: x + width, maxY: y + height }).length === 0) ?? corners[0];
+  const above = [0, 0.25, 0.5].map((part) => ({ x: minX + part * (maxX - minX - width), y: minY - height }));
+  const places = [...above, { x: minX, y: maxY }, { x: maxX - width, y: minY - height }];
+  return places.find(({ x, y }) => scene.cardsIn({ minX: x, minY: y, maxX: x + width, maxY: y + height }).length === 0) ?? places[0];
 }
 
 /** The frame whose title or border is at a point. @param {Frame[]} frames @param {number} x @param {number} y @param {number} zoom */

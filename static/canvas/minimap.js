@@ -14,6 +14,8 @@ const NARROW = 640;
 const NARROW_WIDTH = 92;
 const HEIGHT = 220;
 const PAD = 8;
+/** Between it and the canvas's edge. */
+const EDGE = 12;
 const MOST_SCALE = 0.09;
 
 export class Minimap {
@@ -69,6 +71,11 @@ export class Minimap {
     this.canvas.style.width = `${width}px`;
     this.canvas.style.height = `${height}px`;
     this.#paint(scene, theme);
+  }
+
+  /** How far it reaches into the canvas from its corner, px. */
+  corner() {
+    return { width: parseFloat(this.canvas.style.width) + EDGE, height: parseFloat(this.canvas.style.height) + EDGE };
   }
 
   /** @param {Scene} scene @param {Theme} theme */

@@ -323,6 +323,7 @@ export class NetCanvas extends HTMLElement {
     const small = bounds.maxX - bounds.minX < width && bounds.maxY - bounds.minY < height;
     this.#parts.map.hidden = this.compact || !view.model.settings.minimap || small;
     if (!this.#parts.map.hidden) this.#map.setScene(view.scene, view.theme, view.ratio, { width, height });
+    view.camera.corner = this.#parts.map.hidden ? { width: 0, height: 0 } : this.#map.corner();
     this.#updateTree(view.model);
     this.#followCamera();
   }

@@ -72,6 +72,13 @@ export class PointerControl {
     return { x: event.clientX - box.left, y: event.clientY - box.top };
   }
 
+  /** Where the pointer is, or the nearest place within the canvas: what is dragged stays in view. @param {MouseEvent} event */
+  #within(event) {
+    const { x, y } = this.#at(event);
+    const { width, height } = this.view.camera;
+    return { x: Math.max(0, Math.min(width, x)), y: Math.max(0, Math.min(height, y)) };
+  }
+
   /** @param {MouseEvent} event */
   #hit(event) {
     const { x, y } = this.#at(event);
@@ -153,7 +160,7 @@ export class PointerControl {
       press.y = y;
       return;
     }
-    this.#last = { x, y };
+    this.#last = press.mode === 'move' ? this.#within(event) : { x, y };
     this.#follow();
     this.#pan.at(x, y);
   }
@@ -202,7 +209,7 @@ export class PointerControl {
   /** The cards stay where they were dragged to. @param {Press} press @param {PointerEvent} event */
   #put(press, event) {
     const { scene, model, camera } = this.view;
-    const { x, y } = this.#at(event);
+    const { x, y } = this.#within(event);
     const world = camera.toWorld(x, y);
     this.view.held = null;
     if (!scene || scene.set !== this.#heldOf) return;

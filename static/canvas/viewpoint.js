@@ -7,8 +7,9 @@ import { Flight, prefersStill } from './motion.js';
 /** @typedef {import('./scene.js').Scene} Scene */
 
 export const MARGIN = 36;
-/** At the top, where switches lie on the canvas. */
+/** At the top, where switches lie on the canvas; more where frames with titles reach up there. */
 const ABOVE = 48;
+const ABOVE_FRAMES = 68;
 /** A net that fits at this zoom opens whole; others open at their top at zoom 1. */
 export const READABLE = 0.75;
 /** Below this zoom a card is a mark without words. */
@@ -51,7 +52,7 @@ export class Viewpoint {
       target.centre(first.x + first.width / 2, first.y + first.height / 2);
       const { minX, maxX } = scene.bounds;
       if (scene.direction === 'down' && maxX - minX < camera.width - 2 * MARGIN) target.x = (minX + maxX - camera.width) / 2;
-      if (scene.direction === 'down') target.y = scene.bounds.minY - ABOVE;
+      if (scene.direction === 'down') target.y = scene.bounds.minY - (scene.frames.length > 0 ? ABOVE_FRAMES : ABOVE);
       else target.x = scene.bounds.minX - MARGIN;
     }
     this.goTo(target.place(), fly && this.opened);
@@ -103,8 +104,12 @@ export class Viewpoint {
       this.goTo(target.place(), true);
       return;
     }
-    const x = Math.min(box.minX - margin, Math.max(box.maxX + margin - w, from.x));
+    let x = Math.min(box.minX - margin, Math.max(box.maxX + margin - w, from.x));
     const y = Math.min(box.minY - margin, Math.max(box.maxY + below - h, from.y));
+    // Not under the minimap, where there is room beside it.
+    const { width, height } = camera.corner;
+    const under = box.maxY > y + h - height / from.zoom ? box.maxX + margin / 2 - (x + w - width / from.zoom) : 0;
+    if (width > 0 && under > 0) x = Math.min(box.minX - margin, x + under);
     if (x !== from.x || y !== from.y) this.goTo({ x, y, zoom: from.zoom }, true);
   }
 
