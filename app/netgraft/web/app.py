@@ -79,7 +79,7 @@ def create_app(settings: Settings, workspace: Workspace | None = None) -> FastAP
             await live.close()
             app.state.workspace.close()
 
-    app = FastAPI(
+    app = openapi.Api(
         title="Netgraft",
         version=__version__,
         summary="Graft copies of a part of a Caffe net, decide what they share, know Caffe's verdict first.",
@@ -93,7 +93,6 @@ def create_app(settings: Settings, workspace: Workspace | None = None) -> FastAP
     app.state.running = running
     app.state.shown = Shown()
     problems.install(app)
-    openapi.install(app)
     for part in (
         documents,
         edits,

@@ -60,18 +60,20 @@ def form(
     return {"multipart/form-data": {"schema": schema, "example": example}}
 
 
-def install(app: FastAPI) -> None:
-    """Makes /openapi.json describe problems as what they are, in place of FastAPI's own error model."""
+class Api(FastAPI):
+    """An application whose /openapi.json describes problems as what they are, in place of FastAPI's own error
+    model."""
 
-    def describe() -> dict[str, Any]:
-        if app.openapi_schema is None:
+    def openapi(self) -> dict[str, Any]:
+        """The description, made when it is first asked for."""
+        if self.openapi_schema is None:
             made = get_openapi(
-                title=app.title,
-                version=app.version,
-                summary=app.summary,
-                description=app.description,
-                routes=app.routes,
-                tags=app.openapi_tags,
+                title=self.title,
+                version=self.version,
+                summary=self.summary,
+                description=self.description,
+                routes=self.routes,
+                tags=self.openapi_tags,
             )
             schemas = made["components"]["schemas"]
             for unused in ("HTTPValidationError", "ValidationError"):
@@ -85,7 +87,5 @@ def install(app: FastAPI) -> None:
                     # FastAPI adds its own 422 wherever there is a parameter.
                     if "422" in call["responses"]:
                         call["responses"].update({"422": refusals(422)[422]})
-            app.openapi_schema = made
-        return app.openapi_schema
-
-    app.openapi = describe  # type: ignore[method-assign]  # FastAPI's documented way to extend it
+            self.openapi_schema = made
+        return self.openapi_schema
