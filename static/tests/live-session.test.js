@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ApiProblem } from '../api/client.js';
+import { paste } from '../commands/clipboard.js';
+import { deleteSelected } from '../commands/deleting.js';
+import { unshare } from '../commands/shares.js';
 import { Live } from '../api/live.js';
 import { Session } from '../api/session.js';
 import { Who } from '../api/who.js';
@@ -28,12 +31,14 @@ class Server {
   refusal = null;
   /** @type {object | null} */
   rebased = null;
+  /** @type {object | null} what operations say that they did */
+  report = null;
   /** @type {any[]} */
   sent = [];
   /** @type {(code: number) => void} */
   lose = () => {};
   layers = NET;
-  info = { id: 'd', name: 'net', revision: 1, version: 1, can_undo: true, can_redo: false, undo_title: 'Open', redo_title: null, access: 'edit' };
+  info = { weights: /** @type {object | null} */ (null), id: 'd', name: 'net', revision: 1, version: 1, can_undo: true, can_redo: false, undo_title: 'Open', redo_title: null, access: 'edit' };
   /** @type {((message: object) => void) | null} */
   tell = null;
 
@@ -56,7 +61,7 @@ class Server {
     this.asked.push(`edit ${base}`);
     if (this.refusal) throw this.refusal;
     this.step();
-    return { document: { ...this.info }, graph: await this.graph('d', null), report: null, rebased: this.rebased };
+    return { document: { ...this.info }, graph: await this.graph('d', null), report: this.report, rebased: this.rebased };
   };
   /** @param {string} _id @param {number} revision */
   goTo = async (_id, revision) => {
@@ -373,4 +378,38 @@ test('a damaged revision is told with the way back to the last whole one', async
   await rest(5);
   assert.deepEqual([server.asked.includes('goto 2'), session.info?.revision], [true, 2]);
   session.close();
+});
+
+/** What an operation says that a person should know. @param {string} code @param {string} message */
+const noting = (code, message) => ({ added: [], notes: [{ code, severity: 'info', message }] });
+
+test('a paste into a net with weights says which layers bring none', async (t) => {
+  const { session, server } = await opened();
+  t.after(() => session.close());
+  server.report = noting('pasted-without-weights', "'ip3' starts from its filler.");
+  await paste(session, 'layer { }', false);
+  assert.equal(session.notices.shown[0].detail, undefined); // here nothing has weights, so nobody thinks of them
+  server.info = { ...server.info, weights: { name: 'net.caffemodel' } };
+  await session.reload();
+  await paste(session, 'layer { }', false);
+  assert.match(session.notices.shown[0].detail ?? '', /^'ip3' starts from its filler\. Add the caffemodel/);
+});
+
+test('what loads again since a layer was deleted is said', async (t) => {
+  const { session, server } = await opened();
+  t.after(() => session.close());
+  server.report = noting('fits-again', "'ip1' starts from its stored weights again.");
+  session.select(['ip1']);
+  await deleteSelected(session);
+  assert.equal(session.notices.shown[0].detail, "'ip1' starts from its stored weights again.");
+});
+
+test('what unsharing means is said, by one layer and by many', async (t) => {
+  const { session } = await opened();
+  t.after(() => session.close());
+  await unshare(session, [{ layer: 'ip1', blob: 0 }]);
+  assert.equal(session.notices.shown[0].title, 'ip1 shares no longer');
+  await unshare(session, [{ layer: 'ip1', blob: null }, { layer: 'conv1', blob: null }]);
+  assert.equal(session.notices.shown[0].title, '2 layers share no longer');
+  assert.match(session.notices.shown[0].detail ?? '', /own filler/);
 });
