@@ -71,8 +71,10 @@ test('words in a template, an attribute or a notice would be found', () => {
 test('every message is said somewhere', () => {
   const all = [...modules].filter(([path]) => !isMessages(path)).map(([, source]) => source).join('\n') + [...modules].filter(([path]) => isMessages(path)).map(([, source]) => source).join('\n').replace(/^\s*[\w']+:/gm, '');
   const ended = [...new Set([...all.matchAll(/\}([A-Z][a-z]+)`\]/g)].map(([, end]) => end ?? ''))]; // t[`${which}Step`]
+  const handedOn = [...all.matchAll(/\.of\(\w+\.(\w+)\)/g)].map(([, group]) => group ?? '').join('|'); // phrases.of(text.search): whole
   const unsaid = [...modules].filter(([path]) => isMessages(path)).flatMap(([path, source]) => {
-    const keys = [...source.matchAll(/^\s+'?([A-Za-z][\w-]*)'?: (?!\{)/gm)].map(([, key]) => key ?? '');
+    const said = handedOn ? source.replace(new RegExp(`^( +)(${handedOn}): \\{[^]*?^\\1\\}`, 'gm'), '') : source;
+    const keys = [...said.matchAll(/^\s+'?([A-Za-z][\w-]*)'?: (?!\{)/gm)].map(([, key]) => key ?? '');
     // what is chosen by a value (a severity, a way, a kind) is named where the value is
     return keys.filter((key) => !new RegExp(`(?<![\\w-])${key}(?![\\w-])`).test(all) && !ended.some((end) => key.endsWith(end))).map((key) => `${path}: ${key}`);
   });
