@@ -3,7 +3,7 @@
 import { BAR, RADIUS } from './card-boxes.js';
 import { HEAT, heatOf, rings, roundRect } from './draw-card.js';
 import { drawMark } from './draw-marks.js';
-import { LEAST, farScale, shortName, shrink, twoLines } from './far-text.js';
+import { LEAST, farScale, lastPart, shortName, shrink, twoLines } from './far-text.js';
 import { familyColours } from './theme.js';
 
 /** @typedef {import('./card-boxes.js').CardBox} CardBox */
@@ -99,7 +99,8 @@ function wordsOn(box, scale, look) {
 }
 
 /**
- * The name uncut if it can be, on one line rather than on two, at full size rather than smaller; then what else has room.
+ * The name uncut if it can be, on one line rather than on two, at full size rather than smaller, without its path rather
+ * than very small; then what else has room.
  * @param {CardBox} box @param {number} wanted  scale @param {Look} look @returns {Words}
  */
 function chooseWords(box, wanted, { fonts, meter }) {
@@ -113,13 +114,22 @@ function chooseWords(box, wanted, { fonts, meter }) {
     const scale = wanted * shrink(title, room(wanted), meter, fonts.name);
     return { ...plain, scale, name: one(scale) };
   }
-  const ways = [one, two].flatMap((way) => [wanted, wanted * LEAST].map((scale) => ({ scale, name: way(scale) })));
-  const { scale, name } = ways.find((way) => way.name.join('') === title) ?? { scale: wanted, name: two(wanted) };
+  const small = wanted * LEAST;
+  const last = lastPart(title);
+  const ways = [
+    { scale: wanted, name: one(wanted), whole: title },
+    { scale: small, name: one(small), whole: title },
+    { scale: wanted, name: two(wanted), whole: title },
+    { scale: wanted, name: one(wanted), whole: last },
+    { scale: small, name: two(small), whole: title },
+    { scale: small, name: one(small), whole: last },
+  ];
+  const { scale, name } = ways.find((way) => way.name.join('') === way.whole) ?? { scale: wanted, name: two(wanted) };
   if (name.length === lines) return { ...plain, scale, name };
   const { marks, left } = marksAt(box, room(scale));
   const { type } = box.rows[0];
-  const small = Math.min(1, left / meter.width(type, fonts.type));
-  return { scale, name, type: small < LEAST_TYPE ? '' : type, small, marks };
+  const fits = Math.min(1, left / meter.width(type, fonts.type));
+  return { scale, name, type: fits < LEAST_TYPE ? '' : type, small: fits, marks };
 }
 
 /** At the right of the last line: one of each kind that its layers have. @param {CardBox} box @param {number} room */

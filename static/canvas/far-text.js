@@ -19,8 +19,8 @@ export function shrink(name, room, meter, font) {
   return needs > room && needs * LEAST <= room ? room / needs : 1;
 }
 
-/** @param {string} name */
-function lastPart(name) {
+/** A name without the path before it. @param {string} name */
+export function lastPart(name) {
   return name.slice(name.lastIndexOf('/', name.length - 2) + 1);
 }
 

@@ -9,6 +9,7 @@ import { LABEL_MOST, placeLabels } from './edge-labels.js';
 import { shareLinks } from './draw-shares.js';
 import { heatColour } from './heat.js';
 import { Slide, prefersStill } from './motion.js';
+import { PastLayouts } from './past-layouts.js';
 import { portLabel } from './port-words.js';
 import { drawFrame } from './renderer.js';
 import { Scene } from './scene.js';
@@ -38,6 +39,7 @@ export class CanvasView extends Viewpoint {
   #layoutRun = 0;
   /** What the layout that is shown was made from. @type {import('../layout/types.js').LayoutInput | null} */
   #input = null;
+  #past = new PastLayouts();
   #frame = 0;
   /** @type {string} */
   #document = '';
@@ -125,10 +127,13 @@ export class CanvasView extends Viewpoint {
     const pinned = keep && !this.compact && from !== null && old !== null && carried * 2 >= Math.min(from.length, old.boxes.length);
     if (pinned && from && old) input.hints = hintsFrom(old, this.model, from);
     const settled = pinned && old && from?.every((o, i) => o === i) && this.#input && sameArrangement(input, this.#input);
-    const asked = settled ? old.plain : requestLayout(input);
+    if (!pinned) this.#past.clear();
+    const ids = set.cards.map((card) => card.id);
+    const asked = settled ? old.plain : (this.#past.of(ids, input) ?? requestLayout(input));
     const layout = asked instanceof Promise ? await asked : asked;
     if (run !== this.#layoutRun) return; // a newer graph came meanwhile
     this.#input = input;
+    this.#past.keep(ids, input, layout);
     const width = (/** @type {string} */ text) => this.meter.width(text, this.fonts.pill);
     if (from && old) this.#keepMoves(old, from);
     const scene = new Scene(this.model, set, boxes, layout, input.direction, width);
@@ -206,12 +211,10 @@ export class CanvasView extends Viewpoint {
 
   /** @param {Scene} old @param {Scene} scene @param {Int32Array} from @param {boolean} pinned */
   #moveOver(old, scene, from, pinned) {
-    if (this.compact) this.home(false);
+    this.#slide = null;
+    if (this.compact) return this.home(false);
     if (!pinned) this.#holdMiddle(old, scene, from);
-    if (prefersStill() || this.compact) {
-      this.#slide = null;
-      return;
-    }
+    if (prefersStill()) return;
     const dx = new Float64Array(from.length);
     const dy = new Float64Array(from.length);
     const fresh = new Uint8Array(from.length);
