@@ -57,9 +57,12 @@ export class Notices {
     this.shown = kind ? this.shown.filter((notice) => notice.kind !== kind) : [];
   }
 
-  /** The server answers: that it did not is over. */
+  /** The server answers: that it did not is over. @returns {boolean} whether it had been said */
   reached() {
-    this.shown = this.shown.filter((notice) => notice.title !== messages.errors.unreachable);
+    const left = this.shown.filter((notice) => notice.title !== messages.errors.unreachable);
+    const over = left.length < this.shown.length;
+    this.shown = left;
+    return over;
   }
 
   /** @param {number} id */

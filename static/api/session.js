@@ -255,6 +255,7 @@ export class Session extends EventTarget {
     const shown = this.info;
     if (!shown || this.pending) return;
     const now = await this.client.document(shown.id).catch(() => null); // nobody asked, so nobody is told
+    if (now && this.notices.reached()) this.changed();
     if (!now || this.pending || this.info?.id !== shown.id || now.version <= this.info.version) return;
     this.live.revive();
     const others = now.revision !== this.info.revision;

@@ -7,6 +7,7 @@ import { layersText } from '../model/layers-text.js';
 import { selectAdded } from './drawing.js';
 
 const t = drawing.clipboard;
+const ADDRESS = /^\s*https?:\/\/\S+\s*$/;
 
 /** What this page copied last, and whether it left trained values behind that other nets do not have. */
 let last = { text: '', weights: false };
@@ -41,9 +42,12 @@ async function copied(session, keys, text, remove) {
   session.notices.add({ kind: 'ok', title: remove ? t.cut(keys.length) : t.copied(keys.length), detail: t.hint });
 }
 
-/** @param {Session} session @param {string} text @param {boolean} keep  what the layers read outside is read here too */
+/** Adds layers to the net, or begins one where none is open. @param {Session} session @param {string} text @param {boolean} keep  what the layers read outside is read here too */
 export async function paste(session, text, keep) {
   if (!text.trim()) return;
+  session.notices.clear('error'); // what was said of a paste before is over
+  if (ADDRESS.test(text)) return void session.notices.add({ kind: 'info', title: t.address, detail: t.addressDetail });
+  if (!session.info) return void (await session.attempt(async () => session.show(await session.client.create({ text, name: drawing.untitled }))));
   const result = await session.run([{ op: 'paste', text, keep_inputs: keep }]);
   if (!result) return;
   selectAdded(session, result);
@@ -74,7 +78,6 @@ export function listenToClipboard(session, typing) {
   let shifted = false;
   addEventListener('keydown', (event) => (shifted = event.shiftKey), true);
   const mine = (/** @type {ClipboardEvent} */ event) =>
-    session.info !== null &&
     !event.defaultPrevented &&
     !typing(event.composedPath()[0]) &&
     document.querySelector('dialog[open]') === null;
@@ -90,7 +93,7 @@ export function listenToClipboard(session, typing) {
   addEventListener('copy', take);
   addEventListener('cut', take);
   addEventListener('paste', (event) => {
-    if (!mine(event)) return;
+    if (!mine(event) || session.client.readOnly) return;
     const text = event.clipboardData?.getData('text/plain') ?? '';
     if (!text.trim()) return;
     event.preventDefault();

@@ -18,7 +18,7 @@ export function workTogether(session, page) {
     if (live.status !== 'on' || performance.now() - live.heardAt > LONG) void session.refresh();
   };
   addEventListener('focus', look);
-  addEventListener('online', look);
+  addEventListener('online', () => void session.refresh());
   document.addEventListener('visibilitychange', look);
   addEventListener('storage', () => session.me.reread());
   session.addEventListener('layout', () => void readMoves(session));

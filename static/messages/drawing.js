@@ -91,6 +91,8 @@ export const drawing = {
     hint: `${ctrl}+V pastes them here or in another net, ${ctrl}+Shift+V with what they read.`,
     open: 'Their inputs are open: draw wires to them.',
     bare: (/** @type {string} */ words) => `${words} Add the caffemodel that they come from under Weights to take theirs.`,
+    address: 'This is an address, and no net.',
+    addressDetail: 'Netgraft reads nothing from elsewhere: paste the text of a prototxt, or drop its file on the page.',
     copy: 'Copy',
     cutIt: 'Cut',
     paste: 'Paste',

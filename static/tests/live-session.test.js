@@ -413,3 +413,39 @@ test('what unsharing means is said, by one layer and by many', async (t) => {
   assert.equal(session.notices.shown[0].title, '2 layers share no longer');
   assert.match(session.notices.shown[0].detail ?? '', /own filler/);
 });
+
+test('a look that is answered takes back that the server is silent', async (t) => {
+  const { session } = await opened();
+  t.after(() => session.close());
+  session.notices.problem(new ApiProblem(0, messages.errors.unreachable));
+  await session.refresh();
+  assert.deepEqual(session.notices.shown, []);
+});
+
+test('what is pasted last is what is spoken of, and an address is no net', async (t) => {
+  const { session, server } = await opened();
+  t.after(() => session.close());
+  server.refusal = new ApiProblem(422, 'Unprocessable Entity', 'No prototxt.', [], 'not-a-prototxt');
+  await paste(session, 'buy milk', false);
+  const edits = server.asked.length;
+  await paste(session, ' https://example.org/net.prototxt\n', false);
+  assert.deepEqual(session.notices.shown.map(({ kind }) => kind), ['info']);
+  assert.equal(server.asked.length, edits);
+});
+
+test('a text that is pasted where no net is open becomes one', async (t) => {
+  const { session, server } = await opened();
+  session.close();
+  t.after(() => session.close());
+  /** @type {object[]} */
+  const made = [];
+  Object.assign(server, {
+    create: async (/** @type {object} */ source) => {
+      made.push(source);
+      return { ...server.info };
+    },
+  });
+  await paste(session, 'layer { name: "a" type: "Input" }', false);
+  assert.equal(session.info?.id, 'd');
+  assert.deepEqual(made, [{ text: 'layer { name: "a" type: "Input" }', name: 'untitled' }]);
+});
