@@ -19,9 +19,10 @@ export function shrink(name, room, meter, font) {
   return needs > room && needs * LEAST <= room ? room / needs : 1;
 }
 
-/** A name without the path before it. @param {string} name */
+/** A name without the path before it, where that is a name still. @param {string} name */
 export function lastPart(name) {
-  return name.slice(name.lastIndexOf('/', name.length - 2) + 1);
+  const last = name.slice(name.lastIndexOf('/', name.length - 2) + 1);
+  return last.length < 3 ? name : last;
 }
 
 /**
