@@ -45,6 +45,7 @@ from netgraft.edit.operations import (
 from netgraft.edit.pasting import paste
 from netgraft.edit.phases import split_phases
 from netgraft.edit.rates import set_rate
+from netgraft.edit.refitting import refit
 from netgraft.edit.shapes import Datum
 from netgraft.edit.sharing import one_rate, rename_share_group, share, unshare
 from netgraft.edit.taking import Sources, leave_to_filler, take_weights
@@ -78,11 +79,12 @@ def apply(
         return take_weights(document, operation, datum or {}, sources)
     if isinstance(operation, MergeBatchNorm):
         return merge_batch_norm(document, operation, datum or {}, sources)
-    if isinstance(operation, DeleteLayers):
-        return delete_layers(document, operation, datum or {}, sources)
     if isinstance(operation, Paste):
         return paste(document, operation, sources)
-    return _SIMPLE[type(operation)](document, operation)
+    edited = _SIMPLE[type(operation)](document, operation)
+    if isinstance(operation, DeleteLayers | Connect | Disconnect):
+        return refit(document, edited, datum or {}, sources)
+    return edited
 
 
 # Each entry's function takes the key's operation; the union is closed, so none can be missing.
@@ -92,6 +94,7 @@ _SIMPLE: dict[type, Callable[[Document, Any], Edited]] = {
     RenameShareGroup: rename_share_group,
     OneRate: one_rate,
     RenameLayer: rename_layer,
+    DeleteLayers: delete_layers,
     SetField: set_field,
     RenameNet: rename_net,
     Upgrade: lambda document, _: upgrade(document),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from types import MappingProxyType
 
 from netgraft import prototxt
 from netgraft.edit.document import Document, Edited
@@ -13,11 +12,8 @@ from netgraft.edit.meaning import states
 from netgraft.edit.operations import DeleteLayers, RenameLayer, ReplaceText
 from netgraft.edit.origins import tidy
 from netgraft.edit.params import add_before
-from netgraft.edit.refitting import refit
 from netgraft.edit.removal import remove_fields
 from netgraft.edit.report import Note, Renamed, Report
-from netgraft.edit.shapes import Datum
-from netgraft.edit.taking import Sources
 from netgraft.edit.upgrade import modernise_layers
 from netgraft.edit.view import LayerText, View, net_inputs, view
 from netgraft.edit.wiring import Healing, heal
@@ -99,16 +95,10 @@ def _blob_splices(here: View, old: str, new: str) -> list[Splice]:
     return splices
 
 
-def delete_layers(
-    document: Document,
-    operation: DeleteLayers,
-    datum: Datum = MappingProxyType({}),
-    sources: Sources | None = None,
-) -> Edited:
+def delete_layers(document: Document, operation: DeleteLayers) -> Edited:
     """Takes layers out; with `heal`, who read them reads what they read.
 
-    What is left without a maker is reported; the checks say it in Caffe's words. A layer that what is gone
-    had made too wide for its stored weights (`sources`) starts from them again.
+    What is left without a maker is reported; the checks say it in Caffe's words.
     """
     document, upgraded = modernise_layers(document)
     here = view(document.tree)
@@ -119,7 +109,6 @@ def delete_layers(
     tree = without(document.tree, [here.by_key[key] for key in gone], healing.splices)
     after = view(tree)
     removed = [layer.key for layer in here.layers if layer.key in gone]
-    result, refitted = refit(document, Document(tree, tidy(document.origins, after)), datum, sources)
     report = Report(
         op="delete_layers",
         title=f"Delete {removed[0]}" if len(removed) == 1 else f"Delete {len(removed)} layers",
@@ -127,9 +116,9 @@ def delete_layers(
         upgraded=upgraded,
         removed=removed,
         changed=healing.changed,
-        notes=[*_orphans(after), *refitted],
+        notes=_orphans(after),
     )
-    return Edited(result, report)
+    return Edited(Document(tree, tidy(document.origins, after)), report)
 
 
 def without(
