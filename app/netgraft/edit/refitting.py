@@ -10,9 +10,9 @@ from netgraft.weights.resolve import find_clash
 
 
 def refit(before: Document, edited: Edited, datum: Datum, sources: Sources | None) -> Edited:
-    """An edit of `before`, such layers starting from their weights: as after a Concat went, or is read no more,
-    that had made their input wider. A layer that could have loaded before is at its filler on purpose, and
-    stays there."""
+    """An edit of `before`, such layers starting from their weights: as after a Concat went, or is read no
+    more, that had made their input wider. A layer that could have loaded before is at its filler on purpose,
+    and stays there."""
     main, after = sources.get("") if sources else None, edited.document
     left = [name for name, origin in after.origins.items() if origin is None]
     if main is None or not left:
