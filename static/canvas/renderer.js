@@ -16,9 +16,11 @@ import { withAlpha } from './colour.js';
 /** @typedef {import('./edge-paths.js').Drift} Drift */
 
 /** Zooms below which cards lose their details, then their names. */
-const NEAR = 0.55;
+export const NEAR = 0.55;
 export const FAR = 0.2;
 const DOTS = 24;
+/** Around selected blocks, world: far away the rings must not grow together. */
+const RING = 14;
 
 /**
  * @typedef {object} Frame  all that one picture depends on
@@ -148,7 +150,7 @@ function drawBlocks(c, frame, scene, cards) {
     c.fill();
   };
   c.fillStyle = look.theme.colour.selection;
-  trace(selected, 3 / look.zoom);
+  trace(selected, Math.max(1.5 / look.zoom, Math.min(3 / look.zoom, RING)));
   c.fillStyle = look.theme.colour.error;
   trace(wrong, 2 / look.zoom);
   for (const [colour, list] of byColour) {

@@ -11,7 +11,7 @@ import { heatColour } from './heat.js';
 import { Slide, prefersStill } from './motion.js';
 import { PastLayouts } from './past-layouts.js';
 import { portLabel } from './port-words.js';
-import { drawFrame } from './renderer.js';
+import { NEAR, drawFrame } from './renderer.js';
 import { Scene } from './scene.js';
 import { TextMeter, canvasMeasure } from './text.js';
 import { readTheme } from './theme.js';
@@ -279,7 +279,7 @@ export class CanvasView extends Viewpoint {
       this.host.tip('', 0, 0);
     } else if (hit.kind === 'row') {
       model.setHover({ layer: hit.key });
-      this.host.tip(this.compact ? '' : this.#tipOf(hit.key), x, y);
+      this.host.tip(this.#tipOf(hit.key), x, y);
     } else if (hit.kind === 'card') {
       model.setHover({ layer: scene.set.cards[hit.card].rows[0] });
     } else if (hit.kind === 'edge') {
@@ -311,7 +311,7 @@ export class CanvasView extends Viewpoint {
     const problems = [...new Set(this.model.diagnosticsOf(key).map((found) => found.message))].slice(0, 3);
     const row = this.scene?.boxes[this.scene.set.cardOf.get(key) ?? 0].rows.find((box) => box.layer.key === key);
     const cut = row !== undefined && (row.name !== layer.name || row.type !== layer.type || (row.head && row.summary !== layer.summary));
-    if (marks.length === 0 && problems.length === 0 && !cut) return '';
+    if (marks.length === 0 && problems.length === 0 && !cut && this.camera.zoom >= NEAR) return '';
     return [`${layer.name} · ${layer.type}`, layer.summary, ...marks, ...problems].filter(Boolean).join('\n');
   }
 

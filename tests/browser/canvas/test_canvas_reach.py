@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from playwright.sync_api import expect
+
 if TYPE_CHECKING:
     from tests.browser.canvas.conftest import OpenCanvas
 
@@ -36,3 +38,15 @@ def test_a_card_that_is_let_go_outside_stays_in_view(open_canvas: OpenCanvas) ->
     page.mouse.move(rect["x"] + 10, 1400, steps=3)
     page.mouse.up()
     assert canvas.rect("conv1_a")["y"] < page.evaluate("canvas.getBoundingClientRect().bottom")
+
+
+def test_a_layer_too_far_off_to_be_read_says_its_name(open_canvas: OpenCanvas) -> None:
+    canvas = open_canvas("synthetic-400")
+    page = canvas.page
+    page.evaluate("canvas.fit()")
+    canvas.settle()
+    layer = page.evaluate("model.graph.layers[100].key")
+    page.mouse.move(*canvas.middle(layer))
+    tip = page.locator("net-canvas .tip")
+    expect(tip).to_be_visible()
+    expect(tip).to_contain_text(" · ")
