@@ -12,12 +12,11 @@ import sys
 import tarfile
 import urllib.request
 import zipfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import sync_playwright
+from tests.served import Served
 
 from netgraft import __version__
 
@@ -141,31 +140,21 @@ def test_the_installed_command_checks_a_net_in_a_fresh_environment(scripts: Path
     assert verdict["ok"] is True
 
 
-@contextmanager
-def _serving(scripts: Path, folder: Path) -> Iterator[str]:
-    """The address of the installed server, with a data folder of its own."""
-    data = str(folder / "data")
-    command = [str(scripts / "netgraft"), "serve", "--data", data, "--port", "0", "--no-open"]
-    with subprocess.Popen(command, cwd=folder, env=CLEAN, stdout=subprocess.PIPE, text=True) as server:
-        try:
-            assert server.stdout is not None
-            found = re.search(r"http://127\.0\.0\.1:\d+", server.stdout.readline())
-            assert found is not None
-            yield found[0]
-        finally:
-            server.terminate()
+def _installed(scripts: Path, folder: Path) -> Served:
+    """The installed server, with a data folder of its own."""
+    return Served(folder / "data", program=scripts / "netgraft", environment=CLEAN)
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(300)
 def test_the_installed_server_gives_out_the_page_and_its_libraries(scripts: Path, tmp_path: Path) -> None:
-    with _serving(scripts, tmp_path) as address:
+    with _installed(scripts, tmp_path) as server:
         for path, holds in [
             ("/", b"/static/built/"),
             ("/static/vendor/lit.js", b"LitElement"),
             ("/api/examples", b"["),
         ]:
-            with urllib.request.urlopen(address + path, timeout=30) as answer:
+            with urllib.request.urlopen(server.address + path, timeout=30) as answer:
                 assert holds in answer.read()
 
 
@@ -174,13 +163,13 @@ def test_the_installed_server_gives_out_the_page_and_its_libraries(scripts: Path
 def test_the_installed_server_draws_a_net_in_a_browser(scripts: Path, tmp_path: Path) -> None:
     chromium = os.environ.get("NETGRAFT_CHROMIUM") or shutil.which("chromium")
     problems: list[str] = []
-    with _serving(scripts, tmp_path) as address, sync_playwright() as playwright:
+    with _installed(scripts, tmp_path) as server, sync_playwright() as playwright:
         # Without either: Playwright's own download, as `make browser` leaves it.
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
         page = browser.new_page()
         page.on("pageerror", lambda error: problems.append(str(error)))
         page.on("requestfailed", lambda request: problems.append(request.url))
-        page.goto(f"{address}/d/example")
+        page.goto(f"{server.address}/d/example")
         page.locator('.layer-row[data-key="ip1_b"]').wait_for()
         page.wait_for_function(
             "() => document.querySelector('net-canvas.main')?.clientRectOf('ip1_b') !== null"

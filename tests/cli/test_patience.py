@@ -2,39 +2,22 @@
 
 from __future__ import annotations
 
-import os
 import socket
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import suppress
-from pathlib import Path
 
 import httpx
 import pytest
-
-NETGRAFT = Path(sys.executable).with_name("netgraft")
+from tests.served import Served
 
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.URL]:
     """A real server that waits one second for a client whose turn it is."""
-    command: list[str | Path] = [NETGRAFT, "serve", "--port", "0", "--no-open"]
-    environment = os.environ | {
-        "NETGRAFT_DATA": str(tmp_path_factory.mktemp("patience") / "data"),
-        "NETGRAFT_IDLE_SECONDS": "1",
-    }
-    server = subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment
-    )
-    assert server.stdout is not None
-    try:
-        yield httpx.URL(server.stdout.readline().split()[-1])
-    finally:
-        server.terminate()
-        server.wait()
-        server.stdout.close()
+    settings = {"NETGRAFT_IDLE_SECONDS": "1"}
+    with Served(tmp_path_factory.mktemp("patience") / "data", settings=settings) as server:
+        yield httpx.URL(server.url)
 
 
 def _connected(address: httpx.URL) -> socket.socket:

@@ -3,65 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import re
 import signal
 import socket
 import subprocess
-import sys
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
 import pytest
+from tests.served import NETGRAFT, PLAIN, Served
 
 from netgraft.cli.serving import listen
 from netgraft.web.settings import Settings
 
-NETGRAFT = Path(sys.executable).with_name("netgraft")
-_ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith("NETGRAFT_")}
-
-
-@contextmanager
-def served(data: Path, *arguments: str | Path, port: int = 0) -> Iterator[tuple[str, subprocess.Popen[str]]]:
-    """A running server: the address that it printed, and its process."""
-    command: list[str | Path] = [
-        NETGRAFT,
-        "serve",
-        "--no-open",
-        "--data",
-        data,
-        "--port",
-        str(port),
-        *arguments,
-    ]
-    process = subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=_ENVIRONMENT
-    )
-    assert process.stdout is not None
-    assert process.stderr is not None
-    try:
-        line = process.stdout.readline()
-        found = re.fullmatch(r"Netgraft is at (http://\S+)\n", line)
-        if found is None:
-            process.kill()
-            pytest.fail(f"{line}{process.stderr.read()}", pytrace=False)
-        yield found[1], process
-    finally:
-        process.terminate()
-        process.wait(15)
-        process.stdout.close()
-        process.stderr.close()
-
 
 def test_it_prints_its_address_answers_and_stops_when_asked(tmp_path: Path) -> None:
-    with served(tmp_path) as (address, process):
-        assert httpx.get(address).status_code == 200
-        assert httpx.get(f"{address}api/health").json()["status"] == "ok"
-        process.send_signal(signal.SIGINT)
-        assert process.wait(15) in (0, -signal.SIGINT, 130)
+    with Served(tmp_path / "data") as server:
+        assert httpx.get(server.url).status_code == 200
+        assert httpx.get(f"{server.url}api/health").json()["status"] == "ok"
+        assert server.stop(signal.SIGINT) in (0, -signal.SIGINT, 130)
 
 
 def test_it_opens_the_files_that_it_is_given(tmp_path: Path, shared: Path) -> None:
@@ -74,8 +34,8 @@ def test_it_opens_the_files_that_it_is_given(tmp_path: Path, shared: Path) -> No
         solver,
         folder / "vdsr_adam.prototxt",
     ]
-    with served(tmp_path, *files) as (address, _):
-        base, _, document = address.partition("?document=")
+    with Served(tmp_path / "data", *files) as server:
+        base, _, document = server.url.partition("?document=")
         info = httpx.get(f"{base}api/documents/{document}").json()
         assert (info["name"], info["weights"]["name"]) == ("mtcnn_det1", "mtcnn_det1.caffemodel")
         assert (info["solver"]["name"], info["solver"]["base_lr"]) == ("solver.prototxt", 0.5)
@@ -99,7 +59,7 @@ def test_a_file_that_it_cannot_open_ends_it(
     if content is not None:
         file.write_bytes(content)
     command: list[str | Path] = [NETGRAFT, "serve", "--data", tmp_path / "data", "--port", "0", file]
-    done = subprocess.run(command, capture_output=True, text=True, env=_ENVIRONMENT)
+    done = subprocess.run(command, capture_output=True, text=True, env=PLAIN)
     assert done.returncode == 2
     assert done.stderr.startswith(f"{file}: error: ")
     assert said in done.stderr
@@ -111,22 +71,22 @@ def test_a_port_in_use_is_said(tmp_path: Path) -> None:
         taken.listen()
         port = taken.getsockname()[1]
         command: list[str | Path] = [NETGRAFT, "serve", "--data", tmp_path, "--port", str(port)]
-        done = subprocess.run(command, capture_output=True, text=True, env=_ENVIRONMENT)
+        done = subprocess.run(command, capture_output=True, text=True, env=PLAIN)
     assert done.returncode == 2
     assert f"127.0.0.1:{port}: error: Address already in use; --port takes another one" in done.stderr
 
 
 def test_a_setting_that_is_none_ends_it(tmp_path: Path) -> None:
     command: list[str | Path] = [NETGRAFT, "serve", "--data", tmp_path]
-    environment = _ENVIRONMENT | {"NETGRAFT_MAX_LAYERS": "many"}
+    environment = PLAIN | {"NETGRAFT_MAX_LAYERS": "many"}
     done = subprocess.run(command, capture_output=True, text=True, env=environment)
     assert done.returncode == 2
     assert "NETGRAFT_MAX_LAYERS must be a whole number" in done.stderr
 
 
 def test_on_an_address_that_others_reach_it_asks_for_a_token(tmp_path: Path) -> None:
-    with served(tmp_path, "--host", "0.0.0.0") as (address, _):
-        base, _, token = address.replace("0.0.0.0", "127.0.0.1").partition("?token=")
+    with Served(tmp_path / "data", "--host", "0.0.0.0") as server:
+        base, _, token = server.url.replace("0.0.0.0", "127.0.0.1").partition("?token=")
         assert len(token) > 20
         assert httpx.get(f"{base}api/documents").status_code == 401
         headers = {"Authorization": f"Bearer {token}"}
@@ -134,22 +94,21 @@ def test_on_an_address_that_others_reach_it_asks_for_a_token(tmp_path: Path) -> 
 
 
 def test_without_a_token_on_such_an_address_it_says_what_that_means(tmp_path: Path) -> None:
-    with served(tmp_path, "--host", "0.0.0.0", "--no-token") as (address, process):
-        base = address.replace("0.0.0.0", "127.0.0.1")
-        assert httpx.get(f"{base}api/documents").status_code == 200
+    with Served(tmp_path / "data", "--host", "0.0.0.0", "--no-token") as server:
+        documents = f"{server.address.replace('0.0.0.0', '127.0.0.1')}/api/documents"
+        assert httpx.get(documents).status_code == 200
         # By any of its numbers, as it is reached from other machines.
-        assert httpx.get(f"{base}api/documents", headers={"Host": "192.168.7.7"}).status_code == 200
-        assert process.stderr is not None
-        assert "0.0.0.0: warning: No token is asked for" in process.stderr.readline()
+        assert httpx.get(documents, headers={"Host": "192.168.7.7"}).status_code == 200
+        assert "0.0.0.0: warning: No token is asked for" in server.logged().splitlines()[0]
 
 
 @pytest.mark.parametrize("delay", [0.05, 0.3])
 def test_a_killed_server_loses_no_edit_that_it_acknowledged(tmp_path: Path, delay: float) -> None:
     acknowledged = [1]
-    with served(tmp_path) as (address, process):
-        path = f"{address}api/documents/example"
+    with Served(tmp_path / "data") as server:
+        path = f"{server.address}/api/documents/example"
         # Killed by the clock, so that it dies anywhere in a stream of edits.
-        killer = threading.Timer(delay, process.kill)
+        killer = threading.Timer(delay, server.process.kill)
         with httpx.Client(timeout=10) as client:
             client.get(path).raise_for_status()
             killer.start()
@@ -163,9 +122,9 @@ def test_a_killed_server_loses_no_edit_that_it_acknowledged(tmp_path: Path, dela
             except httpx.TransportError:
                 pass
         killer.join()
-        assert process.wait(15) == -signal.SIGKILL
-    with served(tmp_path) as (address, _):
-        path = f"{address}api/documents/example"
+        assert server.ended() == -signal.SIGKILL
+    with Served(tmp_path / "data") as server:
+        path = f"{server.address}/api/documents/example"
         found = httpx.get(path).json()["revision"]
         # The last edit may have reached the disk without its answer reaching us.
         assert acknowledged[-1] <= found <= acknowledged[-1] + 1

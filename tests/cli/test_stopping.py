@@ -3,44 +3,23 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
-import subprocess
-import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
 import pytest
+from tests.served import Served
 
 from netgraft.proto import caffe_pb2
 
-NETGRAFT = Path(sys.executable).with_name("netgraft")
-_ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith("NETGRAFT_")}
 
-Served = tuple[str, "subprocess.Popen[str]", Path]
-
-
-@contextmanager
-def _served(data: Path, **settings: str) -> Iterator[Served]:
-    command: list[str | Path] = [NETGRAFT, "serve", "--data", data, "--port", "0"]
-    log = data.with_name(f"{data.name}.log")
-    environment = _ENVIRONMENT | {"NETGRAFT_LOG": "json"} | settings
-    with log.open("w") as written:
-        server = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=written, text=True, env=environment)
-    assert server.stdout is not None
-    try:
-        yield server.stdout.readline().split()[-1].partition("?")[0], server, log
-    finally:
-        server.kill()
-        server.wait()
-        server.stdout.close()
+def _served(data: Path, **settings: str) -> Served:
+    return Served(data, settings={"NETGRAFT_LOG": "json"} | settings)
 
 
-def _log(log: Path) -> list[dict[str, object]]:
-    return [json.loads(line) for line in log.read_text().splitlines()]
+def _log(server: Served) -> list[dict[str, object]]:
+    return [json.loads(line) for line in server.logged().splitlines()]
 
 
 @pytest.fixture(scope="module")
@@ -58,81 +37,80 @@ def pair() -> dict[str, bytes]:
     return {"prototxt": net.encode(), "caffemodel": made.SerializeToString()}
 
 
-def _opened(address: str, pair: dict[str, bytes]) -> str:
-    made = httpx.post(f"{address}api/documents", files=pair, timeout=60).raise_for_status().json()
-    return f"{address}api/documents/{made['id']}/export/zip"
+def _opened(server: Served, pair: dict[str, bytes]) -> str:
+    made = httpx.post(f"{server.address}/api/documents", files=pair, timeout=60).raise_for_status().json()
+    return f"{server.address}/api/documents/{made['id']}/export/zip"
 
 
 @pytest.mark.parametrize("sent", [signal.SIGTERM, signal.SIGINT])
 def test_an_export_under_way_arrives_whole_while_new_requests_are_refused(
     tmp_path: Path, pair: dict[str, bytes], sent: signal.Signals
 ) -> None:
-    with _served(tmp_path / "data") as (address, server, log):
-        url = _opened(address, pair)
+    with _served(tmp_path / "data") as server:
+        url = _opened(server, pair)
         whole = httpx.get(url).content
         assert len(whole) > 1_000_000
         with httpx.Client() as other, httpx.stream("GET", url) as answer:
-            assert other.get(f"{address}api/ready").status_code == 200
+            assert other.get(f"{server.address}/api/ready").status_code == 200
             chunks = answer.iter_raw(100)
             got = next(chunks)
-            server.send_signal(sent)
-            refused = _until_stopping(other, address)
+            server.process.send_signal(sent)
+            refused = _until_stopping(other, server)
             assert (refused.status_code, refused.json()["code"]) == (503, "stopping")
             assert int(refused.headers["retry-after"]) > 0
-            assert httpx.get(f"{address}api/ready").json()["code"] == "stopping"
-            assert httpx.get(f"{address}api/health").status_code == 200
+            assert httpx.get(f"{server.address}/api/ready").json()["code"] == "stopping"
+            assert httpx.get(f"{server.address}/api/health").status_code == 200
             got += b"".join(chunks)
         assert got == whole
-        assert server.wait(15) == 0
-        assert [line["event"] for line in _log(log)][-1] == "stopped"
+        assert server.ended() == 0
+        assert [line["event"] for line in _log(server)][-1] == "stopped"
 
 
-def _until_stopping(client: httpx.Client, address: str) -> httpx.Response:
-    while (answer := client.get(f"{address}api/documents")).status_code == 200:
+def _until_stopping(client: httpx.Client, server: Served) -> httpx.Response:
+    while (answer := client.get(f"{server.address}/api/documents")).status_code == 200:
         time.sleep(0.01)
     return answer
 
 
 def test_patience_with_what_runs_has_an_end(tmp_path: Path, pair: dict[str, bytes]) -> None:
-    with _served(tmp_path / "data", NETGRAFT_STOP_SECONDS="0") as (address, server, log):
-        with httpx.stream("GET", _opened(address, pair)) as answer:
+    with _served(tmp_path / "data", NETGRAFT_STOP_SECONDS="0") as server:
+        with httpx.stream("GET", _opened(server, pair)) as answer:
             chunks = answer.iter_raw(100)
             next(chunks)
-            server.send_signal(signal.SIGTERM)
-            assert server.wait(15) == 0
-        assert "cut off" in [line["event"] for line in _log(log)]
+            server.process.send_signal(signal.SIGTERM)
+            assert server.ended() == 0
+        assert "cut off" in [line["event"] for line in _log(server)]
 
 
 def test_a_second_signal_ends_it_at_once(tmp_path: Path, pair: dict[str, bytes]) -> None:
-    with _served(tmp_path / "data", NETGRAFT_STOP_SECONDS="100") as (address, server, log):
-        with httpx.stream("GET", _opened(address, pair)) as answer:
+    with _served(tmp_path / "data", NETGRAFT_STOP_SECONDS="100") as server:
+        with httpx.stream("GET", _opened(server, pair)) as answer:
             chunks = answer.iter_raw(100)
             next(chunks)
-            server.send_signal(signal.SIGTERM)
+            server.process.send_signal(signal.SIGTERM)
             with httpx.Client() as other:
-                _until_stopping(other, address)
-            server.send_signal(signal.SIGTERM)
-            assert server.wait(15) == 128 + signal.SIGTERM
-        assert "ended at once" in [line["event"] for line in _log(log)]
+                _until_stopping(other, server)
+            server.process.send_signal(signal.SIGTERM)
+            assert server.ended() == 128 + signal.SIGTERM
+        assert "ended at once" in [line["event"] for line in _log(server)]
 
 
 def test_the_log_has_a_line_a_request_and_none_of_its_secrets(tmp_path: Path) -> None:
-    with _served(tmp_path / "data", NETGRAFT_TOKEN="s3cret-token") as (address, server, log):
+    with _served(tmp_path / "data", NETGRAFT_TOKEN="s3cret-token") as server:
         headers = {
             "Authorization": "Bearer s3cret-token",
             "Cookie": "netgraft_token=s3cret-cookie",
             "X-Request-ID": "mine",
         }
         text = 'layer { name: "s3cret-layer" type: "Input" top: "a" input_param { shape { dim: 1 } } }'
-        with httpx.Client(base_url=address, headers=headers) as api:
+        with httpx.Client(base_url=server.address, headers=headers) as api:
             made = api.post("/api/documents", json={"text": text, "name": "s3cret-name"}).json()
             api.get(f"/api/documents/{made['id']}/layers?layer=s3cret-layer&token=s3cret-token")
             api.get("/s/s3cret-link/api/documents")
             api.get("/s3cret-path")
-        server.terminate()
-        assert server.wait(15) == 0
-        assert "s3cret" not in log.read_text()
-        lines = [line for line in _log(log) if line["event"] == "request"]
+        assert server.stop() == 0
+        assert "s3cret" not in server.logged()
+        lines = [line for line in _log(server) if line["event"] == "request"]
         assert [(line["route"], line["status"], line["request_id"]) for line in lines] == [
             ("/api/documents", 201, "mine"),
             ("/api/documents/{id}/layers", 200, "mine"),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -12,6 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 from tests.postgres import Postgres
+from tests.served import Served
 
 _EDITS = 25
 
@@ -31,20 +30,9 @@ def serve(tmp_path: Path, database: str) -> Iterator[Callable[[], httpx.Client]]
     with ExitStack() as stack:
 
         def start() -> httpx.Client:
-            process = subprocess.Popen(
-                [sys.executable, "-m", "netgraft", "serve", "--port", "0", "--data", str(tmp_path)],
-                stdout=subprocess.PIPE,
-                text=True,
-                env={"PATH": "/usr/bin:/bin", "NETGRAFT_DATABASE_URL": database},
-            )
-            stack.callback(process.wait)
-            stack.callback(process.terminate)
-            assert process.stdout is not None
-            stack.enter_context(process.stdout)
-            for line in process.stdout:
-                if line.startswith("Netgraft is at "):
-                    return stack.enter_context(httpx.Client(base_url=line.split()[-1], timeout=60))
-            raise AssertionError("the server did not start")
+            settings = {"NETGRAFT_DATABASE_URL": database}
+            server = stack.enter_context(Served(tmp_path / "data", settings=settings))
+            return stack.enter_context(httpx.Client(base_url=server.address, timeout=60))
 
         yield start
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import resource
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,6 +17,7 @@ from pathlib import Path
 import httpx
 import numpy as np
 import pytest
+from tests.served import Served
 from tests.web.tus_client import TUS, begin
 
 from netgraft.proto import caffe_pb2
@@ -37,28 +37,11 @@ def _mounted(folder: Path, size: int) -> bool:
 @contextmanager
 def _served(data: Path, limit: int | None) -> Iterator[httpx.Client]:
     """A client of a server in a process of its own, with a limit on the size of files."""
-    command: list[str | Path] = [
-        Path(sys.executable).with_name("netgraft"),
-        "serve",
-        "--data",
-        data,
-        "--port",
-        "0",
-        "--no-open",
-    ]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-    assert process.stdout is not None
-    try:
-        address = process.stdout.readline().rpartition(" ")[2].strip()
-        assert address.startswith("http://")
+    with Served(data) as server:
         if limit is not None:
-            resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (limit, limit))
-        with httpx.Client(base_url=address, timeout=PATIENCE) as client:
+            resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE, (limit, limit))
+        with httpx.Client(base_url=server.address, timeout=PATIENCE) as client:
             yield client
-    finally:
-        process.terminate()
-        process.wait(PATIENCE)
-        process.stdout.close()
 
 
 @pytest.fixture

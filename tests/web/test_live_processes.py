@@ -2,36 +2,26 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import socket
-import subprocess
-import sys
-import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 from tests.postgres import Postgres
+from tests.served import Served
 from websockets.exceptions import ConnectionClosed
 
 Follow = Callable[..., Any]
 Start = Callable[[], "Process"]
 EXAMPLE = "example"
-SECONDS_TO_START = 60
 
 
-@dataclass
-class Process:
-    """A running `netgraft serve`."""
-
-    running: subprocess.Popen[bytes]
-    address: str
-    log: Path
+class Process(Served):
+    """A running `netgraft serve`, and what is asked of it."""
 
     def create(self) -> str:
         """A new document; its id."""
@@ -53,11 +43,6 @@ class Process:
         answer = httpx.request(method, f"{self.address}/api/documents/{path}", timeout=30)
         return answer.raise_for_status().json() if answer.content else None
 
-    def stop(self, how: signal.Signals = signal.SIGTERM) -> int:
-        """Sends a signal; returns the exit code."""
-        self.running.send_signal(how)
-        return self.running.wait(30)
-
 
 @contextmanager
 def starting(data: Path, database: str) -> Iterator[Start]:
@@ -65,31 +50,9 @@ def starting(data: Path, database: str) -> Iterator[Start]:
     with ExitStack() as stack:
 
         def start() -> Process:
-            with socket.socket() as free:
-                free.bind(("127.0.0.1", 0))
-                port = free.getsockname()[1]
-            log = data.with_name(f"{port}.log")
-            command = [str(Path(sys.executable).with_name("netgraft")), "serve", "--no-open"]
-            command += ["--port", str(port), "--data", str(data)]
-            environment = os.environ | {"NETGRAFT_DATABASE_URL": database}
-            with log.open("wb") as output:
-                running = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT, env=environment)
-            process = Process(running, f"http://127.0.0.1:{port}", log)
-            stack.callback(_end, running)
-            until = time.monotonic() + SECONDS_TO_START
-            while time.monotonic() < until and running.poll() is None:
-                with suppress(httpx.TransportError):
-                    httpx.get(f"{process.address}/api/health")
-                    return process
-                time.sleep(0.05)
-            raise AssertionError(f"netgraft serve did not come up:\n{log.read_text(errors='replace')}")
+            return stack.enter_context(Process(data, settings={"NETGRAFT_DATABASE_URL": database}))
 
         yield start
-
-
-def _end(running: subprocess.Popen[bytes]) -> None:
-    running.kill()
-    running.wait()
 
 
 @pytest.fixture(scope="module")
@@ -261,11 +224,10 @@ _WRONG_HANDSHAKES = (
 @on_sqlite
 def test_nothing_that_a_client_does_is_an_error_in_the_servers_log(servers: Start, follow: Follow) -> None:
     one = servers()
-    port = int(one.address.rpartition(":")[2])
 
     def opened(**headers: str) -> socket.socket:
-        client = socket.create_connection(("127.0.0.1", port), timeout=30)
-        asked = {"Host": f"127.0.0.1:{port}"} | _HANDSHAKE | headers
+        client = socket.create_connection(("127.0.0.1", one.port), timeout=30)
+        asked = {"Host": f"127.0.0.1:{one.port}"} | _HANDSHAKE | headers
         lines = [f"GET /api/documents/{EXAMPLE}/live HTTP/1.1", *(f"{key}: {asked[key]}" for key in asked)]
         client.sendall("\r\n".join([*lines, "", ""]).encode())
         assert client.recv(1000)
@@ -281,6 +243,6 @@ def test_nothing_that_a_client_does_is_an_error_in_the_servers_log(servers: Star
         opened(**wrong).close()
     assert follow(one.address).hear("hello")
     assert one.stop() == 0
-    log = one.log.read_text()
+    log = one.logged()
     assert "Traceback" not in log
     assert "rror" not in log.replace("logger=uvicorn.error", ""), log

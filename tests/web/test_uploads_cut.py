@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import socket
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -15,6 +13,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from tests.served import Served
 from tests.web.tus_client import begin
 
 from netgraft.proto import caffe_pb2
@@ -27,19 +26,8 @@ RAW = {"Content-Type": "application/octet-stream"}
 @contextmanager
 def _process(data: Path) -> Iterator[tuple[httpx.Client, int]]:
     """A client of a server in a process of its own, and the process's id."""
-    program = Path(sys.executable).with_name("netgraft")
-    command: list[str | Path] = [program, "serve", "--data", data, "--port", "0", "--no-open"]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-    assert process.stdout is not None
-    try:
-        address = process.stdout.readline().rpartition(" ")[2].strip()
-        assert address.startswith("http://")
-        with httpx.Client(base_url=address, timeout=PATIENCE) as client:
-            yield client, process.pid
-    finally:
-        process.terminate()
-        process.wait(PATIENCE)
-        process.stdout.close()
+    with Served(data) as server, httpx.Client(base_url=server.address, timeout=PATIENCE) as client:
+        yield client, server.process.pid
 
 
 def _connect(api: httpx.Client) -> socket.socket:
