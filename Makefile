@@ -139,7 +139,8 @@ pictures: setup ## docs/images/ anew, from the real app in a real browser
 	@NETGRAFT_CHROMIUM="$$(cat $(VENV)/.chromium)" $(BIN)/python tools/gallery.py
 
 bench: setup pack ## every benchmark beside its peer (benchmarks/README.md)
-	@for script in benchmarks/bench_*.py; do \
+	@export NETGRAFT_CHROMIUM="$${NETGRAFT_CHROMIUM:-$$(command -v chromium || cat $(VENV)/.chromium)}"; \
+	for script in benchmarks/bench_*.py; do \
 		printf '\n==> %s\n' "$$script"; $(BIN)/python "$$script"; done
 
 clean: ## remove what was made, the venv too
