@@ -5,19 +5,13 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Playwright, sync_playwright
 from tests.browser.seats import Seats
+from tests.served import Served
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 CHROMIUM_ARGUMENTS = [
@@ -29,52 +23,6 @@ CHROMIUM_ARGUMENTS = [
     "--disable-sync",
     "--no-first-run",
 ]
-START_SECONDS = 90
-
-
-@contextmanager
-def running_server(data: Path, *arguments: str) -> Iterator[str]:
-    """Start `netgraft serve` on a free loopback port; yields its address, stops it at the end.
-
-    Its output goes to data/../<name>.log, and into the failure when it does not come up.
-    """
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    address = f"http://127.0.0.1:{port}"
-    log_path = data.with_name(f"{data.name}.log")
-    command = Path(sys.executable).with_name("netgraft")
-    with log_path.open("wb") as log:
-        server = subprocess.Popen(
-            [command, "serve", "--data", data, "--port", str(port), "--no-open", *arguments],
-            stdout=log,
-            stderr=subprocess.STDOUT,
-        )
-        try:
-            _wait_until_it_answers(address, server, log_path)
-            yield address
-        finally:
-            server.terminate()
-            try:
-                server.wait(10)
-            except subprocess.TimeoutExpired:
-                server.kill()
-                server.wait()
-
-
-def _wait_until_it_answers(address: str, server: subprocess.Popen[bytes], log_path: Path) -> None:
-    deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline:
-        if server.poll() is not None:
-            break
-        try:
-            with urllib.request.urlopen(f"{address}/api/documents", timeout=5):
-                return
-        except urllib.error.HTTPError:
-            return  # it answers; what it says is for the tests to judge
-        except OSError:
-            time.sleep(0.05)
-    pytest.fail(f"netgraft serve did not come up:\n{log_path.read_text(errors='replace')}", pytrace=False)
 
 
 def chromium_path(playwright: Playwright) -> Path:
@@ -95,8 +43,8 @@ def chromium_path(playwright: Playwright) -> Path:
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a server that all browser tests share; each makes documents of its own."""
-    with running_server(tmp_path_factory.mktemp("serve") / "data") as address:
-        yield address
+    with Served(tmp_path_factory.mktemp("serve") / "data") as served:
+        yield served.address
 
 
 @pytest.fixture(scope="session")

@@ -130,18 +130,21 @@ def test_an_edit_slides_what_moves_and_leaves_the_rest(open_canvas: OpenCanvas) 
 
 def test_nothing_is_drawn_while_nothing_changes(open_canvas: OpenCanvas) -> None:
     canvas = open_canvas("twins")
-    canvas.page.wait_for_timeout(400)
     drawn = canvas.page.evaluate(
         """async () => {
           const c = canvas.shadowRoot.querySelector('.scene').getContext('2d');
           let fills = 0;
           const fill = c.fillRect.bind(c);
           c.fillRect = (...args) => { fills++; fill(...args); };
-          await new Promise(done => setTimeout(done, 300));
-          const idle = fills;
+          const filled = async (frames) => {
+            fills = 0;
+            for (let frame = 0; frame < frames; frame++) await new Promise(requestAnimationFrame);
+            return fills;
+          };
+          let idle = 1;  // what came with the page may still be fading in
+          for (let tries = 0; idle > 0 && tries < 20; tries++) idle = await filled(20);
           model.selection.set(['conv1_a']);
-          await new Promise(done => setTimeout(done, 100));
-          return [idle, fills > 0];
+          return [idle, await filled(3) > 0];
         }"""
     )
     assert drawn == [0, True]

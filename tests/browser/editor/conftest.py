@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Literal, cast
 
+import httpx
 import pytest
 from playwright.sync_api import Error, Locator, Page, expect
 from tests.browser.seats import Seats, called
@@ -177,6 +178,38 @@ class Editor:
             self.row(layer).click(modifiers=[] if layer == layers[0] else ["ControlOrMeta"])
             expect(self.row(layer)).to_have_attribute("aria-selected", "true")
 
+    def edges(self) -> set[str]:
+        """Who reads whom, each as `source>target`."""
+        found = self.page.evaluate(
+            "() => document.querySelector('ng-app').session.graph.edges.map((e) => `${e.source}>${e.target}`)"
+        )
+        return set(cast(list[str], found))
+
+    def text(self) -> Locator:
+        """The editor of the prototxt, opened."""
+        self.page.get_by_role("tab", name="Prototxt").click()
+        text = self.page.get_by_role("textbox", name="The prototxt")
+        expect(text).to_be_visible()
+        return text
+
+    def text_end(self) -> Locator:
+        """The same with the cursor at the end of the text."""
+        text = self.text()
+        text.click()
+        self.page.keyboard.press("Control+End")
+        return text
+
+    def drag(self, start: tuple[float, float], *points: tuple[float, float]) -> None:
+        """Presses the mouse, lets it go at the last of the points and waits for what comes of it."""
+        mouse = self.page.mouse
+        mouse.move(*start)
+        mouse.down()
+        for point in points:
+            mouse.move(*point, steps=3)
+        mouse.up()
+        self.settle()
+        self.still()
+
     @property
     def verdicts(self) -> Locator:
         return self.page.locator(".verdicts")
@@ -271,6 +304,13 @@ def company(seats: Seats) -> Iterator[Company]:
     yield made
     made.leave()
     assert made.problems == []
+
+
+@pytest.fixture
+def net(server: str) -> str:
+    """A document of the net of the question."""
+    answer = httpx.post(f"{server}/api/documents", json={"example": "question"})
+    return cast(str, answer.raise_for_status().json()["id"])
 
 
 @pytest.fixture

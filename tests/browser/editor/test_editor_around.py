@@ -87,7 +87,6 @@ def test_a_net_is_shown_after_a_reload_as_it_was_left(editor: Editor) -> None:
     page.get_by_role("button", name="Zoom out").click()
     editor.still()
     before = editor.rectangle("inception_3a/3x3")
-    page.wait_for_timeout(400)  # what was looked at is written down a moment later
     page.reload()
     editor.drawn()
     editor.still()

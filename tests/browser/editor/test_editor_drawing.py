@@ -21,15 +21,6 @@ def _fresh(editor: Editor, text: str) -> str:
     return document
 
 
-def _edges(editor: Editor) -> list[str]:
-    return cast(
-        list[str],
-        editor.page.evaluate(
-            "() => document.querySelector('ng-app').session.graph.edges.map((e) => `${e.source}>${e.target}`)"
-        ),
-    )
-
-
 def test_a_net_is_built_from_nothing_by_keyboard(editor: Editor) -> None:
     _fresh(editor, "")
     page = editor.page
@@ -42,7 +33,7 @@ def test_a_net_is_built_from_nothing_by_keyboard(editor: Editor) -> None:
         editor.settle()
     editor.drawn()
     assert editor.layers() == ["data", "conv1", "relu1", "pool1", "ip1", "prob"]
-    assert _edges(editor) == ["data>conv1", "conv1>relu1", "relu1>pool1", "pool1>ip1", "ip1>prob"]
+    assert editor.edges() == {"data>conv1", "conv1>relu1", "relu1>pool1", "pool1>ip1", "ip1>prob"}
     assert editor.selection() == ["prob"]
     expect(editor.verdicts).to_contain_text("Caffe would accept")
 
@@ -66,7 +57,7 @@ def test_a_type_is_dragged_onto_an_edge_and_undone(editor: Editor) -> None:
     editor.settle()
     editor.drawn()
     assert editor.selection() == ["norm1"]
-    assert {"conv1>norm1", "norm1>pool1"} <= set(_edges(editor))
+    assert {"conv1>norm1", "norm1>pool1"} <= editor.edges()
 
     # Escape lets go of what is dragged.
     page.mouse.move(row["x"] + 60, row["y"] + 8)
@@ -95,7 +86,7 @@ def test_a_type_that_fits_on_no_edge_falls_beside_it(editor: Editor) -> None:
     expect(page.locator(".drag-chip")).to_have_text("Inputstands here")
     page.mouse.up()
     editor.settle()
-    assert "conv1>pool1" in _edges(editor)
+    assert "conv1>pool1" in editor.edges()
 
 
 def test_enter_puts_a_layer_on_the_selected_edge(editor: Editor) -> None:
@@ -108,7 +99,7 @@ def test_enter_puts_a_layer_on_the_selected_edge(editor: Editor) -> None:
     expect(page.locator(".palette-hint")).to_have_text("Enter puts it between conv1 and pool1.")
     page.keyboard.press("Enter")
     editor.settle()
-    assert {"conv1>norm1", "norm1>pool1"} <= set(_edges(editor))
+    assert {"conv1>norm1", "norm1>pool1"} <= editor.edges()
 
 
 def _quick(editor: Editor) -> Locator:
@@ -131,7 +122,7 @@ def test_a_double_click_on_an_edge_asks_what_is_to_stand_there(editor: Editor) -
     page.keyboard.press("Enter")
     expect(_quick(editor)).to_have_count(0)
     editor.settle()
-    assert {"conv1>norm1", "norm1>pool1"} <= set(_edges(editor))
+    assert {"conv1>norm1", "norm1>pool1"} <= editor.edges()
     assert editor.selection() == ["norm1"]
 
 

@@ -10,22 +10,13 @@ if TYPE_CHECKING:
     from tests.browser.editor.conftest import Editor
 
 
-def _drag(editor: Editor, *points: tuple[float, float]) -> None:
-    mouse = editor.page.mouse
-    mouse.move(*points[0])
-    mouse.down()
-    for point in points[1:]:
-        mouse.move(*point, steps=3)
-    mouse.up()
-
-
 def test_a_moved_card_stays_where_it_is_put_until_all_is_tidied(editor: Editor) -> None:
     document = editor.example("lenet_train_val")
     page = editor.page
     before = editor.rectangle("pool1")
     grip = (before["x"] + 60, before["y"] + 15)
     with page.expect_response(lambda answer: answer.request.method == "PATCH" and "layout" in answer.url):
-        _drag(editor, grip, (grip[0] + 150, grip[1] + 30))
+        editor.drag(grip, (grip[0] + 150, grip[1] + 30))
     moved = editor.rectangle("pool1")
     assert (moved["x"], moved["y"]) == pytest.approx((before["x"] + 150, before["y"] + 30), abs=1.5)
     assert page.request.get(f"/api/documents/{document}").json()["revision"] == 1
@@ -66,12 +57,12 @@ def test_a_lasso_selects_what_it_goes_around(editor: Editor) -> None:
     top, bottom = first["y"] - 8, last["y"] + last["height"] + 8
     around = ((left, top), (right, top), (right, bottom), (left, bottom))
     page.keyboard.down("Alt")
-    _drag(editor, *around)
+    editor.drag(*around)
     page.keyboard.up("Alt")
     assert editor.selection() == ["conv1", "pool1"]
     page.keyboard.press("Escape")
     page.locator("net-canvas.main").get_by_role("button", name="lasso").click()
-    _drag(editor, *around)
+    editor.drag(*around)
     assert editor.selection() == ["conv1", "pool1"]
 
 
@@ -82,7 +73,7 @@ def test_a_type_dropped_on_nothing_stands_where_it_fell(editor: Editor) -> None:
     page.get_by_role("combobox", name="Search layer types").fill("dummy")
     row = page.get_by_role("option", name="DummyData").bounding_box()
     assert row
-    _drag(editor, (row["x"] + 60, row["y"] + 10), (row["x"] + 90, row["y"] + 20), (380, 400))
+    editor.drag((row["x"] + 60, row["y"] + 10), (row["x"] + 90, row["y"] + 20), (380, 400))
     editor.settle()
     editor.drawn()
     editor.still()

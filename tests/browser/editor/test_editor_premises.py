@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
-import pytest
 from playwright.sync_api import expect
+from tests.browser.editor.axe import Axe
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -175,27 +174,17 @@ def test_an_old_file_is_upgraded_in_one_step(editor: Editor, weights: Path) -> N
     expect(told).to_have_count(1)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_in_what_stands_beside_the_net(
-    editor: Editor, repo: Path, scheme: Literal["light", "dark"]
-) -> None:
-    page = editor.page
-    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+def test_axe_finds_nothing_in_what_stands_beside_the_net(editor: Editor) -> None:
+    page, axe = editor.page, Axe(editor.page)
     editor.start()
     editor.drop(("small.prototxt", NET.encode()), ("solver.prototxt", SOLVER))
     editor.drawn()
-    page.evaluate((repo / "static/node_modules/axe-core/axe.min.js").read_text("utf-8"))
-    found = []
-    views: list[Callable[[], None]] = [
-        lambda: page.locator(".stages-button").click(),
-        lambda: page.locator(".profile button").click(),
-        lambda: editor.select("d"),
-        lambda: editor.select("ip"),
-    ]
-    for open_view in views:
-        open_view()
-        found += page.evaluate(
-            "async () => (await axe.run()).violations.map(({ id, nodes }) => "
-            "`${id}: ${nodes.map((node) => node.target)}`)"
-        )
-    assert found == []
+    page.locator(".stages-button").click()
+    axe.look("stages")
+    page.locator(".profile button").click()
+    axe.look("profile")
+    editor.select("d")
+    axe.look("a data layer", ".right")
+    editor.select("ip")
+    axe.look("a layer that learns", ".right")
+    assert axe.found == {}

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-import httpx
 import numpy as np
 import pytest
 from playwright.sync_api import Page, Request, expect
+from tests.browser.waiting import until
+from tests.served import Served
 
 from netgraft.proto import caffe_pb2
 from netgraft.weights.wire import length_prefix
@@ -27,7 +24,6 @@ pytestmark = pytest.mark.own_context
 
 VALUES = 2_000_000
 LAYERS = 6
-SECONDS_TO_START = 90
 NET = """name: "large"
 layer { name: "in" type: "Input" top: "x0" input_param { shape { dim: 1 dim: 1000 } } }
 """ + "".join(
@@ -55,60 +51,17 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-class Server:
-    """A `netgraft serve` that is killed and started again on its port and folder."""
-
-    def __init__(self, data: Path) -> None:
-        self.data = data
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
-        self.address = f"http://127.0.0.1:{self.port}"
-        self._process: subprocess.Popen[bytes] | None = None
-
-    def start(self) -> None:
-        log = self.data.with_name(f"{self.data.name}.log")
-        command = Path(sys.executable).with_name("netgraft")
-        with log.open("ab") as output:
-            self._process = subprocess.Popen(
-                [command, "serve", "--data", self.data, "--port", str(self.port), "--no-open"],
-                stdout=output,
-                stderr=subprocess.STDOUT,
-            )
-        deadline = time.monotonic() + SECONDS_TO_START
-        while time.monotonic() < deadline and self._process.poll() is None:
-            try:
-                httpx.get(f"{self.address}/api/documents").raise_for_status()
-                return
-            except httpx.TransportError:
-                time.sleep(0.05)
-        pytest.fail(log.read_text(errors="replace"), pytrace=False)
-
-    def kill(self) -> None:
-        assert self._process is not None
-        self._process.kill()
-        self._process.wait()
-        self._process = None
-
-    def stop(self) -> None:
-        if self._process is not None:
-            self.kill()
-
-    @property
-    def arrived(self) -> dict[str, int]:
-        """How many bytes each upload has on the disk."""
-        files = [path for path in (self.data / "uploads").iterdir() if path.suffix != ".json"]
-        return {path.name: path.stat().st_size for path in files}
-
-
-@pytest.fixture
-def own(tmp_path: Path) -> Iterator[Server]:
-    server = Server(tmp_path / "data")
-    try:
-        server.start()
+@pytest.fixture(scope="module")
+def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A server of these tests alone, none of which leaves an upload behind; it may be killed and started."""
+    with Served(tmp_path_factory.mktemp("uploads") / "data") as server:
         yield server
-    finally:
-        server.stop()
+
+
+def _arrived(server: Served) -> dict[str, int]:
+    """How many bytes each upload has on the server's disk."""
+    files = [path for path in (server.data / "uploads").iterdir() if path.suffix != ".json"]
+    return {path.name: path.stat().st_size for path in files}
 
 
 def _open(editor: Editor, address: str) -> Page:
@@ -153,13 +106,15 @@ def _slowed(page: Page, megabytes_a_second: float) -> None:
     )
 
 
-def _until(page: Page, server: Server, least: int) -> None:
+def _until_arrived(page: Page, server: Served, least: int) -> None:
     """Waits until some upload has so many bytes."""
-    for _ in range(600):
-        if max(server.arrived.values(), default=0) >= least:
-            return
-        page.wait_for_timeout(25)
-    pytest.fail(f"only {server.arrived} arrived")
+    until(page, lambda: max(_arrived(server).values(), default=0) >= least)
+
+
+def _arrives(page: Page) -> None:
+    """Waits until the page says that the weights are there."""
+    told = page.locator(".toast-title", has_text="large.caffemodel belongs to this net now")
+    expect(told).to_be_visible(timeout=60_000)
 
 
 def test_small_weights_are_one_request_and_then_used(editor: Editor, weights: Path) -> None:
@@ -183,18 +138,18 @@ def test_the_code_of_uploads_is_loaded_when_there_is_one(editor: Editor) -> None
 
 @pytest.mark.console_errors("ERR_CONNECTION", "ERR_EMPTY_RESPONSE", "WebSocket", "503")
 def test_an_upload_survives_the_server_being_killed_in_its_middle(
-    editor: Editor, own: Server, large: Path
+    editor: Editor, own: Served, large: Path
 ) -> None:
     page = _open(editor, own.address)
     seen = _tus(page)
     _slowed(page, 12)
     _choose(page, large)
-    _until(page, own, 16 << 20)
+    _until_arrived(page, own, 16 << 20)
     own.kill()
-    [arrived] = own.arrived.values()
+    [arrived] = _arrived(own).values()
     expect(page.locator(".toast")).to_contain_text("The upload goes on when it is back")
     own.start()
-    expect(page.get_by_text("large.caffemodel belongs to this net now")).to_be_visible(timeout=60_000)
+    _arrives(page)
     offsets = [offset for method, offset in seen if method == "PATCH"]
     assert ("HEAD", -1) in seen
     assert [method for method, _ in seen].count("POST") == 1
@@ -202,46 +157,42 @@ def test_an_upload_survives_the_server_being_killed_in_its_middle(
 
 
 @pytest.mark.console_errors("WebSocket")
-def test_a_cancelled_upload_is_gone_on_the_server(editor: Editor, own: Server, large: Path) -> None:
+def test_a_cancelled_upload_is_gone_on_the_server(editor: Editor, own: Served, large: Path) -> None:
     page = _open(editor, own.address)
     _slowed(page, 8)
     _choose(page, large)
-    _until(page, own, 9 << 20)
+    _until_arrived(page, own, 9 << 20)
     page.get_by_role("button", name="Cancel").click()
     expect(page.get_by_role("progressbar")).to_have_count(0)
-    for _ in range(400):
-        if not own.arrived:
-            break
-        page.wait_for_timeout(25)
-    assert own.arrived == {}
-    info = page.request.get(f"{own.address}/api/documents").json()["documents"]
-    assert all(each["weights"] is None for each in info)
+    until(page, lambda: _arrived(own) == {})
+    document = page.url.rpartition("/")[2]
+    assert page.request.get(f"{own.address}/api/documents/{document}").json()["weights"] is None
 
 
 @pytest.mark.console_errors("WebSocket")
-def test_a_page_that_is_opened_again_goes_on_with_its_file(editor: Editor, own: Server, large: Path) -> None:
+def test_a_page_that_is_opened_again_goes_on_with_its_file(editor: Editor, own: Served, large: Path) -> None:
     page = _open(editor, own.address)
     _slowed(page, 8)
     _choose(page, large)
-    _until(page, own, 16 << 20)
+    _until_arrived(page, own, 16 << 20)
     address = page.url
     page.close()
     again = page.context.new_page()
     again.goto(address)
     type(editor)(again).drawn()
-    before = max(own.arrived.values())
+    before = max(_arrived(own).values())
     seen = _tus(again)
     _choose(again, large)
-    expect(again.get_by_text("large.caffemodel belongs to this net now")).to_be_visible(timeout=60_000)
+    _arrives(again)
     methods = [method for method, _ in seen]
     assert methods[0] == "HEAD"
     assert "POST" not in methods
     assert min(offset for method, offset in seen if method == "PATCH") >= before >= 16 << 20
-    assert own.arrived == {}
+    assert _arrived(own) == {}
 
 
 @pytest.mark.console_errors("422")
-def test_a_wrong_file_is_refused_after_its_first_chunk(editor: Editor, own: Server, tmp_path: Path) -> None:
+def test_a_wrong_file_is_refused_after_its_first_chunk(editor: Editor, own: Served, tmp_path: Path) -> None:
     wrong = tmp_path / "wrong.caffemodel"
     with wrong.open("wb") as file:
         file.write(b"PK\x03\x04")
@@ -251,11 +202,11 @@ def test_a_wrong_file_is_refused_after_its_first_chunk(editor: Editor, own: Serv
     _choose(page, wrong)
     expect(page.locator(".toast")).to_contain_text("zip archive")
     assert [method for method, _ in seen] == ["POST", "PATCH"]
-    assert own.arrived == {}
+    assert _arrived(own) == {}
 
 
 @pytest.mark.console_errors("422", "409", "410", "404")
-def test_weights_that_do_not_fit_need_not_be_sent_again(editor: Editor, own: Server, large: Path) -> None:
+def test_weights_that_do_not_fit_need_not_be_sent_again(editor: Editor, own: Served, large: Path) -> None:
     page = _open(editor, own.address)
     document = page.url.rpartition("/")[2]
     wrong = {"op": "set_field", "layer": "ip0", "path": "inner_product_param.num_output", "value": "7"}
@@ -266,5 +217,5 @@ def test_weights_that_do_not_fit_need_not_be_sent_again(editor: Editor, own: Ser
     page.request.post(f"{own.address}/api/documents/{document}/undo")
     seen = _tus(page)
     _choose(page, large)
-    expect(page.get_by_text("large.caffemodel belongs to this net now")).to_be_visible(timeout=60_000)
+    _arrives(page)
     assert [method for method, _ in seen] == ["HEAD"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from playwright.sync_api import expect
 
@@ -10,27 +10,31 @@ if TYPE_CHECKING:
     from tests.browser.editor.conftest import Editor
 
 
-def _edges(editor: Editor) -> set[str]:
-    return set(
-        cast(
-            list[str],
-            editor.page.evaluate(
-                """() => document.querySelector('ng-app').session.graph.edges
-                  .map((e) => `${e.source}>${e.target}`)"""
-            ),
-        )
-    )
+def _bottom(card: dict[str, float]) -> tuple[float, float]:
+    """Where the wire of a card's only top begins."""
+    return card["x"] + card["width"] / 2, card["y"] + card["height"]
 
 
-def _drag(editor: Editor, start: tuple[float, float], end: tuple[float, float]) -> None:
-    mouse = editor.page.mouse
-    mouse.move(*start)
-    mouse.down()
-    mouse.move(start[0] + 12, start[1] + 12)
-    mouse.move(*end, steps=3)
-    mouse.up()
+def _middle(card: dict[str, float]) -> tuple[float, float]:
+    return card["x"] + card["width"] / 2, card["y"] + card["height"] / 2
+
+
+def _under(editor: Editor, layer: str) -> tuple[float, float]:
+    """A place on the edge that leaves a layer straight down."""
+    x, y = _bottom(editor.rectangle(layer))
+    return x, y + 16
+
+
+def _wire(editor: Editor, start: tuple[float, float], end: tuple[float, float]) -> None:
+    editor.drag(start, (start[0] + 12, start[1] + 12), end)
+
+
+def _answer(editor: Editor, dialog: str, words: str) -> None:
+    """Types into the dialog that asks, and presses Enter."""
+    expect(editor.page.get_by_role("dialog", name=dialog)).to_be_visible()
+    editor.page.keyboard.type(words)
+    editor.page.keyboard.press("Enter")
     editor.settle()
-    editor.still()
 
 
 def test_wires_are_drawn_taken_off_and_cut_by_mouse(editor: Editor) -> None:
@@ -39,31 +43,22 @@ def test_wires_are_drawn_taken_off_and_cut_by_mouse(editor: Editor) -> None:
     source = page.request.get(f"/api/documents/{document}/source").text()
     page.get_by_role("button", name="Fold the problems away or back").click()
     editor.click_layer("pool1")
-    spot, aim = editor.rectangle("pool1"), editor.rectangle("pool2")
-    bottom = (spot["x"] + spot["width"] / 2, spot["y"] + spot["height"])
-    _drag(editor, bottom, (aim["x"] + 60, aim["y"] + 20))
-    assert "pool1>pool2" in _edges(editor)
-    assert "conv2>pool2" not in _edges(editor)
+    aim = editor.rectangle("pool2")
+    _wire(editor, _bottom(editor.rectangle("pool1")), (aim["x"] + 60, aim["y"] + 20))
+    assert "pool1>pool2" in editor.edges()
+    assert "conv2>pool2" not in editor.edges()
 
     # The end of the new edge is taken off and dropped on nothing: the wire is cut.
     editor.click_layer("pool2")
-    port = cast(
-        dict[str, float],
-        page.evaluate(
-            """() => {
-              const { session } = document.querySelector('ng-app');
-              const rect = document.querySelector('net-canvas.main').clientRectOf('pool2');
-              return { x: rect.x + rect.width / 2, y: rect.y };
-            }"""
-        ),
-    )
-    _drag(editor, (port["x"], port["y"]), (port["x"] - 250, port["y"] - 20))
-    assert "pool1>pool2" not in _edges(editor)
+    card = editor.rectangle("pool2")
+    port = (card["x"] + card["width"] / 2, card["y"])
+    _wire(editor, port, (port[0] - 250, port[1] - 20))
+    assert "pool1>pool2" not in editor.edges()
 
     # Escape leaves all as it is.
     spot = editor.rectangle("pool1")
     editor.click_layer("pool1")
-    page.mouse.move(spot["x"] + spot["width"] / 2, spot["y"] + spot["height"])
+    page.mouse.move(*_bottom(spot))
     page.mouse.down()
     page.mouse.move(spot["x"], spot["y"] + 90, steps=3)
     page.keyboard.press("Escape")
@@ -76,12 +71,11 @@ def test_wires_are_drawn_taken_off_and_cut_by_mouse(editor: Editor) -> None:
 
 def test_a_selected_edge_is_cut_by_delete(editor: Editor) -> None:
     editor.example("lenet_train_val")
-    spot = editor.rectangle("conv1")
-    editor.page.mouse.click(spot["x"] + spot["width"] / 2, spot["y"] + spot["height"] + 16)
+    editor.page.mouse.click(*_under(editor, "conv1"))
     assert editor.selection() == []
     editor.page.keyboard.press("Delete")
     editor.settle()
-    assert "conv1>pool1" not in _edges(editor)
+    assert "conv1>pool1" not in editor.edges()
     assert "conv1" in editor.layers()
 
 
@@ -90,19 +84,13 @@ def test_names_wires_and_order_by_keyboard(editor: Editor) -> None:
     page = editor.page
     editor.click_layer("conv1")
     page.keyboard.press("F2")
-    expect(page.get_by_role("dialog", name="Rename layer conv1")).to_be_visible()
-    page.keyboard.type("first")
-    page.keyboard.press("Enter")
-    editor.settle()
+    _answer(editor, "Rename layer conv1", "first")
     editor.drawn()
     assert editor.selection() == ["first"]
-    assert {"mnist>first", "first>pool1"} <= _edges(editor)
+    assert {"mnist>first", "first>pool1"} <= editor.edges()
     page.keyboard.press("c")
-    expect(page.get_by_role("dialog", name="Connect first")).to_be_visible()
-    page.keyboard.type("ip1")
-    page.keyboard.press("Enter")
-    editor.settle()
-    assert "first>ip1" in _edges(editor)
+    _answer(editor, "Connect first", "ip1")
+    assert "first>ip1" in editor.edges()
     editor.select("relu1")
     page.keyboard.press("i")
     editor.settle()
@@ -131,7 +119,7 @@ def test_layers_are_copied_cut_and_pasted_also_into_another_net(editor: Editor) 
     editor.drawn()
     assert editor.selection() == editor.layers()[-2:]
     conv, pool = editor.selection()
-    assert {f"mnist>{conv}", f"{conv}>{pool}"} <= _edges(editor)
+    assert {f"mnist>{conv}", f"{conv}>{pool}"} <= editor.edges()
     page.wait_for_function(at_hand)
     page.keyboard.press("Control+x")
     editor.settle()
@@ -151,13 +139,8 @@ def test_a_wire_is_drawn_from_afar_where_cards_show_only_their_names(editor: Edi
     editor.click_layer("pool1")
     page.evaluate("() => document.querySelector('net-canvas.main').zoomBy(0.3)")
     editor.still()
-    spot, aim = editor.rectangle("pool1"), editor.rectangle("pool2")
-    _drag(
-        editor,
-        (spot["x"] + spot["width"] / 2, spot["y"] + spot["height"]),
-        (aim["x"] + aim["width"] / 2, aim["y"] + aim["height"] / 2),
-    )
-    assert "pool1>pool2" in _edges(editor)
+    _wire(editor, _bottom(editor.rectangle("pool1")), _middle(editor.rectangle("pool2")))
+    assert "pool1>pool2" in editor.edges()
 
 
 def test_a_wire_dropped_on_a_collapsed_group_asks_which_layer_of_it_is_meant(editor: Editor) -> None:
@@ -171,18 +154,14 @@ def test_a_wire_dropped_on_a_collapsed_group_asks_which_layer_of_it_is_meant(edi
     editor.page.evaluate("() => document.querySelector('net-canvas.main').reveal(['inception_3a/3x3'])")
     editor.still()
     # out of the border of one group, onto the other
-    start, aim = editor.rectangle("inception_3a/output"), editor.rectangle("inception_3b/1x1")
-    page.mouse.move(start["x"] + start["width"] / 2, start["y"] + start["height"] / 2)
-    _drag(
-        editor,
-        (start["x"] + start["width"] / 2, start["y"] + start["height"]),
-        (aim["x"] + aim["width"] / 2, aim["y"] + aim["height"] / 2),
-    )
+    start = editor.rectangle("inception_3a/output")
+    page.mouse.move(*_middle(start))
+    _wire(editor, _bottom(start), _middle(editor.rectangle("inception_3b/1x1")))
     dialog = page.get_by_role("dialog", name="Connect inception_3a/output")
     expect(dialog).to_be_visible()
     dialog.get_by_role("option", name="inception_3b/3x3 Convolution").click()
     editor.settle()
-    assert "inception_3a/output>inception_3b/3x3" in _edges(editor)
+    assert "inception_3a/output>inception_3b/3x3" in editor.edges()
 
 
 def test_edges_are_walked_cut_and_drawn_by_keyboard(editor: Editor) -> None:
@@ -206,15 +185,12 @@ def test_edges_are_walked_cut_and_drawn_by_keyboard(editor: Editor) -> None:
     page.keyboard.press("Escape")
     page.keyboard.press("Delete")
     editor.settle()
-    assert "pool1>conv2" not in _edges(editor)
+    assert "pool1>conv2" not in editor.edges()
     assert editor.selection() == ["conv2"]
 
     page.keyboard.press("Shift+C")
-    expect(page.get_by_role("dialog", name="What conv2 reads")).to_be_visible()
-    page.keyboard.type("pool1")
-    page.keyboard.press("Enter")
-    editor.settle()
-    assert "pool1>conv2" in _edges(editor)
+    _answer(editor, "What conv2 reads", "pool1")
+    assert "pool1>conv2" in editor.edges()
 
 
 def test_of_several_tops_the_keyboard_chooses_one(editor: Editor) -> None:
@@ -222,25 +198,16 @@ def test_of_several_tops_the_keyboard_chooses_one(editor: Editor) -> None:
     page = editor.page
     editor.click_layer("slice_pair")
     page.keyboard.press("c")
-    expect(page.get_by_role("dialog", name="Connect slice_pair")).to_be_visible()
-    page.keyboard.type("data_p")
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("dialog", name="Connect data_p")).to_be_visible()
-    page.keyboard.type("pool2")
-    page.keyboard.press("Enter")
-    editor.settle()
-    assert "slice_pair>pool2" in _edges(editor)
+    _answer(editor, "Connect slice_pair", "data_p")
+    _answer(editor, "Connect data_p", "pool2")
+    assert "slice_pair>pool2" in editor.edges()
 
 
 def test_the_edge_under_the_pointer_is_led_to_another_layer_by_its_menu(editor: Editor) -> None:
     editor.example("lenet_train_val")
     page = editor.page
-    spot = editor.rectangle("conv1")
-    page.mouse.click(spot["x"] + spot["width"] / 2, spot["y"] + spot["height"] + 16, button="right")
+    page.mouse.click(*_under(editor, "conv1"), button="right")
     page.get_by_role("menuitem", name="Lead to another layer").click()
-    expect(page.get_by_role("dialog", name="Lead conv1 to another layer")).to_be_visible()
-    page.keyboard.type("pool2")
-    page.keyboard.press("Enter")
-    editor.settle()
-    assert "conv1>pool2" in _edges(editor)
-    assert "conv1>pool1" not in _edges(editor)
+    _answer(editor, "Lead conv1 to another layer", "pool2")
+    assert "conv1>pool2" in editor.edges()
+    assert "conv1>pool1" not in editor.edges()
