@@ -187,6 +187,7 @@ CONVOLUTION = """layer { name: "c" type: "Convolution" bottom: "x" top: "c"
         ('layer { name: "c" param: { lr_mult: 1 } param { } }', "param[0].lr_mult", "param: { } param { }"),
         ('layer { name: "c" scale_param { filler { value: 2 } } }', "scale_param.filler.value", "filler { }"),
         ('layer { name: "c" fork_param { of { x: 2 } } }', "fork_param.of.x", "fork_param { of { } }"),
+        ('layer { name: "c" clip_param { min: 2 } }', "clip_param.min", "clip_param { }"),
         ('layer { name: "c" lrn_param { } }', "lrn_param.k", "lrn_param { }"),
     ],
 )

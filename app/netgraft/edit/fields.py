@@ -77,6 +77,12 @@ def _entries() -> dict[str, dict[str, Entry]]:
 
 
 _ENTRIES: Final = _entries()
+# An empty one of these is refused where none is not.
+_DEMANDING: Final = frozenset(
+    descriptor.full_name
+    for descriptor in caffe_pb2.DESCRIPTOR.message_types_by_name.values()
+    if any(field.is_required for field in descriptor.fields)
+)
 
 
 def read_path(path: str) -> list[Step]:
@@ -282,12 +288,13 @@ def _remove(tree: prototxt.Document, layer: LayerText, steps: Sequence[Step]) ->
 
 def _said_by_presence(steps: Sequence[Step]) -> list[bool]:
     """Of each message that a path leads through, whether Caffe takes an empty one otherwise than none: one of
-    several has its place among them, and some fillers have a default of their own. A fork's may be either."""
+    several has its place among them, some fillers have a default of their own. A fork's may be either."""
     message = caffe_pb2.LayerParameter.DESCRIPTOR.full_name
     found: list[bool] = []
     for step in steps[:-1]:
         entry = _ENTRIES.get(message, {}).get(step.name)
-        found.append(entry is None or entry.repeated or (message, step.name) in _OWN_FILLERS)
+        said = entry is None or entry.repeated or entry.message in _DEMANDING
+        found.append(said or (message, step.name) in _OWN_FILLERS)
         message = entry.message if entry else ""
     return found
 
