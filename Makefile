@@ -43,7 +43,7 @@ test: setup ## everything that CI checks
 	$(call beside,lint types arrows js)
 	@$(MAKE) --no-print-directory pytest
 
-setup:
+setup: ## only what these need: .venv, Node, a browser, a database
 	$(call beside,$(VENV)/.installed-dev static/node_modules/.installed machine)
 	@$(MAKE) --no-print-directory pack
 
