@@ -20,7 +20,7 @@ def test_make_help_tells_of_every_target_for_people(repo: Path, targets: set[str
     makefile = (repo / "Makefile").read_text("utf-8")
     told = set(re.findall(r"^([a-z]+):.*## ", makefile, re.MULTILINE))
     assert {"run", "test", "lint", "fuzz", "bench", "docs", "pictures", "help"} <= told
-    assert targets - told == {"setup", "node", "machine", "browser", "postgres"}
+    assert targets - told == {"node", "machine", "browser", "postgres"}
 
 
 def test_every_make_target_that_a_page_names_is_there(repo: Path, targets: set[str]) -> None:
