@@ -301,7 +301,7 @@ export const messages = {
     staleShown: 'It is shown as it is now.',
   },
 
-  notices: { more: (/** @type {number} */ count) => `and ${count} more` },
+  notices: { label: 'Notices', more: (/** @type {number} */ count) => `and ${count} more` },
 
   empty: {
     title: 'Graft a Caffe net',

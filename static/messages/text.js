@@ -7,6 +7,7 @@ export const text = {
   waiting: 'The graph follows when you pause.',
   refused: (/** @type {number | undefined} */ line, /** @type {number | undefined} */ column) =>
     line ? `Line ${line}${column ? `:${column}` : ''}` : 'This text is no net',
+  metEnd: 'got: the end of the text.',
   refusedHint: 'The graph shows the last text that could be read.',
   readOnly: 'This file is not UTF-8: its bytes are kept, but its text can only be read here.',
   clash: 'Somebody changed the same place while you typed. Everything else is brought together; which of the two is to stay?',

@@ -12,7 +12,7 @@ import { applyChanges, mergeInto } from '../text/merge.js';
 import { html, nothing } from '../vendor/lit.js';
 import { Panel } from './base.js';
 import { icons } from './icons.js';
-import { shapeText } from './words.js';
+import { metSomething, shapeText } from './words.js';
 
 /** @typedef {{revision: number, text: string, exact: boolean}} Found */
 
@@ -329,7 +329,7 @@ export class SourcePanel extends Panel {
         endLine: null,
         endColumn: null,
         severity: /** @type {const} */ ('error'),
-        message,
+        message: metSomething(message),
         actions: [],
       }));
   }
@@ -364,8 +364,8 @@ export class SourcePanel extends Panel {
     const [place] = refusal.places;
     const there = () => place?.line && this.editor?.reveal(place.line, { focus: true });
     return html`<p class="source-state refused">${icons.error}<span
-        ><button type="button" class="link" @click=${there}>${t.refused(place?.line, place?.column)}</button> ${place?.message ?? refusal.message}
-        <span class="muted">${t.refusedHint}</span></span
+        ><button type="button" class="link" @click=${there}>${t.refused(place?.line, place?.column)}</button> ${metSomething(place?.message ?? refusal.message)}
+        <span class="muted refused-hint">${t.refusedHint}</span></span
       ></p>`;
   }
 

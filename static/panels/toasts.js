@@ -7,6 +7,7 @@ import { html, nothing, repeat } from '../vendor/lit.js';
 import { Panel } from './base.js';
 import { icons } from './icons.js';
 import { toCanvas } from './keyboard.js';
+import { metSomething } from './words.js';
 
 const t = messages.notices;
 
@@ -16,7 +17,7 @@ const placeLine = ({ line, column, message }) =>
 
 /** Binary data that was taken for text comes back in messages. @param {string} text */
 function printable(text) {
-  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f\ud800-\udfff]/gu, '\u00b7');
+  return metSomething(text).replace(/[\u0000-\u0008\u000b-\u001f\u007f\ud800-\udfff]/gu, '\u00b7');
 }
 
 export class Toasts extends Panel {
@@ -52,7 +53,7 @@ export class Toasts extends Panel {
   render() {
     const { progress, notices } = this.session;
     return html`<p class="visually-hidden" role="status">${this.session.said}</p>
-      <div class="toasts">
+      <div class="toasts" role="region" aria-label=${t.label}>
       ${
         progress
           ? html`<div class="toast" data-kind="info" role="status">

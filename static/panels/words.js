@@ -1,5 +1,7 @@
 /** Shapes, numbers and Caffe's words as the panels write them. Pure functions. */
 
+import { text } from '../messages/text.js';
+
 /** @param {number[] | null | undefined} shape @returns {string} "20×1×5×5"; "?" where nobody knows */
 export function shapeText(shape) {
   if (!shape) return '?';
@@ -43,3 +45,6 @@ export function shortCount(count) {
 export function essence(words) {
   return words.replace(/^Check failed: (.*\(.* vs\. .*?\) +(?=\S))?/, '');
 }
+
+/** protobuf names what it met; at the end of a text that was nothing. @param {string} message */
+export const metSomething = (message) => message.replace(/got: *\.?$/, text.metEnd);

@@ -172,8 +172,7 @@ export function workspace(app) {
     </main>
     <aside class="right" aria-label=${t.right} ?inert=${!layout.rightOpen}>${app.furnished ? right(app) : nothing}</aside>
     <section class=${app.bottomTab === 'problems' && !meant(session.graph).length ? 'bottom calm' : 'bottom'} aria-label=${t.bottom}>${app.furnished ? bottom(app) : nothing}</section>
-    ${app.furnished ? html`<ng-statusbar .session=${session}></ng-statusbar><ng-duplicate .session=${session}></ng-duplicate>` : nothing}
+    ${app.furnished ? html`<ng-statusbar .session=${session}></ng-statusbar><ng-duplicate .session=${session}></ng-duplicate><ng-quick-add .session=${session} .catalogue=${app.catalogue} .canvas=${() => app.canvas}></ng-quick-add>` : nothing}
     <ng-ask></ng-ask>
-    <ng-quick-add .session=${session} .catalogue=${app.catalogue} .canvas=${() => app.canvas}></ng-quick-add>
   `;
 }
