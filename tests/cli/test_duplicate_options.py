@@ -5,10 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
+from tests.cli.commands import run
 
 import netgraft
-from netgraft.cli import app
 
 PAIR = """\
 layer { name: "pair" type: "Input" top: "pair" input_param { shape { dim: 4 dim: 2 dim: 8 dim: 8 } } }
@@ -28,8 +27,8 @@ def pair(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def _duplicate(*arguments: str) -> tuple[int, str]:
-    done = CliRunner().invoke(app, ["duplicate", "pair.prototxt", "--layers", "conv..feat", *arguments])
-    return done.exit_code, done.output
+    done = run("duplicate", "pair.prototxt", "--layers", "conv..feat", *arguments)
+    return done.returncode, done.output
 
 
 def test_a_siamese_net_is_one_line(pair: Path) -> None:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 from pathlib import Path
 from typing import Any
 
 import pytest
-from typer.testing import CliRunner
-
-from netgraft.cli import app
+from tests.cli import commands
 
 NET = """layer { name: "d" type: "Data" top: "d" top: "l" data_param { source: "db" batch_size: 4 } }
 layer { name: "ip" type: "InnerProduct" bottom: "d" top: "ip" inner_product_param { num_output: 5 }
@@ -27,12 +24,9 @@ weight_decay: 0.25
 
 
 def run(*arguments: str | Path, cwd: Path | None = None) -> tuple[int, str]:
-    """A command in this process: its exit code, and all that it printed."""
-    with contextlib.chdir(cwd or Path.cwd()):
-        result = CliRunner().invoke(app, list(map(str, arguments)))
-    if result.exception is not None and not isinstance(result.exception, SystemExit):
-        raise result.exception
-    return result.exit_code, result.output
+    """A command's exit code, and all that it printed."""
+    done = commands.run(*arguments, cwd=cwd)
+    return done.returncode, done.output
 
 
 @pytest.fixture

@@ -8,22 +8,19 @@ from pathlib import Path
 
 import h5py
 import pytest
-from typer.testing import CliRunner
+from tests.cli import commands
 
 from netgraft import edit, prototxt, weights
 from netgraft.caffe.net import check
-from netgraft.cli import app
 from netgraft.cli.verifying import pairs
 from netgraft.edit.pairing import plan_weights
 from netgraft.proto import caffe_pb2
 
 
 def run(*arguments: str | Path) -> tuple[int, str, str]:
-    """A command in this process: exit code, standard output and error."""
-    result = CliRunner().invoke(app, list(map(str, arguments)))
-    if result.exception is not None and not isinstance(result.exception, SystemExit):
-        raise result.exception
-    return result.exit_code, result.stdout, result.stderr
+    """A command's exit code, standard output and error."""
+    done = commands.run(*arguments)
+    return done.returncode, done.stdout, done.stderr
 
 
 @pytest.fixture
