@@ -61,7 +61,17 @@ def postgres_programs() -> Path:
 @pytest.fixture(scope="session")
 def postgres(postgres_programs: Path) -> Iterator[Postgres]:
     """A real PostgreSQL that runs all through the session; for tests that leave it running."""
-    server = Postgres(postgres_programs)
+    yield from _running(postgres_programs)
+
+
+@pytest.fixture
+def mortal(postgres_programs: Path) -> Iterator[Postgres]:
+    """A PostgreSQL of the test's own, to be stopped and started."""
+    yield from _running(postgres_programs)
+
+
+def _running(programs: Path) -> Iterator[Postgres]:
+    server = Postgres(programs)
     try:
         server.start()
         yield server

@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 import random
 import string
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import httpx
 import pytest
@@ -15,17 +14,6 @@ from tests.postgres import Postgres
 Serve = Callable[..., httpx.Client]
 _PATH = "/api/documents/example"
 _EDIT = {"base_revision": 1, "operations": [{"op": "unshare", "layer": "ip1_b"}]}
-
-
-@pytest.fixture
-def mortal(postgres_programs: Path) -> Iterator[Postgres]:
-    """A PostgreSQL of the test's own, to be stopped and started."""
-    server = Postgres(postgres_programs)
-    try:
-        server.start()
-        yield server
-    finally:
-        server.remove()
 
 
 def test_while_the_database_is_away_requests_are_told_to_come_back(serve: Serve, mortal: Postgres) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from functools import partial
+from typing import Any
 
 import httpx
 import pytest
@@ -19,9 +21,9 @@ def _net(layers: int) -> str:
     return made
 
 
-def _at_once(api: httpx.Client, count: int, **request: object) -> list[httpx.Response]:
+def _at_once(api: httpx.Client, count: int, **request: Any) -> list[httpx.Response]:
     with ThreadPoolExecutor(count) as pool:
-        asked = [pool.submit(httpx.request, **request, timeout=60) for _ in range(count)]  # type: ignore[arg-type]
+        asked = [pool.submit(partial(httpx.request, timeout=60, **request)) for _ in range(count)]
         return [each.result() for each in asked]
 
 
@@ -86,9 +88,9 @@ def test_large_nets_are_known_after_a_restart(serve: Serve) -> None:
 
 def test_more_than_may_wait_for_a_worker_are_refused_but_probes_never(serve: Serve) -> None:
     api = serve(threads=1, waiting=0)
-    request = {"method": "POST", "url": f"{api.base_url}/api/check", "json": {"text": _net(900)}}
+    check = partial(httpx.post, f"{api.base_url}/api/check", json={"text": _net(900)}, timeout=60)
     with ThreadPoolExecutor(8) as pool:
-        asked = [pool.submit(httpx.request, **request, timeout=60) for _ in range(30)]  # type: ignore[arg-type]
+        asked = [pool.submit(check) for _ in range(30)]
         for path in ("/api/health", "/api/ready", "/metrics"):
             assert api.get(path).status_code == 200
         statuses = {each.result().status_code for each in asked}

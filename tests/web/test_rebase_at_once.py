@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from threading import Barrier
 from typing import Any
 
@@ -48,6 +49,10 @@ def rate(path: str, base: int, layer: str, lr: float) -> Callable[[httpx.Client]
     )
 
 
+def one_rate(path: str, base: int, client: httpx.Client, index: int) -> httpx.Response:
+    return rate(path, base, "ip0", 10 * base + index)(client)
+
+
 def test_edits_of_different_layers_all_succeed_and_are_all_there(api: httpx.Client) -> None:
     path = opened(api)
     answers = at_once(lambda client, index: rate(path, 1, f"ip{index}", 10 + index)(client), api)
@@ -65,10 +70,7 @@ def test_edits_of_different_layers_all_succeed_and_are_all_there(api: httpx.Clie
 def test_of_edits_of_one_layer_one_wins_each_revision(api: httpx.Client) -> None:
     path = opened(api)
     for base in range(1, 4):
-        answers = at_once(
-            lambda client, index, base=base: rate(path, base, "ip0", 10 * base + index)(client),  # type: ignore[misc]
-            api,
-        )
+        answers = at_once(partial(one_rate, path, base), api)
         assert sorted(answer.status_code for answer in answers) == [200, *[409] * (CLIENTS - 1)]
         won = next(index for index, answer in enumerate(answers) if answer.status_code == 200)
         assert f"lr_mult: {10 * base + won} " in api.get(f"{path}/source").text

@@ -8,7 +8,7 @@ import sqlite3
 import string
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from signal import SIGQUIT
@@ -37,17 +37,6 @@ PATIENCE = 30  # seconds that a test waits on a busy machine for what comes much
 
 def _net(name: str) -> edit.Document:
     return edit.Document.read(f'name: "{name}"\n')
-
-
-@pytest.fixture
-def mortal(postgres_programs: Path) -> Iterator[Postgres]:
-    """A PostgreSQL of the test's own, to be stopped and started."""
-    server = Postgres(postgres_programs)
-    try:
-        server.start()
-        yield server
-    finally:
-        server.remove()
 
 
 class Editor(threading.Thread):

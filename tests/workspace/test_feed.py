@@ -9,11 +9,12 @@ import sys
 import threading
 from contextlib import closing
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
 from netgraft import edit
-from netgraft.workspace import Notice, Workspace
+from netgraft.workspace import Notice, Premises, Workspace
 
 PATIENCE = 20  # seconds, on a busy machine; a notice comes much sooner
 
@@ -131,11 +132,11 @@ def test_what_is_refused_tells_nothing(workspace: Workspace) -> None:
     ear = Ear()
     workspace.watch(doc, ear)
 
-    def fail(now: object) -> object:
+    def fail(now: Premises) -> NoReturn:
         raise LookupError
 
     with pytest.raises(LookupError):
-        workspace.set_premises(doc, fail)  # type: ignore[arg-type]
+        workspace.set_premises(doc, fail)
     assert ear.is_silent()
 
 

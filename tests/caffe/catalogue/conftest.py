@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Literal
+from typing import Any, Literal
 
 import pytest
 from google.protobuf import text_format
@@ -68,14 +68,14 @@ class Bench:
             assert len(outcome.blobs) == len(known.roles(layer))
         return outcome
 
-    def tops(self, kind: str, params: str = "", *bottoms: Shape | None, **rest: object) -> list[Shape | None]:
+    def tops(self, kind: str, params: str = "", *bottoms: Shape | None, **rest: Any) -> list[Shape | None]:
         """The shapes of the tops only."""
-        return self.run(kind, params, *bottoms, **rest).tops  # type: ignore[arg-type]  # passed on as they are
+        return self.run(kind, params, *bottoms, **rest).tops
 
-    def refusal(self, kind: str, params: str = "", *bottoms: Shape | None, **rest: object) -> str:
+    def refusal(self, kind: str, params: str = "", *bottoms: Shape | None, **rest: Any) -> str:
         """Caffe's words on a layer that it does not take."""
         with pytest.raises(registry.Refusal) as caught:
-            self.run(kind, params, *bottoms, **rest)  # type: ignore[arg-type]  # passed on as they are
+            self.run(kind, params, *bottoms, **rest)
         return caught.value.message
 
 
