@@ -99,8 +99,8 @@ function wordsOn(box, scale, look) {
 }
 
 /**
- * The name uncut if it can be, on one line rather than on two, at full size rather than smaller, without its path rather
- * than very small; then what else has room.
+ * The name uncut if it can be: on two lines rather than smaller, smaller or without its path rather than both; then what
+ * else has room.
  * @param {CardBox} box @param {number} wanted  scale @param {Look} look @returns {Words}
  */
 function chooseWords(box, wanted, { fonts, meter }) {
@@ -118,8 +118,8 @@ function chooseWords(box, wanted, { fonts, meter }) {
   const last = lastPart(title);
   const ways = [
     { scale: wanted, name: one(wanted), whole: title },
-    { scale: small, name: one(small), whole: title },
     { scale: wanted, name: two(wanted), whole: title },
+    { scale: small, name: one(small), whole: title },
     { scale: wanted, name: one(wanted), whole: last },
     { scale: small, name: two(small), whole: title },
     { scale: small, name: one(small), whole: last },

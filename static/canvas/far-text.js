@@ -7,6 +7,8 @@ export function farScale(zoom) {
   return Math.min(3.4, Math.max(1, Math.ceil((10.5 / (13 * zoom)) * 8) / 8));
 }
 
+/** No letter alone on a line. */
+const LEAST_PART = 3;
 /** A name may be drawn so much smaller, rather than cut. */
 export const LEAST = 0.74;
 
@@ -22,7 +24,7 @@ export function shrink(name, room, meter, font) {
 /** A name without the path before it, where that is a name still. @param {string} name */
 export function lastPart(name) {
   const last = name.slice(name.lastIndexOf('/', name.length - 2) + 1);
-  return last.length < 3 ? name : last;
+  return last.length < LEAST_PART ? name : last;
 }
 
 /**
@@ -46,6 +48,7 @@ export function twoLines(name, first, second, meter, font) {
   for (let i = 1; i < name.length && best[0] !== name; i++) {
     if (!/[/_.\-]/.test(name[i - 1]) || /[/_.\-]/.test(name[i])) continue;
     const [head, tail] = [name.slice(0, i), name.slice(i)];
+    if (tail.length < LEAST_PART) continue;
     const lost = Math.max(0, meter.width(head, font) - first) + Math.max(0, meter.width(tail, font) - second);
     // Of those that fit, the path on the first line and the name on the second.
     const better = lost === least && (name[i - 1] === '/' || name[at - 1] !== '/');

@@ -15,7 +15,7 @@ import { Sampler, traceEdge } from './edge-paths.js';
 /** @param {Scene} scene @param {number} x @param {number} y @param {number} zoom @returns {Hit | null} */
 export function hitTest(scene, x, y, zoom) {
   const near = { minX: x, minY: y, maxX: x, maxY: y };
-  for (const i of scene.cardsIn(near)) {
+  for (const i of scene.cardsIn(near).reverse()) {
     const rect = scene.rect(i);
     for (const pill of scene.pillsOf[i]) {
       if (x >= pill.x && x <= pill.x + pill.width && y >= pill.y && y <= pill.y + pill.height) return { kind: 'pill', pill };

@@ -30,6 +30,7 @@ const RING = 14;
  * @property {Look} look
  * @property {Drift} drift
  * @property {number} reach  the longest drift, px
+ * @property {Drift} [held]  of cards in somebody's hand: they are over all others
  * @property {Float64Array | null} fade  opacity of each card, or null: all 1
  * @property {number[]} strong  card edges to stress
  * @property {import('./draw-shares.js').ShareLink[]} links
@@ -68,7 +69,9 @@ export function drawFrame(c, frame) {
     maxY: view.maxY + frame.reach + 8,
   };
   const { only } = frame;
-  const cards = only ? scene.cardsIn(area).filter((i) => only.has(i)) : scene.cardsIn(area);
+  let cards = scene.cardsIn(area);
+  if (only) cards = cards.filter((i) => only.has(i));
+  if (frame.held) cards = held(cards, frame.held);
   const between = (/** @type {number} */ e) => !only || (only.has(scene.set.edges[e].source) && only.has(scene.set.edges[e].target));
   const frames = frame.frames && !frame.drift ? scene.frames.filter((one) => !only || one.cards.every((i) => only.has(i))) : [];
   drawFrames(c, frames, look);
@@ -90,6 +93,12 @@ export function drawFrame(c, frame) {
   if (frame.edgeLabel) drawLabel(c, frame.edgeLabel, look);
   if (frame.box) selectionBox(c, frame.box, look);
   if (frame.lasso) selectionLasso(c, frame.lasso, look);
+}
+
+/** Those in hand last. @param {number[]} cards @param {NonNullable<Drift>} drift */
+function held(cards, { dx, dy }) {
+  const inHand = (/** @type {number} */ i) => dx[i] !== 0 || dy[i] !== 0;
+  return [...cards.filter((i) => !inHand(i)), ...cards.filter(inHand)];
 }
 
 /** @param {CanvasRenderingContext2D} c @param {Frame} frame @param {Scene} scene @param {number} i @param {Set<number>} strong */

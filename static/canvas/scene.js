@@ -68,9 +68,12 @@ export class Scene {
     return this.#edgeOf.get(graphEdge);
   }
 
-  /** Cards that touch a box, in file order. @param {Box} box */
+  /** Cards that touch a box, from the lowest to the topmost: in file order, those that people moved over the others. @param {Box} box */
   cardsIn(box) {
-    return this.#cardIndex.search(box).map((item) => item.i).sort((a, b) => a - b);
+    const found = this.#cardIndex.search(box).map((item) => item.i);
+    if (this.layout === this.plain) return found.sort((a, b) => a - b);
+    const moved = (/** @type {number} */ i) => Number(this.layout.x[i] !== this.plain.x[i] || this.layout.y[i] !== this.plain.y[i]);
+    return found.sort((a, b) => moved(a) - moved(b) || a - b);
   }
 
   /** Edges (not stubs) whose surroundings touch a box. @param {Box} box */

@@ -422,6 +422,7 @@ export class CanvasView extends Viewpoint {
       ratio: this.#ratio,
       look: this.look(),
       drift: moving?.drift ?? this.held?.drift ?? null,
+      held: moving ? null : (this.held?.drift ?? null),
       reach: moving ? (this.#slide?.reach ?? 0) : (this.held?.reach ?? 0),
       fade: moving?.fade ?? null,
       strong: this.#strong,

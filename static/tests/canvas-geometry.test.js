@@ -163,3 +163,15 @@ test('an unknown shape and an empty graph are drawn without complaint', () => {
   assert.equal(scene.boxes[0].foot.length, 0);
   assert.equal(sceneOf(graphOf([])).scene.boxes.length, 0);
 });
+
+test('of cards that lie over each other the one that is seen is hit: the one that was moved there', () => {
+  const { model, scene, input } = sceneOf(twinsGraph());
+  const [under, over] = ['conv2_b', 'conv1_a'];
+  const [from, to] = [scene.layerRect(over), scene.layerRect(under)];
+  assert.ok(from && to);
+  model.setMoves('down', new Map([[over, /** @type {const} */ ([to.x - from.x + 20, to.y - from.y + 10])]]));
+  const after = new Scene(model, scene.set, scene.boxes, scene.plain, input.direction, () => 0);
+  const { x, y } = middle(after, over);
+  assert.deepEqual(hitTest(after, x, y, 1), { kind: 'row', card: after.set.cardOf.get(over), key: over });
+  assert.equal(after.cardsIn({ minX: x, minY: y, maxX: x, maxY: y }).at(-1), after.set.cardOf.get(over));
+});

@@ -19,6 +19,7 @@ test('a name that does not fit loses the path before it first', () => {
 test('a name on two lines breaks where a part of it ends', () => {
   assert.deepEqual(twoLines('inception_4b/3x3_a', 13, 13, meter, ''), ['inception_4b/', '3x3_a']);
   assert.deepEqual(twoLines('res2a_branch2a', 9, 9, meter, ''), ['res2a_', 'branch2a']);
+  assert.deepEqual(twoLines('res3a_a', 6, 6, meter, ''), ['res…_a']);
   assert.deepEqual(twoLines('convolution', 5, 5, meter, ''), ['co…on']);
 });
 
