@@ -27,6 +27,11 @@ export function workTogether(session, page) {
     if (code !== 4404) session.notices.add({ kind: 'warning', title: session.client.readOnly ? t.revoked : messages.errors.notAdmitted });
   });
   noteTyping(session, page);
+  // What is on its way, or typed and not yet sent, would be lost: the browser asks.
+  addEventListener('beforeunload', (event) => {
+    const text = /** @type {import("../panels/source-panel.js").SourcePanel | null} */ (page.querySelector('ng-source'));
+    if (session.progress || session.pending || text?.unsaved) event.preventDefault();
+  });
 }
 
 /**

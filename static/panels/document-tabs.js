@@ -5,8 +5,12 @@ import { messages } from '../messages.js';
 import { html, nothing, repeat } from '../vendor/lit.js';
 import { Panel } from './base.js';
 import { icons } from './icons.js';
+import { toCanvas } from './keyboard.js';
 
 /** @import {OpenDocument} from "../model/open-documents.js" */
+
+/** letters */
+const TAIL = 7;
 
 export class DocumentTabs extends Panel {
   static properties = { ...Panel.properties, all: { attribute: false } };
@@ -15,6 +19,8 @@ export class DocumentTabs extends Panel {
     super();
     /** @type {readonly OpenDocument[]} */
     this.all = [];
+    /** A key closed one: the keyboard goes on from what is shown then. */
+    this.closing = false;
   }
 
   /** @param {string} command @param {string} id */
@@ -37,15 +43,25 @@ export class DocumentTabs extends Panel {
     const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: -1 }[event.key];
     if (to !== undefined) links.at(to % links.length)?.focus();
     else if (event.key === 'Delete') {
+      this.closing = true;
       this.#say('close-document', id);
-      void this.updateComplete.then(() => (this.find('a[aria-current]') ?? this.find('a'))?.focus());
     } else return;
     event.preventDefault();
     event.stopPropagation();
   }
 
   updated() {
-    this.find('a[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+    const shown = this.find('a[aria-current]');
+    shown?.closest('li')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+    if (!this.closing || (this.all.length > 1 && !shown)) return;
+    this.closing = false;
+    if (shown) shown.focus();
+    else toCanvas();
+  }
+
+  /** Names are often told apart by their ends: what has no room is left out before it. @param {string} name */
+  #name(name) {
+    return html`<span>${name.slice(0, -TAIL)}</span><span>${name.slice(-TAIL)}</span>`;
   }
 
   render() {
@@ -68,12 +84,13 @@ export class DocumentTabs extends Panel {
             <a
               href=${`/d/${encodeURIComponent(id)}`}
               title=${name}
+              aria-label=${name}
               aria-current=${id === info?.id ? 'page' : nothing}
               aria-keyshortcuts="Delete"
               tabindex=${id === current ? 0 : -1}
               @click=${(/** @type {MouseEvent} */ event) => this.#click(event, id)}
               @keydown=${(/** @type {KeyboardEvent} */ event) => this.#keys(event, id)}
-            ><span>${name}</span></a>
+            >${this.#name(name)}</a>
             <button type="button" class="button icon-only quiet" tabindex="-1" aria-label=${t.close(name)} title=${`${messages.close} (${t.closeKey})`} @click=${() => this.#say('close-document', id)}>${icons.close}</button>
           </li>`,
         )}

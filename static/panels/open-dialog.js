@@ -53,8 +53,12 @@ export class OpenDialog extends Panel {
       return true;
     });
     if (!done) return;
+    const at = this.documents.findIndex((other) => other.id === info.id);
     this.documents = this.documents.filter((other) => other.id !== info.id);
-    if (session.info?.id === info.id) this.#say('home');
+    if (session.info?.id === info.id) return this.#say('home');
+    await this.updateComplete; // the keyboard goes on from the net that took its place
+    const rows = this.querySelectorAll('.document-open');
+    /** @type {HTMLElement | null} */ (rows[Math.min(at, rows.length - 1)] ?? this.find('.dropzone'))?.focus();
   }
 
   render() {

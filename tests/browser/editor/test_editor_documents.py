@@ -29,10 +29,13 @@ def test_open_nets_stand_in_a_row_and_each_closes_by_itself(editor: Editor) -> N
     page.reload()
     editor.drawn()
     expect(nets).to_have_text(["triplet", "two_stream"])
-    nets.first.focus()
-    page.keyboard.press("ArrowRight")
-    page.keyboard.press("Delete")
+    editor.example("question")
+    nets.last.press("Delete")
+    expect(nets.last).to_be_focused()
+    nets.first.click()
+    nets.last.press("Delete")
     expect(nets).to_have_count(0)  # one net alone needs no row
+    expect(page.get_by_role("listbox", name=re.compile("^Layers of"))).to_be_focused()
     expect(page).to_have_url(re.compile(f"/d/{triplet}$"))
     assert page.request.get(f"/api/documents/{stream}").ok  # closed is not deleted
 

@@ -113,6 +113,10 @@ def test_an_unfinished_text_stays_while_a_change_from_elsewhere_comes_in_beside_
     page.keyboard.insert_text(" again")
     expect(text).to_contain_text("unfinished again")
     expect(page.locator(".source-state")).to_contain_text("Line")
+    with page.expect_event("dialog") as asked:  # it is nowhere but here
+        page.once("dialog", lambda dialog: dialog.accept())
+        page.reload()
+    assert asked.value.type == "beforeunload"
 
 
 def test_line_ends_and_bytes_stay_as_they_are(editor: Editor) -> None:
