@@ -309,7 +309,7 @@ def company(seats: Seats) -> Iterator[Company]:
 @pytest.fixture
 def net(server: str) -> str:
     """A document of the net of the question."""
-    answer = httpx.post(f"{server}/api/documents", json={"example": "question"})
+    answer = httpx.post(f"{server}/api/documents", json={"example": "question"}, timeout=60)
     return cast(str, answer.raise_for_status().json()["id"])
 
 

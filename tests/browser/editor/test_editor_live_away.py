@@ -60,7 +60,8 @@ def test_a_page_catches_up_after_the_server_was_away_and_loses_nothing_typed(
         server.start()
         operations = [{"op": "rename_layer", "layer": "data_a", "to": "first"}]
         edit = {"base_revision": 1, "operations": operations}
-        httpx.post(f"{server.address}/api/documents/example/operations", json=edit).raise_for_status()
+        path = f"{server.address}/api/documents/example/operations"
+        httpx.post(path, json=edit, timeout=60).raise_for_status()  # it has only just started
         ann.page.evaluate("() => window.dispatchEvent(new Event('online'))")
         ann.connected()
         expect(ann.row("first")).to_be_visible()
