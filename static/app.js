@@ -29,30 +29,16 @@ import { warmUp } from './layout/client.js';
 import { messages } from './messages.js';
 import { people } from './messages/people.js';
 import { drawing } from './messages/drawing.js';
-import './panels/ask-dialog.js';
 import { Panel } from './panels/base.js';
-import './panels/canvas-tools.js';
 import './panels/document-tabs.js';
-import './panels/duplicate/dialog.js';
 import { EXAMPLE } from './panels/empty.js';
-import './panels/help-dialog.js';
-import './panels/history.js';
 import { icons } from './panels/icons.js';
-import './panels/inspector.js';
 import { commandOf, isSettled, isTyping } from './panels/keyboard.js';
-import './panels/left-panel.js';
 import { layerMenu } from './panels/layer-menu.js';
 import { keepLayout, readLayout } from './panels/layout-store.js';
-import './panels/open-dialog.js';
-import './panels/problems.js';
-import './panels/shares.js';
-import './panels/source-panel.js';
-import './panels/splitter.js';
-import './panels/status-bar.js';
 import './panels/toasts.js';
 import './panels/topbar.js';
 import { download, hasWeights } from './panels/weights/download.js';
-import './panels/weights/panel.js';
 import { workspace } from './panels/workspace.js';
 import { followSystemTheme } from './theme.js';
 import { html, nothing } from './vendor/lit.js';
@@ -99,8 +85,10 @@ export class App extends Panel {
     this.dragging = 0;
     /** A net is on its way, as the address names one. */
     this.opening = this.session.client.readOnly || idOf(location) !== null;
-    /** Whether the panels are made: not before the picture of the first net, which is what one waits for. */
-    this.furnished = !this.opening;
+    /** Whether the panels are there: not before the picture of the first net, which is what one waits for. */
+    this.furnished = false;
+    /** @type {Promise<unknown> | undefined}  the panels on their way */
+    this.furniture = undefined;
     this.session.addEventListener('opened', () => this.#opened());
     if (this.session.client.readOnly) this.session.addEventListener('pending', this.follow);
     this.session.addEventListener('closed', () => void this.command('home'));
@@ -133,7 +121,8 @@ export class App extends Panel {
       const { command, detail } = /** @type {CustomEvent<{command: string, detail: any}>} */ (event).detail;
       void this.command(command, detail);
     });
-    if (this.opening) this.addEventListener('drawn', () => this.#furnish(), { once: true });
+    if (this.opening) this.addEventListener('drawn', () => requestAnimationFrame(() => setTimeout(() => this.furnish(), PAINTED)), { once: true });
+    else void this.furnish();
     listenToClipboard(this.session, isTyping);
     keepMoves(this.session, this);
     keepViews(this.session, this);
@@ -165,15 +154,23 @@ export class App extends Panel {
     else if (session.info?.id !== id && !(await session.open(decodeURIComponent(id))) && !session.info) await this.#listRecent();
     if (this.opening) {
       this.opening = false;
-      if (session.info) setTimeout(() => (this.furnished = true), SOON);
-      else this.furnished = true;
+      setTimeout(() => this.furnish(), session.info ? SOON : 0);
     }
     this.#selectFromHash(first);
   }
 
-  /** Makes the panels, once the frame with the first picture is painted and on the screen. */
-  #furnish() {
-    requestAnimationFrame(() => setTimeout(() => (this.furnished = true), PAINTED));
+  /** Makes the panels; what they are made of comes once the first picture is painted and on the screen. */
+  async furnish() {
+    this.furniture ??= import('./panels/furniture.js');
+    try {
+      await this.furniture;
+    } catch {
+      this.furniture = undefined; // a break in the line: the next command tries again
+      this.session.notices.add({ kind: 'error', title: t.unfurnished, detail: t.reload });
+      return;
+    }
+    this.furnished = true;
+    await this.updateComplete;
   }
 
   async #start() {
@@ -223,6 +220,7 @@ export class App extends Panel {
   async command(command, detail) {
     const { session } = this;
     if (session.readOnly && !mayLook(command)) return session.sayReadOnly();
+    if (!this.furnished) await this.furnish();
     switch (command) {
       case 'share':
         return (await import('./panels/share-dialog.js')).showShare(session);

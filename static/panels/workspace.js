@@ -8,7 +8,6 @@ import { drawing } from '../messages/drawing.js';
 import { weights } from '../messages/weights.js';
 import { html, nothing } from '../vendor/lit.js';
 import { icons } from './icons.js';
-import './quick-add.js';
 import { severityCounts } from './problem-lists.js';
 import { meant } from './states.js';
 import { tabRow } from './tabs.js';

@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, join, relative, resolve, sep } from 'node:path';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
@@ -70,10 +70,16 @@ await build({
   outfile: join(folder, 'boot.js'),
 });
 
-/** What the page needs before it is whole: the chunks that app.js itself imports. */
-const outputs = Object.entries(modules.metafile.outputs);
-const [, app] = /** @type {[string, typeof outputs[number][1]]} */ (outputs.find(([path]) => path.endsWith('/app.js')));
-const chunks = app.imports.filter(({ kind }) => kind === 'import-statement').map(({ path }) => path.split('/').at(-1));
+const { outputs } = modules.metafile;
+/** What a file imports itself. @param {string} start  how its name begins */
+function imported(start) {
+  const [, file] = /** @type {[string, typeof outputs[string]]} */ (Object.entries(outputs).find(([path]) => basename(path).startsWith(start)));
+  return file.imports.filter(({ kind }) => kind === 'import-statement').map(({ path }) => basename(path));
+}
+/** What the page needs before its first picture, and what it needs after that. */
+const chunks = imported('app.');
+const furniture = Object.keys(outputs).map((path) => basename(path)).find((path) => path.startsWith('furniture-'));
+const later = [furniture, ...imported('furniture-').filter((path) => !chunks.includes(path))];
 
 for (const file of await readdir(folder)) {
   const bytes = await readFile(join(folder, file));
@@ -81,6 +87,6 @@ for (const file of await readdir(folder)) {
   await writeFile(join(folder, `${file}.br`), brotliCompressSync(bytes, { params }));
   await writeFile(join(folder, `${file}.gz`), gzipSync(bytes, { level: 9 }));
 }
-await writeFile(join(fresh, 'manifest.json'), `${JSON.stringify({ sources: name, folder: name.slice(0, 16), chunks, sheets })}\n`);
+await writeFile(join(fresh, 'manifest.json'), `${JSON.stringify({ sources: name, folder: name.slice(0, 16), chunks, later, sheets })}\n`);
 await rm(out, { recursive: true, force: true });
 await rename(fresh, out);

@@ -37,6 +37,7 @@ def static(tmp_path: Path) -> Path:
         "sources": digest(folder, files),
         "folder": "abc",
         "chunks": ["chunk-x.js"],
+        "later": ["furniture-x.js"],
         "sheets": ["styles/one.css"],
     }
     (folder / BUILT / "abc").mkdir(parents=True)
@@ -54,7 +55,7 @@ def packed(repo: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_a_page_loads_the_pack_in_place_of_single_modules_and_sheets(static: Path) -> None:
     page = Bundle(static).page(PAGE)
-    assert page.count("/static/built/abc/") == 5
+    assert page.count("/static/built/abc/") == 6
     first = page.index("/static/built/abc/")
     assert page[first:].startswith("/static/built/abc/app.js")  # the largest, so it is asked for first
     assert "styles/one.css" not in page
@@ -109,12 +110,22 @@ def test_the_first_load_of_an_open_example_is_under_400_kilobytes_compressed(
     packed: Path, reader: httpx.Client
 ) -> None:
     manifest = json.loads((packed / "manifest.json").read_text())
-    files = ["boot.js", "page.css", "app.js", "worker.js", *manifest["chunks"]]
+    files = ["boot.js", "page.css", "app.js", "worker.js", *manifest["chunks"], *manifest["later"]]
     sizes = {name: (packed / manifest["folder"] / f"{name}.gz").stat().st_size for name in files}
     asked = ["/", "/api/documents", "/api/examples", "/api/catalogue", "/api/documents/example"]
     asked += ["/api/documents/example/graph", "/api/documents/example/layout", "/static/styles/mark.svg"]
     sizes |= {path: len(gzip.compress(reader.get(path).raise_for_status().content, 5)) for path in asked}
     assert sum(sizes.values()) < BAR, sizes
+
+
+def test_the_panels_are_no_part_of_what_the_first_picture_waits_for(packed: Path) -> None:
+    manifest = json.loads((packed / "manifest.json").read_text())
+    folder = packed / manifest["folder"]
+    first = "".join((folder / name).read_text() for name in ("app.js", *manifest["chunks"]))
+    later = "".join((folder / name).read_text() for name in manifest["later"])
+    for panel in ("ng-inspector", "ng-problems", "ng-duplicate"):
+        assert f'define("{panel}"' not in first
+        assert f'define("{panel}"' in later
 
 
 def test_what_is_loaded_when_it_is_first_shown_is_no_part_of_the_first_load(packed: Path) -> None:

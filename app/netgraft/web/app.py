@@ -14,7 +14,7 @@ from netgraft.web import openapi, pages, problems
 from netgraft.web.compression import Compression
 from netgraft.web.context import EXAMPLE
 from netgraft.web.examples import example
-from netgraft.web.graph import Shown
+from netgraft.web.graph import Ahead, Shown
 from netgraft.web.lanes import Lanes
 from netgraft.web.limits import BodyLimit, Gate
 from netgraft.web.live import endpoint
@@ -59,7 +59,7 @@ def create_app(settings: Settings, workspace: Workspace | None = None) -> FastAP
     It takes over a `workspace` that is open already; by default it opens the one that the settings name.
     """
 
-    stopping, running = Stopping(), Running()
+    stopping, running, ahead = Stopping(), Running(), Ahead()
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -77,6 +77,7 @@ def create_app(settings: Settings, workspace: Workspace | None = None) -> FastAP
             tidying.cancel()
             await goodbye
             await live.close()
+            ahead.close()
             app.state.workspace.close()
 
     app = openapi.Api(
@@ -92,6 +93,7 @@ def create_app(settings: Settings, workspace: Workspace | None = None) -> FastAP
     app.state.stopping = stopping
     app.state.running = running
     app.state.shown = Shown()
+    app.state.ahead = ahead
     problems.install(app)
     for part in (
         documents,

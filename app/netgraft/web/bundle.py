@@ -34,12 +34,13 @@ _ENCODINGS = (("br", ".br"), ("gzip", ".gz"))
 
 @dataclass(frozen=True, slots=True)
 class _Pack:
-    """What manifest.json says: the digest of its sources, its folder, the chunks that app.js imports, and the
-    style sheets that it holds, in their order."""
+    """What manifest.json says: the digest of its sources, its folder, the chunks that app.js imports, what it
+    asks for after the first picture, and the style sheets that it holds, in their order."""
 
     sources: str
     folder: str
     chunks: list[str]
+    later: list[str]
     sheets: list[str]
 
 
@@ -64,6 +65,7 @@ class Bundle:
             f'<link rel="stylesheet" href="{at}/page.css" />',
             *(f'<link rel="modulepreload" href="{at}/{name}" />' for name in pack.chunks),
             f'<script type="module" src="{at}/app.js"></script>',
+            *(f'<link rel="prefetch" href="{at}/{name}" />' for name in pack.later),
         ]
         first = _LOADED.search(html)
         if first is None:

@@ -14,7 +14,7 @@ from starlette.requests import HTTPConnection
 
 from netgraft.caffe.model import Profile
 from netgraft.caffe.state import NetState
-from netgraft.web.graph import Asked, Graph, Shown
+from netgraft.web.graph import Ahead, Asked, Graph, Shown
 from netgraft.web.settings import Settings
 from netgraft.web.sharing import Admission, admission_of
 from netgraft.workspace import By, Workspace
@@ -95,6 +95,10 @@ def author(encoded: str) -> str:
     return name if len(name) <= _LONGEST_AUTHOR and name.isprintable() else ""
 
 
+async def _ahead(request: Request) -> Ahead:
+    return cast(Ahead, request.app.state.ahead)
+
+
 async def _admission(connection: HTTPConnection) -> Admission:
     return admission_of(connection.scope)
 
@@ -103,6 +107,7 @@ WorkspaceDep = Annotated[Workspace, Depends(_workspace)]
 SettingsDep = Annotated[Settings, Depends(_settings)]
 AskedDep = Annotated[Asked, Depends(_asked)]
 TellDep = Annotated[Tell, Depends(_tell)]
+AheadDep = Annotated[Ahead, Depends(_ahead)]
 ByDep = Annotated[By, Depends(_by)]
 AdmissionDep = Annotated[Admission, Depends(_admission)]
 _IDS: dict[str, Example] = {"example": {"summary": "What a new workspace opens with", "value": EXAMPLE}}

@@ -6,13 +6,16 @@ from contextlib import ExitStack
 from functools import partial
 
 from fastapi import APIRouter, Request, Response
+from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 
 from netgraft import edit, prototxt
+from netgraft.caffe.state import NetState
 from netgraft.web import views
 from netgraft.web.answers import answer
 from netgraft.web.context import (
     AdmissionDep,
+    AheadDep,
     AskedDep,
     ByDep,
     DocumentId,
@@ -22,6 +25,7 @@ from netgraft.web.context import (
 )
 from netgraft.web.examples import example
 from netgraft.web.grafting import fits
+from netgraft.web.graph import Ahead, Asked, Made
 from netgraft.web.graph.models import GraphChanges, GraphModel
 from netgraft.web.models import DocumentInfo, DocumentList, NewDocument
 from netgraft.web.multipart import FilePart, TextPart, read_form
@@ -31,7 +35,7 @@ from netgraft.web.problems import ProblemError
 from netgraft.web.reading import read_json, read_net
 from netgraft.web.settings import Settings
 from netgraft.web.tus import metadata
-from netgraft.workspace import By, Received, Workspace
+from netgraft.workspace import By, Received, Snapshot, Workspace
 
 router = APIRouter(prefix="/api/documents", tags=["documents"])
 
@@ -67,7 +71,9 @@ _NEW = {
     openapi_extra=_NEW,
     summary="Open a net",
 )
-async def create(request: Request, by: ByDep, workspace: WorkspaceDep, settings: SettingsDep) -> Response:
+async def create(
+    request: Request, by: ByDep, workspace: WorkspaceDep, settings: SettingsDep, ahead: AheadDep
+) -> Response:
     """Makes a document: from a multipart upload (`prototxt`, `caffemodel` or `upload`, `name`), or from JSON
     with a `text` or the name of an `example`, and an `upload`. With weights that cannot be read or do not
     fit, none is made."""
@@ -84,15 +90,17 @@ async def create(request: Request, by: ByDep, workspace: WorkspaceDep, settings:
                 raise ProblemError(422, "invalid-request", "The form lacks the field 'prototxt'.")
             net = await run_in_threadpool(read_net, bytes(text.data), settings)
             title = _title(name.text or text.file_name)
-            return await run_in_threadpool(
+            made = await run_in_threadpool(
                 partial(
                     _create, workspace, settings, net, title, by, upload=upload.text or None, weights=weights
                 )
             )
+            return await run_in_threadpool(_told, made, workspace, settings, ahead)
     if kind != "application/json":
         raise ProblemError(415, "unsupported-media-type", "Send multipart/form-data or application/json.")
     asked = read_json(NewDocument, await request.body())
-    return await run_in_threadpool(_create_from, workspace, settings, asked, by)
+    made = await run_in_threadpool(_create_from, workspace, settings, asked, by)
+    return await run_in_threadpool(_told, made, workspace, settings, ahead)
 
 
 @router.get("", response_model=DocumentList, summary="List the documents")
@@ -138,14 +146,21 @@ def source(id: DocumentId, request: Request, workspace: WorkspaceDep) -> Respons
     summary="Read the graph for a state",
 )
 def read_graph(
-    id: DocumentId, asked: AskedDep, tell: TellDep, workspace: WorkspaceDep, settings: SettingsDep
+    id: DocumentId,
+    asked: AskedDep,
+    tell: TellDep,
+    workspace: WorkspaceDep,
+    settings: SettingsDep,
+    ahead: AheadDep,
 ) -> Response:
     """Every layer of the file with shapes, parameters and share groups as the state has them, and all
     findings over all the states that the file tells apart."""
-    return answer(tell(views.graph_of(workspace.snapshot(id), workspace, settings, asked)))
+    snapshot = workspace.snapshot(id)
+    make = partial(views.graph_of, snapshot, workspace, settings, asked)
+    return answer(tell(ahead.take(Made(id, snapshot.entry.version, asked), make)))
 
 
-def _create_from(workspace: Workspace, settings: Settings, asked: NewDocument, by: By) -> Response:
+def _create_from(workspace: Workspace, settings: Settings, asked: NewDocument, by: By) -> Snapshot:
     if (asked.text is None) == (asked.example is None):
         raise ProblemError(422, "invalid-request", "Give either a text or the name of an example.")
     if asked.example is not None:
@@ -168,7 +183,7 @@ def _create(
     *,
     upload: str | None = None,
     weights: FilePart | None = None,
-) -> Response:
+) -> Snapshot:
     """Makes the document, with the weights of an upload or of a form where there are any."""
     incoming: Received | None = weights.incoming if weights else None
     with ExitStack() as stack:
@@ -178,7 +193,7 @@ def _create(
                 raise ProblemError(422, "invalid-request", "Give either an upload or a caffemodel.")
             incoming = arrived = stack.enter_context(workspace.uploads.take(upload))
             file_name = metadata(arrived.metadata).get("filename", "")
-        made = workspace.create(
+        return workspace.create(
             name,
             net,
             incoming=incoming,
@@ -186,8 +201,15 @@ def _create(
             fits=fits(net),
             by=by,
         )
-    location = {"Location": f"/api/documents/{made.id}"}
-    return answer(views.info(made, settings), 201, location)
+
+
+def _told(made: Snapshot, workspace: Workspace, settings: Settings, ahead: Ahead) -> Response:
+    """What was made; its graph, which a browser asks for next, is begun as soon as that is sent."""
+    told = answer(views.info(made, settings), 201, {"Location": f"/api/documents/{made.id}"})
+    asked = Asked(NetState())
+    make = partial(views.graph_of, made, workspace, settings, asked)
+    told.background = BackgroundTask(ahead.begin, Made(made.id, made.entry.version, asked), make)
+    return told
 
 
 def _title(name: str) -> str:
