@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 
 import httpx
@@ -46,7 +47,7 @@ def test_one_that_is_taken_waits_until_it_is_made() -> None:
 
 
 @pytest.mark.parametrize(
-    "other", [Made("e", 1, ASKED), Made("d", 2, ASKED), Made("d", 1, Asked(NetState(phase="TEST")))]
+    "other", [Made("e", 1, ASKED), Made("d", 2, ASKED), Made("d", 1, Asked(NetState(phase="TRAIN")))]
 )
 def test_another_document_version_or_state_is_made_when_it_is_asked_for(other: Made) -> None:
     ahead = Ahead()
@@ -90,6 +91,17 @@ def test_a_net_that_was_just_opened_has_the_graph_that_it_has_later(api: httpx.C
     made = api.post("/api/documents", json={"text": NET}).raise_for_status().json()
     path = f"/api/documents/{made['id']}/graph"
     assert api.get(path).json() == api.get(path).json()
+
+
+def test_a_net_that_was_just_opened_is_checked_once(api: httpx.Client) -> None:
+    def checks() -> float:
+        said = re.search(r"netgraft_checks?_seconds_count ([\d.]+)", api.get("/metrics").text)
+        return float(said[1]) if said else 0
+
+    before = checks()
+    made = api.post("/api/documents", json={"text": NET}).raise_for_status().json()
+    api.get(f"/api/documents/{made['id']}/graph?known=").raise_for_status()
+    assert checks() == before + 1
 
 
 def test_the_graph_after_an_edit_is_not_the_one_that_was_begun_before(api: httpx.Client) -> None:

@@ -206,7 +206,7 @@ def _create(
 def _told(made: Snapshot, workspace: Workspace, settings: Settings, ahead: Ahead) -> Response:
     """What was made; its graph, which a browser asks for next, is begun as soon as that is sent."""
     told = answer(views.info(made, settings), 201, {"Location": f"/api/documents/{made.id}"})
-    asked = Asked(NetState())
+    asked = Asked(NetState(phase="TRAIN"))  # what the graph's query means where it says nothing
     make = partial(views.graph_of, made, workspace, settings, asked)
     told.background = BackgroundTask(ahead.begin, Made(made.id, made.entry.version, asked), make)
     return told
