@@ -38,6 +38,8 @@ export class Session extends EventTarget {
     /** @type {{text: string, fraction: number | null, cancel: (() => void) | null} | null} what is under way */
     this.progress = null;
     this.pending = 0;
+    /** Edits that wait for their turn or are on their way. */
+    this.edits = 0;
     /** What a screen reader was told last of what is seen anyway. */
     this.said = '';
     /** @type {{revision: number, text: string} | null} */
@@ -365,6 +367,7 @@ export class Session extends EventTarget {
       return Promise.resolve(null);
     }
     this.following.giveWay();
+    this.edits += 1;
     const turn = this.queue.then(() =>
       this.attempt(async () => {
         if (!this.info) return null;
@@ -380,7 +383,9 @@ export class Session extends EventTarget {
         }
       }),
     );
-    this.queue = turn;
+    this.queue = turn.finally(() => {
+      this.edits -= 1;
+    });
     return turn;
   }
 

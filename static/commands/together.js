@@ -27,10 +27,12 @@ export function workTogether(session, page) {
     if (code !== 4404) session.notices.add({ kind: 'warning', title: session.client.readOnly ? t.revoked : messages.errors.notAdmitted });
   });
   noteTyping(session, page);
-  // What is on its way, or typed and not yet sent, would be lost: the browser asks.
+  // What is on its way to the server, or typed and not yet sent, would be lost: the browser asks. It would not in a page
+  // that nobody touched, and complain of the attempt.
   addEventListener('beforeunload', (event) => {
     const text = /** @type {import("../panels/source-panel.js").SourcePanel | null} */ (page.querySelector('ng-source'));
-    if (session.progress || session.pending || text?.unsaved) event.preventDefault();
+    const lost = session.progress || session.edits > 0 || text?.unsaved;
+    if (lost && navigator.userActivation.hasBeenActive) event.preventDefault();
   });
 }
 

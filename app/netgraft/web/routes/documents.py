@@ -6,7 +6,6 @@ from contextlib import ExitStack
 from functools import partial
 
 from fastapi import APIRouter, Request, Response
-from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 
 from netgraft import edit, prototxt
@@ -204,11 +203,11 @@ def _create(
 
 
 def _told(made: Snapshot, workspace: Workspace, settings: Settings, ahead: Ahead) -> Response:
-    """What was made; its graph, which a browser asks for next, is begun as soon as that is sent."""
+    """What was made. Its graph, which a browser asks for next, is begun."""
     told = answer(views.info(made, settings), 201, {"Location": f"/api/documents/{made.id}"})
     asked = Asked(NetState(phase="TRAIN"))  # what the graph's query means where it says nothing
     make = partial(views.graph_of, made, workspace, settings, asked)
-    told.background = BackgroundTask(ahead.begin, Made(made.id, made.entry.version, asked), make)
+    ahead.begin(Made(made.id, made.entry.version, asked), make)
     return told
 
 
