@@ -62,6 +62,7 @@ export class App extends Panel {
     bottomTab: { state: true },
     dragging: { state: true },
     furnished: { state: true },
+    arrived: { state: true },
   };
 
   constructor() {
@@ -85,6 +86,8 @@ export class App extends Panel {
     this.dragging = 0;
     /** A net is on its way, as the address names one. */
     this.opening = this.session.client.readOnly || idOf(location) !== null;
+    /** Whether it is known what is to be shown: until then the start page would flash by. */
+    this.arrived = false;
     /** Whether the panels are there: not before the picture of the first net, which is what one waits for. */
     this.furnished = false;
     /** @type {Promise<unknown> | undefined}  the panels on their way */
@@ -142,7 +145,12 @@ export class App extends Panel {
       this.session.model.catalogue = this.catalogue;
       this.requestUpdate();
     };
-    await Promise.all([this.#route(true).then(() => this.#firstUse()), this.session.attempt(list)]);
+    const route = async () => {
+      await this.#route(true);
+      await this.#firstUse();
+      this.arrived = true;
+    };
+    await Promise.all([route(), this.session.attempt(list)]);
   }
 
   /** Shows what the address names: a document and a layer in it, or the start page. */
@@ -397,7 +405,7 @@ export class App extends Panel {
           ? workspace(this)
           : session.client.readOnly
             ? html`<main class="centre alone"><p class="nothing" ?hidden=${session.pending > 0}>${people.gone}</p></main>`
-            : html`<main class="centre alone"><ng-empty .session=${session} .examples=${this.examples} .recent=${this.recent} .waiting=${this.files.waiting?.name ?? null}></ng-empty></main>`
+            : html`<main class="centre alone">${this.arrived ? html`<ng-empty .session=${session} .examples=${this.examples} .recent=${this.recent} .waiting=${this.files.waiting?.name ?? null}></ng-empty>` : nothing}</main>`
       }
       ${this.furnished ? html`<ng-open .session=${session}></ng-open><ng-help></ng-help>` : nothing}
       <input

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import expect
+from tests.served import Served
 
 if TYPE_CHECKING:
     from tests.browser.editor.conftest import Editor
@@ -37,3 +39,17 @@ def test_a_net_without_layers_has_its_panels_too(editor: Editor) -> None:
     editor.open(answer.json()["id"])
     expect(editor.page.locator("ng-left")).to_be_visible()
     expect(editor.page.locator(".empty-net")).to_be_visible()
+
+
+@pytest.mark.own_context
+def test_a_first_visit_comes_to_the_example_and_sees_no_start_page_before_it(
+    editor: Editor, tmp_path: Path
+) -> None:
+    asked: list[str] = []
+    editor.page.on("request", lambda request: asked.append(request.url))
+    with Served(tmp_path / "data") as served:
+        editor.page.goto(served.address)
+        expect(editor.page.locator("ng-statusbar")).to_be_visible()
+        editor.page.goto("about:blank")
+    assert [url for url in asked if "/api/documents/example" in url]
+    assert not [url for url in asked if "/static/examples/" in url]  # the start page's pictures
