@@ -10,6 +10,9 @@ export const MARGIN = 36;
 /** At the top, where switches lie on the canvas; more where frames with titles reach up there. */
 const ABOVE = 48;
 const ABOVE_FRAMES = 68;
+/** Around a preview, px; more where frames with titles stand around its cards. */
+const CLOSE = 16;
+const CLOSE_FRAMES = 36;
 /** A net that fits at this zoom opens whole; others open at their top at zoom 1. */
 export const READABLE = 0.75;
 /** Below this zoom a card is a mark without words. */
@@ -45,7 +48,7 @@ export class Viewpoint {
     const { camera, scene } = this;
     const target = camera.like();
     camera.limit(scene.bounds);
-    target.fit(scene.bounds, this.compact ? 16 : MARGIN);
+    target.fit(scene.bounds, !this.compact ? MARGIN : scene.frames.length ? CLOSE_FRAMES : CLOSE);
     if (!this.compact && target.zoom < READABLE) {
       target.zoom = 1;
       const first = this.#firstCard(scene);

@@ -23,6 +23,8 @@ export class LayerList extends Panel {
     /** The net that the filter was typed for. */
     this.document = '';
     this.top = 0;
+    /** px of the rows in view, noted as it changes: to ask in the midst of an update lays the page out once more */
+    this.height = 0;
     /** What was sought last, and what it found. */
     this.found = { layers: /** @type {readonly LayerCard[]} */ ([]), filter: '', rows: /** @type {readonly LayerCard[]} */ ([]) };
     /** @type {string | null} the row that the keyboard is on */
@@ -39,8 +41,15 @@ export class LayerList extends Panel {
   connectedCallback() {
     super.connectedCallback();
     this.session.addEventListener('reveal', this.onReveal);
-    this.resized = new ResizeObserver(() => this.requestUpdate());
-    this.resized.observe(this);
+    this.resized = new ResizeObserver(() => {
+      this.height = this.scroller.value?.clientHeight ?? 0;
+      this.requestUpdate();
+    });
+    if (this.scroller.value) this.resized.observe(this.scroller.value);
+  }
+
+  firstUpdated() {
+    if (this.scroller.value) this.resized?.observe(this.scroller.value);
   }
 
   disconnectedCallback() {
@@ -256,7 +265,7 @@ export class LayerList extends Panel {
     const rows = this.rows;
     const all = this.session.graph.layers.length;
     const scroller = /** @type {HTMLElement | undefined} */ (this.scroller.value);
-    const { first, last, before, after } = visibleRows(this.top, scroller?.clientHeight ?? 0, ROW, rows.length);
+    const { first, last, before, after } = visibleRows(this.top, this.height, ROW, rows.length);
     const at = rows.findIndex((layer) => layer.key === this.cursor);
     return html`<div class="search" role="search">
         ${icons.search}

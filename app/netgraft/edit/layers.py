@@ -163,11 +163,11 @@ def _orphans(after: View) -> list[Note]:
     made = set(net_inputs(after.tree))
     notes: list[Note] = []
     for layer in after.layers:
-        for blob in layer.bottom_names:
-            if blob not in made:
-                text = f"{layer.name!r} reads {blob!r}, which no layer before it makes."
+        for bottom in layer.bottoms:
+            if bottom.value not in made:
+                text = f"{layer.name!r} reads {bottom.value!r}, which no layer before it makes."
                 notes.append(Note(code="unknown-bottom", severity="error", message=text, layer=layer.key))
-        made.update(layer.top_names)
+        made.update([top.value for top in layer.tops])
     return notes
 
 

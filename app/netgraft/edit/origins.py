@@ -15,7 +15,7 @@ from netgraft.weights.origin import Origin
 def tidy(origins: Mapping[str, Origin | None], after: View) -> dict[str, Origin | None]:
     """The map without what goes without saying: layers that are gone, that have no parameters, or that
     start from the stored layer of their own name."""
-    with_blobs = {layer.name for layer in after.layers if roles(after, layer) != ()}
+    with_blobs = {layer.name for layer in after.layers if layer.name in origins and roles(after, layer) != ()}
     return {name: origin for name, origin in origins.items() if name in with_blobs and origin != Origin(name)}
 
 

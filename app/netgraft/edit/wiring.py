@@ -37,6 +37,8 @@ def heal(here: View, gone: Collection[str]) -> Healing:
                     first = layer.bottom_names[0]
                     instead[top] = instead.get(first, first)
             continue
+        if not instead:  # nothing above it goes
+            continue
         for bottom in layer.bottoms:
             new = instead.get(bottom.value)
             if new is not None and new != bottom.value:
@@ -44,6 +46,6 @@ def heal(here: View, gone: Collection[str]) -> Healing:
                 healing.told.append(f"{layer.key} reads {new} instead of {bottom.value}")
                 if layer.key not in healing.changed:
                     healing.changed.append(layer.key)
-        for top in layer.top_names:
-            instead.pop(top, None)
+        for made in layer.tops:
+            instead.pop(made.value, None)
     return healing

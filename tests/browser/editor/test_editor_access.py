@@ -120,6 +120,8 @@ def test_a_page_zoomed_to_200_percent_keeps_everything_in_reach(editor: Editor) 
     editor.example("triplet")
     editor.example("question")
     page.set_viewport_size({"width": 720, "height": 450})
+    expect(page.get_by_role("button", name="Show the details")).to_be_visible()  # the panels made room
+    editor.still()
     out_of_reach = page.evaluate(
         """() => [...document.querySelectorAll(':is(.topbar, .centre, .statusbar) :is(a, button)')]
           .filter((control) => control.checkVisibility())
