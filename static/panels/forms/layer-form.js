@@ -49,6 +49,11 @@ export class LayerForm extends Panel {
     return this.layers.map(({ key }) => key);
   }
 
+  /** Layers that an edit took away or named anew are not drawn or asked for once more: what shows the form follows at once. */
+  shouldUpdate() {
+    return this.keys.every((key) => this.session.model.layer(key));
+  }
+
   willUpdate() {
     const { info } = this.session;
     const keys = this.keys.slice(0, MOST);

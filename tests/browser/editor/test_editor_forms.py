@@ -246,3 +246,17 @@ def test_escape_takes_back_what_was_typed_and_leads_to_the_canvas(editor: Editor
     expect(std).to_have_value("0.01")
     expect(editor.page.locator("ng-layer-form .field-error")).to_have_count(0)
     expect(editor.page.locator(".document-state")).to_contain_text("Revision 1")
+
+
+def test_the_form_of_a_layer_that_is_deleted_asks_for_it_no_more(editor: Editor) -> None:
+    editor.example("question")
+    editor.select("joint_ip")
+    expect(_settings(editor, "inner_product_param").get_by_label("num_output")).to_have_value("30")
+    editor.settle()
+    asked: list[str] = []
+    editor.page.on("request", lambda request: asked.append(request.url))
+    editor.page.keyboard.press("Delete")
+    expect(editor.row("joint_ip")).to_have_count(0)
+    editor.settle()
+    assert [url for url in asked if "/operations" in url]
+    assert not [url for url in asked if "/layers?" in url]
