@@ -8,6 +8,7 @@ import pytest
 
 from netgraft import edit
 from netgraft.caffe.net import check
+from netgraft.caffe.state import NetState
 from netgraft.weights import Origin
 
 INPUT = 'layer { name: "data" type: "Input" top: "data" input_param { shape { dim: 2 dim: 4 } } }\n'
@@ -233,3 +234,13 @@ def test_batch_norm_takes_no_rate() -> None:
     assert refusal(text, op="set_rate", layer="bn", lr_mult=1) == "batch-norm-rate"
     frozen = apply(text, op="set_rate", layer="bn", lr_mult=0, decay_mult=0).document
     assert check(frozen.tree).ok
+
+
+def test_a_batch_norm_that_leaves_its_group_keeps_the_three_params_that_caffe_sets_to_0() -> None:
+    bn = 'layer {{ name: "{0}" type: "BatchNorm" bottom: "data" top: "{0}" '
+    bn += 'param {{ name: "m" lr_mult: 0.1 }} param {{ name: "v" lr_mult: 0 }} param {{ name: "f" }} }}\n'
+    text = INPUT + bn.format("a") + bn.format("b")
+    edited = edit.apply(edit.Document.read(text), {"op": "unshare", "layer": "b"}).document
+    verdict = check(edited.tree, NetState(phase="TRAIN"))
+    assert verdict.ok, verdict.first_error
+    assert [param.lr for param in verdict.net.params] == [0] * 6

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from netgraft import prototxt
+from netgraft.edit.meaning import BATCH_NORM
 from netgraft.edit.numbers import write_float
 from netgraft.edit.removal import remove_fields
 from netgraft.edit.view import LayerText
@@ -92,7 +93,9 @@ def _emptied_tail(layer: LayerText, wanted: Mapping[int, Mapping[str, str | None
         if left - statements.keys():
             break
         gone.add(blob)
-    return gone
+    # Of an old BatchNorm's three Caffe makes all rates 0 (UpgradeNetBatchNorm), of two it refuses any other.
+    kept_whole = layer.type == BATCH_NORM and len(gone) < len(layer.params)
+    return set() if kept_whole else gone
 
 
 def _change_entry(
